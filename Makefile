@@ -1,0 +1,44 @@
+# Everything a fresh machine needs is Python >= 3.11, make and git.
+# DEVSTACK_PORT_BASE moves all ports of the local stack; DEVSTACK_SPEED makes time pass faster.
+.POSIX:
+.PHONY: help venv demo test up down reset status check bench
+
+PYTHON_BIN = .venv/bin/python
+TEST_PORT_BASE = 55320
+
+help: ## Say what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
+
+venv: .venv/.installed
+
+.venv/.installed: requirements-dev.lock pyproject.toml devstack/bootstrap.sh
+	@PYTHON='$(PYTHON)' sh devstack/bootstrap.sh
+
+demo: venv ## Set everything up and show the call centre at work
+	@$(PYTHON_BIN) -m devstack.demo
+
+up: venv ## Local Supabase, simulated Twilio and the service, in the background
+	@$(PYTHON_BIN) -m devstack up
+
+down: venv ## End all of it; the data stays
+	@$(PYTHON_BIN) -m devstack down
+
+reset: venv ## Like up, with an empty database
+	@$(PYTHON_BIN) -m devstack reset
+
+status: venv ## What runs, on which port
+	@$(PYTHON_BIN) -m devstack status
+
+test: venv ## Every test, on a stack of its own
+	@TEST_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m pytest -n 2; result=$$?; \
+	DEVSTACK_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m devstack down; exit $$result
+
+check: venv ## Lint, types, layers, migrations
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/squawk supabase/migrations/*.sql
+
+bench: venv ## Measure; see bench/
+	@$(PYTHON_BIN) -m bench

