@@ -1,0 +1,221 @@
+-- Waiting: the caller joins a queue, hears where they stand, and leaves it for an agent, for
+-- voicemail, or because they had enough.
+
+-- Puts a call into a queue and answers with the plan to wait there. Where nobody of the queue is
+-- signed in there is nothing to wait for: voicemail.
+create or replace function private.join_queue(
+  p_call public.call_records, p_session private.call_sessions, p_queue_name text)
+  returns jsonb
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_queue public.call_queues;
+begin
+  select * into v_queue from public.call_queues
+  where active and name in (p_queue_name, 'General') order by name = p_queue_name desc limit 1;
+  if not found or not exists (
+    select 1 from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
+    where m.queue_id = v_queue.id and a.chosen_status <> 'offline') then
+    return private.voicemail_plan(p_call, p_session.language, v_queue.id);
+  end if;
+  update public.call_records
+  set call_status = 'queued', queue_name = left(v_queue.name, 50), queue_id = v_queue.id,
+      queued_at = coalesce(queued_at, private.clock())
+  where id = p_call.id;
+  update private.call_sessions
+  set stage = 'waiting', voicemail_queue_id = v_queue.id, updated_at = private.clock()
+  where call_record_id = p_call.id;
+  insert into private.queue_entries (call_record_id, queue_id, priority, joined_at)
+  values (p_call.id, v_queue.id, v_queue.priority, coalesce(p_call.queued_at, private.clock()))
+  on conflict (call_record_id) where left_at is null do nothing;
+  return private.enqueue_plan(v_queue, jsonb_build_array(
+    private.say(p_session.language, 'connecting', jsonb_build_object('queue', v_queue.name))));
+end $$;
+
+-- Twilio's queue is only the room to wait in; who is next is decided here.
+create or replace function private.enqueue_plan(p_queue public.call_queues, p_say jsonb)
+  returns jsonb
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select jsonb_build_object('kind', 'enqueue', 'queue', p_queue.name, 'say', p_say);
+$$;
+
+-- A caller whose agent did not come after all: back in the queue, with the time they first joined.
+create or replace function private.wait_again(p_call public.call_records)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records
+  set call_status = 'queued', agent_id = null, answered_at = null, wait_seconds = null
+  where id = p_call.id;
+  update private.call_sessions set stage = 'waiting', updated_at = private.clock()
+  where call_record_id = p_call.id;
+  insert into private.queue_entries (call_record_id, queue_id, priority, joined_at)
+  select p_call.id, q.id, q.priority, coalesce(p_call.queued_at, private.clock())
+  from public.call_queues q where q.id = p_call.queue_id
+  on conflict (call_record_id) where left_at is null do nothing;
+end $$;
+
+-- How many wait before this entry in its queue, the entry itself included; counted to 100.
+create or replace function private.place_in_queue(p_entry private.queue_entries)
+  returns integer
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select count(*)::integer from (
+    select 1 from private.queue_entries
+    where queue_id = p_entry.queue_id and left_at is null
+      and (-priority, joined_at, id) <= (-p_entry.priority, p_entry.joined_at, p_entry.id)
+    limit 100) as ahead;
+$$;
+
+-- The wait we dare announce, in minutes {from, to}: place × handling time ÷ agents signed in, as a
+-- range; null, that is silence, where there is too little to go by.
+create or replace function private.expected_wait(p_entry private.queue_entries, p_place integer)
+  returns jsonb
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select jsonb_build_object('from', floor(minutes * 0.8), 'to', ceil(minutes * 1.3))
+  from (
+    select p_place * avg(nullif(a.average_handling_time_seconds, 0)) / count(*) / 60.0 as minutes
+    from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
+    where m.queue_id = p_entry.queue_id and a.chosen_status = 'available'
+  ) as estimate
+  where minutes between 1 and 60;
+$$;
+
+-- The document a waiting caller hears, asked for again whenever it has been played. Where the call
+-- no longer waits, or has waited too long, it says to leave. p_event: call_sid, seconds, params.
+create or replace function public.receive_queue_wait(p_event jsonb, p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_call constant public.call_records := private.lock_call_or_open(p_event);
+  v_session private.call_sessions;
+  v_entry private.queue_entries;
+  v_queue public.call_queues;
+begin
+  select * into v_session from private.call_sessions where call_record_id = v_call.id;
+  select * into v_entry from private.queue_entries
+  where call_record_id = v_call.id and left_at is null;
+  if not found then
+    return private.answer('{"kind": "leave"}', v_session.language, p_process);
+  end if;
+  select * into v_queue from public.call_queues where id = v_entry.queue_id;
+  if not v_entry.offered
+    and v_entry.joined_at < private.clock() - make_interval(secs => v_queue.max_wait_seconds) then
+    perform private.leave_queue(v_call.id, 'voicemail', private.clock());
+    return private.answer('{"kind": "leave"}', v_session.language, p_process);
+  end if;
+  perform private.route_call(v_call.id) where not v_entry.offered and exists (
+    select 1 from private.queue_members m
+    where m.queue_id = v_queue.id and private.is_free(m.agent_id));
+  return private.answer(
+    private.wait_plan(v_session, v_queue, private.place_in_queue(v_entry), v_entry),
+    v_session.language, p_process);
+end $$;
+
+create or replace function private.wait_plan(
+  p_session private.call_sessions, p_queue public.call_queues, p_place integer,
+  p_entry private.queue_entries)
+  returns jsonb
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'kind', 'wait',
+    'music_url', p_queue.wait_music_url,
+    'say', to_jsonb(array_remove(array[
+      case when p_place < 100
+        then private.say(p_session.language, 'position', jsonb_build_object('position', p_place))
+        else private.say(p_session.language, 'still_waiting') end,
+      (select private.say(p_session.language, 'wait_range', w)
+        from private.expected_wait(p_entry, p_place) w where w is not null),
+      private.say(p_session.language, 'voicemail_key', '{"key": "2"}')], null)));
+$$;
+
+-- A key pressed while waiting: 2 leaves for voicemail, any other goes on waiting.
+-- p_event: call_sid, digits, params.
+create or replace function public.receive_queue_key(p_event jsonb, p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_call constant public.call_records := private.lock_call_or_open(p_event);
+  v_language text;
+begin
+  select language into v_language from private.call_sessions where call_record_id = v_call.id;
+  if p_event ->> 'digits' = '2' and exists (select 1 from private.queue_entries
+      where call_record_id = v_call.id and left_at is null and not offered) then
+    perform private.leave_queue(v_call.id, 'voicemail', private.clock());
+    return private.answer('{"kind": "leave"}', v_language, p_process);
+  end if;
+  return private.answer('{"kind": "keep_waiting"}', v_language, p_process);
+end $$;
+
+-- The caller left Twilio's queue: for the agent who took the call (Twilio ignores what we answer
+-- then), by hanging up, or because we said so. p_event: call_sid, result, params.
+create or replace function public.receive_queue_exit(p_event jsonb, p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_call constant public.call_records := private.lock_call_or_open(p_event);
+  v_session private.call_sessions;
+begin
+  select * into v_session from private.call_sessions where call_record_id = v_call.id;
+  perform private.keep_event(p_event ->> 'call_sid', 'queue-exit',
+    coalesce(p_event ->> 'result', 'unknown'), null, private.clock(), v_call.id,
+    p_event -> 'params');
+  if v_session.stage = 'waiting' and p_event ->> 'result' not in ('hangup', 'redirected') then
+    return private.answer(
+      private.voicemail_plan(v_call, v_session.language, v_session.voicemail_queue_id),
+      v_session.language, p_process);
+  end if;
+  return private.answer(private.next_step(v_call), v_session.language, p_process);
+end $$;
+
+-- What a live call should be hearing now, by its stage: the answer to any document asked for twice
+-- or out of turn.
+create or replace function private.next_step(p_call public.call_records)
+  returns jsonb
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_session private.call_sessions;
+begin
+  select * into v_session from private.call_sessions where call_record_id = p_call.id;
+  return case v_session.stage
+    when 'menu' then
+      private.menu_plan(v_session, private.first_menu(v_session.script), 1, '{}')
+    when 'waiting' then (select private.enqueue_plan(q, '[]') from public.call_queues q
+      where q.id = p_call.queue_id)
+    when 'connecting' then private.conference_plan(p_call)
+    when 'connected' then private.goodbye(v_session.language)
+    when 'voicemail' then
+      private.voicemail_plan(p_call, v_session.language, v_session.voicemail_queue_id)
+    else private.goodbye(v_session.language) end;
+end $$;

@@ -1,0 +1,187 @@
+-- The outbox and the clockwork: processes claim commands, say what came of them, and now and then
+-- ask for the sweep, which does what time alone makes due.
+
+-- Claims due commands for one process; two processes never receive the same one. One whose process
+-- died is handed out again: redirecting and hanging up twice does no harm, but a call that may
+-- have been placed must be looked for first: its state says unknown.
+create or replace function public.claim_commands(p_process text, p_limit integer default 10)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_commands jsonb;
+begin
+  with due as (
+    select id, state = 'unknown' or (state = 'claimed' and kind = 'ring_agent') as uncertain
+    from private.telephony_commands
+    where due_at <= private.clock() and state in ('pending', 'claimed', 'unknown')
+      and (lease_until is null or lease_until < private.clock())
+    order by due_at limit p_limit
+    for update skip locked
+  ), claimed as (
+    update private.telephony_commands c
+    set state = 'claimed', claimed_by = p_process, attempts = c.attempts + 1,
+        lease_until = private.clock() + private.command_lease()
+    from due where c.id = due.id
+    returning c.id, c.kind, c.target, c.payload, c.attempts, due.uncertain
+  )
+  select coalesce(jsonb_agg(to_jsonb(claimed) order by id), '[]') into v_commands from claimed;
+  return v_commands;
+end $$;
+
+-- Takes in what came of commands: [{id, outcome, result, retry_seconds}], outcome one of done,
+-- failed (Twilio refused), retry (not processed; again later), unknown (it may have acted).
+create or replace function public.settle_commands(p_process text, p_results jsonb)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_result jsonb;
+begin
+  -- All calls before any agent, in one order.
+  perform 1 from public.call_records where id in (
+    select c.call_record_id from private.telephony_commands c
+    join jsonb_array_elements(p_results) r on c.id = (r ->> 'id')::bigint)
+  order by id for no key update;
+  for v_result in select r from jsonb_array_elements(p_results) r loop
+    perform private.settle_command(p_process, v_result);
+  end loop;
+  return jsonb_build_object('commands', private.hand_over_commands(p_process));
+end $$;
+
+create or replace function private.settle_command(p_process text, p_result jsonb)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_command private.telephony_commands;
+  v_call public.call_records;
+  v_outcome constant text := p_result ->> 'outcome';
+begin
+  select r.* into v_call from public.call_records r
+  where r.id = (select call_record_id from private.telephony_commands
+    where id = (p_result ->> 'id')::bigint);
+  update private.telephony_commands
+  set state = case v_outcome when 'retry' then 'pending' else v_outcome end,
+      due_at = private.clock() + make_interval(
+        secs => coalesce((p_result ->> 'retry_seconds')::double precision, 0)),
+      claimed_by = null, lease_until = null, result = p_result -> 'result',
+      settled_at = case when v_outcome in ('done', 'failed') then private.clock() end
+  where id = (p_result ->> 'id')::bigint and claimed_by = p_process
+  returning * into v_command;
+  if v_command.kind = 'ring_agent' and v_outcome = 'done' then
+    perform private.agent_leg_placed(v_call, v_command.target::uuid, p_result #>> '{result,sid}');
+  elsif v_command.kind = 'ring_agent' and v_outcome = 'failed' then
+    perform private.end_offer(o.id, 'unreachable', private.clock()) from private.call_offers o
+    where o.id = v_command.target::uuid and o.state = 'reserved';
+    perform private.wait_again(v_call) where v_call.ended_at is null and exists (
+      select 1 from private.queue_entries where call_record_id = v_call.id and left_at is null);
+  end if;
+end $$;
+
+-- Twilio took our request to ring an agent. Its webhooks may have told more already, and the offer
+-- may be over: then the leg is not wanted any more.
+create or replace function private.agent_leg_placed(
+  p_call public.call_records, p_offer_id uuid, p_leg_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_offer private.call_offers;
+begin
+  perform private.ensure_leg(jsonb_build_object('call_sid', p_leg_sid, 'offer_id', p_offer_id),
+    p_call.id, private.clock());
+  update private.call_offers set leg_sid = coalesce(leg_sid, p_leg_sid)
+  where id = p_offer_id returning * into v_offer;
+  if v_offer.state = 'ended' then
+    perform private.hang_up_leg(p_leg_sid, p_call.id)
+    from private.call_legs where call_sid = p_leg_sid and ended_at is null;
+  end if;
+end $$;
+
+-- What time makes due: lapsed offers, wrap-up and rest that are over, waiting callers with a free
+-- agent. Returns the legs to ask Twilio about: live, and not heard of for a minute.
+create or replace function public.sweep(p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_lapsed integer;
+  v_silent jsonb;
+begin
+  v_lapsed := private.end_lapsed_offers();
+  update public.call_center_agents
+  set wrap_up_until = case when wrap_up_until > private.clock() then wrap_up_until end,
+      busy_until = case when busy_until > private.clock() then busy_until end,
+      rest_until = case when rest_until > private.clock() then rest_until end
+  where id in (select id from public.call_center_agents
+    where wrap_up_until <= private.clock() or busy_until <= private.clock()
+      or rest_until <= private.clock()
+    order by id for no key update skip locked);
+  with silent as (
+    update private.call_legs set last_heard_at = private.clock()
+    where call_sid in (select call_sid from private.call_legs
+      where ended_at is null and last_heard_at < private.clock() - interval '30 seconds'
+      order by last_heard_at limit 50 for update skip locked)
+    returning call_sid
+  )
+  select coalesce(jsonb_agg(call_sid), '[]') into v_silent from silent;
+  perform private.fold_stats();
+  set constraints all immediate;
+  perform private.route_agent(f.agent_id) from private.free_agents_with_callers() f;
+  return jsonb_build_object('lapsed_offers', v_lapsed, 'silent_legs', v_silent,
+    'commands', private.hand_over_commands(p_process));
+end $$;
+
+-- Ends the offers whose lease ran out; their calls go on waiting.
+create or replace function private.end_lapsed_offers()
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call_record_id uuid;
+  v_count integer := 0;
+begin
+  for v_call_record_id in
+    select r.id from public.call_records r where r.id in (select call_record_id
+      from private.call_offers where state in ('reserved', 'ringing') and expires_at < private.clock()
+      order by expires_at limit 100)
+    for no key update skip locked
+  loop
+    perform private.end_offer(o.id, 'lapsed', private.clock()), private.wait_again(r)
+    from private.call_offers o join public.call_records r on r.id = o.call_record_id
+    where o.call_record_id = v_call_record_id and o.state in ('reserved', 'ringing')
+      and o.expires_at < private.clock();
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $$;
+
+-- Free agents in queues where somebody waits unoffered: nobody, while the invariant holds.
+create or replace function private.free_agents_with_callers()
+  returns table (agent_id uuid)
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select distinct m.agent_id
+  from public.call_queues q join private.queue_members m on m.queue_id = q.id
+  where exists (select 1 from private.queue_entries e
+      where e.queue_id = q.id and e.left_at is null and not e.offered)
+    and private.is_free(m.agent_id);
+$$;
