@@ -79,6 +79,11 @@ class ProcessTable:
         process = find_process(note.pid)
         return note.pid if process and process.identity == note.identity else None
 
+    def started_at(self, name: str) -> float:
+        """When `start` last started it, as a file time; 0 if never."""
+        path = self._pid_file(name)
+        return path.stat().st_mtime if path.exists() else 0.0
+
     def kill(self, name: str) -> None:
         """SIGKILL its whole group, and wait until it is gone."""
         self.stop([name], grace=0)

@@ -28,6 +28,16 @@ HEALTH = {
 }
 
 
+# What a process has read into memory: edited later, it runs old code.
+SOURCES = {
+    "gateway": ("devstack/gateway*.py",),
+    "realtime": ("devstack/realtime*.py", "devstack/realtime/**/*.py"),
+    "twilio": ("devstack/twilio/**/*.py",),
+    "web": ("callcenter/**/*.py", "webhooks/**/*.py", "gunicorn.conf.py", "Procfile"),
+    "worker": ("callcenter/**/*.py", "Procfile"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Builds the command of each process; None where its program is not part of the clone."""
@@ -142,6 +152,12 @@ def procfile_commands(path: Path) -> dict[str, str]:
     lines = (line.strip() for line in path.read_text().splitlines())
     pairs = (line.partition(":") for line in lines if line and not line.startswith("#"))
     return {name.strip(): command.strip() for name, _, command in pairs}
+
+
+def newest_source(name: str) -> float:
+    """When a file of this process's program was last edited; 0 for programs that are not ours."""
+    files = (path for pattern in SOURCES.get(name, ()) for path in ROOT.glob(pattern))
+    return max((path.stat().st_mtime for path in files), default=0.0)
 
 
 def _is_runnable(package: str) -> bool:

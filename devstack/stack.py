@@ -21,7 +21,7 @@ from devstack.ports import is_listening
 from devstack.postgres import ADMIN, PostgresServer
 from devstack.processes import ProcessTable
 from devstack.progress import say
-from devstack.services import BACKEND, HEALTH, NAMES, SERVICE, Services
+from devstack.services import BACKEND, HEALTH, NAMES, SERVICE, Services, newest_source
 from devstack.toolchain import Toolchain, ensure_tools
 
 ALL = ("postgres", *NAMES)
@@ -130,6 +130,7 @@ class Stack:
         self._check_speed()
         _ = self.tools
         self._end_crash_leftovers()
+        self._stop_outdated()
         require_free_ports(self.layout, [name for name in ALL if not self.pid(name)])
         clock = choose_clock(self.layout.state, self._asked_speed or self.clock.speed)
         self._ensure_postgres()
@@ -152,17 +153,30 @@ class Stack:
     def _check_speed(self) -> None:
         kept = load_clock(self.layout.state)
         running = any(self.pid(name) for name in ALL)
-        if running and kept and self._asked_speed not in (None, kept.speed):
+        if not kept or self._asked_speed in (None, kept.speed):
+            return
+        if running:
             raise DevstackError(
                 f"This stack runs at speed {kept.speed}: `make down` first, then start it at"
                 f" speed {self._asked_speed}."
             )
+        say(f"speed {kept.speed} before, {self._asked_speed} now: old rows may lie in the future")
 
     def _end_crash_leftovers(self) -> None:
         for name in ALL:
             self.processes.end_leftovers(name)
         for command in self.processes.end_orphans():
             say(f"ended a process that a crash had left behind: {command[:100]}")
+
+    def _stop_outdated(self) -> None:
+        """Stop processes whose program was edited since they started; `up` starts them again."""
+        running = [name for name in NAMES if self.pid(name)]
+        outdated = [
+            name for name in running if newest_source(name) > self.processes.started_at(name)
+        ]
+        if outdated:
+            say(f"their code changed, so they are started again: {', '.join(outdated)}")
+            self.processes.stop(outdated)
 
     def _ensure_postgres(self) -> None:
         if self.pid("postgres"):
@@ -200,6 +214,8 @@ class Stack:
             say(f"signed up {signed_up} demo users")
         if not migrations.exist():
             say("no migrations in supabase/migrations yet: the database has no call centre")
+            return
+        if not (signed_up or migrator.pending()):
             return
         if migrator.pending():
             say("pushing migrations")
