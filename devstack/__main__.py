@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ from devstack.users import USERS
 
 def main() -> int:
     """Run one command; 0, or 1 with the reason on stderr."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `… status | head` is no error
     options = _parser().parse_args()
     commands: dict[str, Callable[[Stack, argparse.Namespace], None]] = {
         "up": _up,

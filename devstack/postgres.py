@@ -13,8 +13,10 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +74,7 @@ class PostgresServer:
         native = self._place(user)
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster(native, user)
-        self._clear_stale_lock()
+        self.end_strays()
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
         port = f"--port={self.layout.port('postgres')}"
         argv = [str(native / "bin/postgres"), "-D", str(self.data), port, *settings]
@@ -127,22 +129,25 @@ class PostgresServer:
         if result.returncode != 0:
             raise DevstackError(f"initdb failed in {self.data}:\n{result.stderr[-1500:]}")
 
-    def _clear_stale_lock(self) -> None:
-        """Remove a postmaster.pid whose server is gone, waiting for its last children."""
+    def end_strays(self) -> None:
+        """End servers in this data folder that nobody remembers, and remove their lock file."""
+        if sys.platform != "linux" or self.processes.pid("postgres"):
+            return
         lock = self.data / "postmaster.pid"
-        deadline = time.monotonic() + 5
-        while lock.exists() and time.monotonic() < deadline:
-            left = self.survivors()
-            if not left:
-                lock.unlink()
-                return
-            for pid in left:
-                os.kill(pid, signal.SIGQUIT)
+        deadline = time.monotonic() + 8
+        while (left := self._strays()) and time.monotonic() < deadline:
+            # A server shuts down fast on SIGINT; children whose server is dead need SIGQUIT.
+            parent = {pid for pid in left if str(pid) == _first_line(lock)}
+            for pid in parent or left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGINT if parent else signal.SIGQUIT)
             time.sleep(0.1)
+        # Postgres would not start if some other program had got the old server's process id.
+        lock.unlink(missing_ok=True)
 
-    def survivors(self) -> list[int]:
-        """Server processes that still work in the data folder."""
-        return [p.pid for p in live_processes().values() if p.works_in(self.data)]
+    def _strays(self) -> set[int]:
+        processes = live_processes().values()
+        return {p.pid for p in processes if p.works_in(self.data) and p.runs("postgres")}
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + 30
@@ -157,6 +162,12 @@ class PostgresServer:
                 return
         log = self.layout.logs / "postgres.log"
         raise DevstackError(f"Postgres did not start; the reason is at the end of {log}")
+
+
+def _first_line(path: Path) -> str:
+    with suppress(OSError):
+        return path.read_text().partition("\n")[0]
+    return ""
 
 
 def _server_user() -> str | None:

@@ -37,6 +37,12 @@ class Process:
             return assignment.encode() in raw.split(b"\0")
         return False
 
+    def runs(self, program: str) -> bool:
+        """Is it running an executable file of this name? (Linux only.)"""
+        with suppress(OSError):
+            return (PROC / str(self.pid) / "exe").readlink().name == program
+        return False
+
     def works_in(self, folder: Path) -> bool:
         with suppress(OSError):
             return (PROC / str(self.pid) / "cwd").resolve() == folder

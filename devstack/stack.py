@@ -148,6 +148,7 @@ class Stack:
             self.processes.end_leftovers(name)
         self.processes.stop(NAMES, grace=2.5)
         self.server.stop()
+        self.server.end_strays()
         self.processes.end_orphans()
 
     def _check_speed(self) -> None:
@@ -167,6 +168,7 @@ class Stack:
             self.processes.end_leftovers(name)
         for command in self.processes.end_orphans():
             say(f"ended a process that a crash had left behind: {command[:100]}")
+        self.server.end_strays()
 
     def _stop_outdated(self) -> None:
         """Stop processes whose program was edited since they started; `up` starts them again."""

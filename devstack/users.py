@@ -51,7 +51,10 @@ class AuthApi:
         """Sign in with the demo password; the token lives an hour."""
         body = {"email": email, "password": self.password}
         path = "/auth/v1/token?grant_type=password"
-        answer = httpx.post(f"{self.url}{path}", json=body, timeout=20)
+        try:
+            answer = httpx.post(f"{self.url}{path}", json=body, timeout=20)
+        except httpx.ConnectError as error:
+            raise DevstackError("The auth server is not running: `make up` first.") from error
         if answer.status_code != 200:
             raise DevstackError(f"signing in {email} failed: {answer.text[:500]}")
         return str(answer.json()["access_token"])
