@@ -1,0 +1,106 @@
+"""A small client of the ``/sim`` API, for tests and demos."""
+
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+Json = dict[str, Any]
+Script = list[Json]
+
+
+class Sim:
+    """Times given here are virtual seconds unless a name says ``real``."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._http = httpx.Client(base_url=self.base_url, timeout=60)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def person(
+        self,
+        address: str,
+        script: Script | None = None,
+        on_ring: Json | None = None,
+        name: str = "",
+        machine: bool = False,
+    ) -> None:
+        """Registers who answers at an address; by default after a second."""
+        body: Json = {"address": address, "name": name, "script": script or [], "machine": machine}
+        if on_ring is not None:
+            body["on_ring"] = on_ring
+        self._post("/sim/people", body)
+
+    def ring(self, from_: str, to: str, script: Script | None = None, **more: Any) -> str:
+        """Somebody rings one of our numbers; returns the call's SID."""
+        body = {"from": from_, "to": to, "script": script or [], **more}
+        return str(self._post("/sim/calls", body)["sid"])
+
+    def act(self, sid: str, script: Script) -> None:
+        """Further steps for the person of a running call."""
+        self._post(f"/sim/calls/{sid}/steps", {"script": script})
+
+    def call(self, sid: str) -> Json:
+        return dict(self._get(f"/sim/calls/{sid}"))
+
+    def calls(self, live: bool = False) -> list[Json]:
+        return list(self._get("/sim/calls", live=int(live)))
+
+    def wait_until_ended(self, sid: str, real_seconds: float = 10) -> Json:
+        """Raises TimeoutError when the call still runs after that many real seconds."""
+        deadline = time.monotonic() + real_seconds
+        while (left := deadline - time.monotonic()) > 0:
+            call = dict(self._get(f"/sim/calls/{sid}", wait=left))
+            if call["ended"]:
+                return call
+        raise TimeoutError(f"{sid} still runs after {real_seconds} s: {self.call(sid)}")
+
+    def heard(self, sid: str) -> list[str]:
+        return [entry["text"] for entry in self.call(sid)["heard"]]
+
+    def webhooks(self, since: int = 0) -> list[Json]:
+        return list(self._get("/sim/webhooks", since=since))
+
+    def errors(self) -> list[Json]:
+        return list(self._get("/sim/errors"))
+
+    def messages(self) -> list[Json]:
+        return list(self._get("/sim/messages"))
+
+    def events(self, since: int = 0, wait_real_seconds: float = 0) -> list[Json]:
+        return list(self._get("/sim/events", since=since, wait=wait_real_seconds))
+
+    def faults(self, **chances: float) -> None:
+        """Replaces all faults; none named means none."""
+        self._post("/sim/faults", chances)
+
+    def clock(self) -> Json:
+        return dict(self._get("/sim/clock"))
+
+    def reset(self, people: bool = False, numbers: bool = False) -> None:
+        self._post("/sim/reset", {"people": people, "numbers": numbers})
+
+    def _get(self, path: str, **query: Any) -> Any:
+        return self._answer(self._http.get(path, params=query))
+
+    def _post(self, path: str, body: Json) -> Any:
+        return self._answer(self._http.post(path, json=body))
+
+    def _answer(self, response: httpx.Response) -> Any:
+        if response.is_error:
+            raise RuntimeError(f"{response.request.url}: {response.status_code} {response.text}")
+        return response.json()

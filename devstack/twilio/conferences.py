@@ -1,0 +1,347 @@
+"""Conference rooms: who is in, who hears whom, and the callbacks about it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from devstack.twilio.calls import Call
+from devstack.twilio.clock import rfc2822
+from devstack.twilio.engine.flow import Flow, Goto, Outcome
+from devstack.twilio.ids import new_sid
+from devstack.twilio.webhooks import Endpoint, Params, Subscription
+
+if TYPE_CHECKING:
+    from devstack.twilio.world import World
+
+SHORTEST_ROUND = 1.0
+BUILT_IN_MUSIC = ("twimlets.com", "com.twilio.", "twilio.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How somebody comes in: the attributes of `<Conference>`, or REST's parameters."""
+
+    name: str
+    label: str = ""
+    muted: bool = False
+    start_on_enter: bool = True
+    end_on_exit: bool = False
+    coach: str = ""
+    beep: str = "true"
+    wait: Endpoint | None = None
+    silent_wait: bool = False
+    most: int = 250
+    record: bool = False
+    callback: Subscription | None = None
+    recording_callback: Subscription | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Participant:
+    call: Call
+    conference: "Conference"
+    entry: Entry
+    muted: bool
+    end_on_exit: bool
+    coach: str
+    joined: float
+    hold: bool = False
+    # Set when the room lets go of the call, which then goes on: "ended" or "kicked".
+    gone: str = ""
+    music: "asyncio.Task[None] | None" = None
+
+    def let_go(self, why: str) -> None:
+        self.gone = self.gone or why
+        self.call.signal.fire()
+
+    def as_rest(self, account_sid: str) -> dict[str, Any]:
+        room = f"/2010-04-01/Accounts/{account_sid}/Conferences/{self.conference.sid}"
+        return {
+            "account_sid": account_sid,
+            "call_sid": self.call.sid,
+            "call_sid_to_coach": self.coach or None,
+            "coaching": bool(self.coach),
+            "conference_sid": self.conference.sid,
+            "date_created": rfc2822(self.joined),
+            "date_updated": rfc2822(self.joined),
+            "end_conference_on_exit": self.end_on_exit,
+            "hold": self.hold,
+            "label": self.entry.label or None,
+            "muted": self.muted,
+            "queue_time": "0",
+            "start_conference_on_enter": self.entry.start_on_enter,
+            "status": "connected",
+            "uri": f"{room}/Participants/{self.call.sid}.json",
+        }
+
+
+@dataclass(eq=False, slots=True)
+class Conference:
+    sid: str
+    name: str
+    created: float
+    updated: float
+    # The first participant's alone: later ones ask in vain.
+    callback: Subscription | None
+    record: Entry | None
+    status: str = "init"
+    sequence: int = 0
+    reason: str = ""
+    ended_by: str = ""
+    # Rung by REST and not in yet.
+    expected: int = 0
+    participants: dict[str, Participant] = field(default_factory=dict)
+
+    @property
+    def talking(self) -> bool:
+        return self.status == "in-progress" and len(self.participants) > 1
+
+    def as_rest(self, account_sid: str) -> dict[str, Any]:
+        uri = f"/2010-04-01/Accounts/{account_sid}/Conferences/{self.sid}"
+        return {
+            "account_sid": account_sid,
+            "api_version": "2010-04-01",
+            "call_sid_ending_conference": self.ended_by or None,
+            "date_created": rfc2822(self.created),
+            "date_updated": rfc2822(self.updated),
+            "friendly_name": self.name,
+            "reason_conference_ended": self.reason or None,
+            "region": "us1",
+            "sid": self.sid,
+            "status": self.status,
+            "subresource_uris": {
+                "participants": f"{uri}/Participants.json",
+                "recordings": f"{uri}/Recordings.json",
+            },
+            "uri": f"{uri}.json",
+        }
+
+
+class Conferences:
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self.by_sid: dict[str, Conference] = {}
+        self._active: dict[str, Conference] = {}
+
+    def active(self, name_or_sid: str) -> Conference | None:
+        found = self._active.get(name_or_sid) or self.by_sid.get(name_or_sid)
+        return found if found and found.status != "completed" else None
+
+    def open(self, entry: Entry) -> Conference:
+        """The active room of that name, or a new one whose callbacks are this entry's."""
+        room = self._active.get(entry.name)
+        if room is None:
+            now = self._world.clock.time()
+            record = entry if entry.record else None
+            room = Conference(new_sid("CF"), entry.name, now, now, entry.callback, record)
+            self.by_sid[room.sid] = self._active[entry.name] = room
+        return room
+
+    def abandon(self, room: Conference) -> None:
+        """A room made for somebody who never came, and where nobody ever was."""
+        if room.status == "init" and not room.participants and not room.expected:
+            room.status = "completed"
+            self._active.pop(room.name, None)
+
+    # -- in and out ---------------------------------------------------------------------------
+
+    async def attend(self, call: Call, entry: Entry) -> str:
+        """Keeps the call in the room until somebody lets go; cancelling leaves too.
+
+        Returns "full", "ended" or "kicked".
+        """
+        room = self.open(entry)
+        if len(room.participants) >= entry.most:
+            return "full"
+        person = self._join(call, room, entry)
+        try:
+            await call.signal.until(lambda: bool(person.gone))
+        finally:
+            self._leave(person)
+        return person.gone
+
+    def _join(self, call: Call, room: Conference, entry: Entry) -> Participant:
+        now = self._world.clock.time()
+        person = Participant(call, room, entry, entry.muted, entry.end_on_exit, entry.coach, now)
+        room.participants[call.sid] = person
+        room.updated = now
+        call.participant = person
+        call.hear("joined", f"joined {room.name}")
+        self.notify(room, "join", person)
+        self._start(room)
+        self._beep(room, person, "onEnter")
+        self._refresh(room)
+        return person
+
+    def _start(self, room: Conference) -> None:
+        """A room starts with its second participant, if one of them may start it."""
+        enough = len(room.participants) > 1
+        starter = any(p.entry.start_on_enter for p in room.participants.values())
+        if room.status == "init" and enough and starter:
+            room.status = "in-progress"
+            self.notify(room, "start")
+            if room.record:
+                self._world.recordings.start_conference(room, room.record.recording_callback)
+
+    def _leave(self, person: Participant) -> None:
+        room, call = person.conference, person.call
+        room.participants.pop(call.sid, None)
+        call.participant = None
+        if person.music:
+            person.music.cancel()
+        if not call.over:
+            call.hear("left", f"left {room.name}")
+        self.notify(room, "leave", person)
+        self._beep(room, person, "onExit")
+        if room.status != "completed":
+            self._end_if_done(room, person)
+        self._refresh(room)
+
+    def _end_if_done(self, room: Conference, left: Participant) -> None:
+        kind = "kicked" if left.gone == "kicked" else "left"
+        if left.end_on_exit:
+            self.end(room, f"participant-with-end-conference-on-exit-{kind}", left.call.sid)
+        elif not room.participants:
+            self.end(room, f"last-participant-{kind}", left.call.sid)
+
+    def end(self, room: Conference, reason: str, by: str = "") -> None:
+        if room.status == "completed":
+            return
+        room.status = "completed"
+        room.reason, room.ended_by = reason, by
+        room.updated = self._world.clock.time()
+        self._active.pop(room.name, None)
+        for person in list(room.participants.values()):
+            person.let_go("ended")
+        self._world.recordings.conference_ended(room)
+        params = {"ReasonConferenceEnded": reason}
+        if by:
+            params["CallSidEndingConference"] = by
+        self.notify(room, "end", None, params)
+
+    # -- sound --------------------------------------------------------------------------------
+
+    def _beep(self, room: Conference, person: Participant, when: str) -> None:
+        if person.entry.beep in {"true", when} and room.talking:
+            for other in room.participants.values():
+                other.call.hear("beep")
+
+    def _refresh(self, room: Conference) -> None:
+        """Music for who waits or is on hold, conversation for the rest."""
+        for person in room.participants.values():
+            waits = not room.talking
+            if (waits or person.hold) and person.music is None:
+                person.music = self._world.tasks.spawn(self._wait_music(person))
+            elif not waits and not person.hold:
+                if person.music:
+                    person.music.cancel()
+                    person.music = None
+                person.call.signal.fire()
+
+    async def _wait_music(self, person: Participant) -> None:
+        if not person.entry.silent_wait:
+            await self.loop_music(person.call, person.entry.wait)
+
+    async def loop_music(self, call: Call, source: Endpoint | None) -> None:
+        """Twilio's own music isn't fetched; any other document repeats while somebody waits."""
+        if source is None or any(host in source.url for host in BUILT_IN_MUSIC):
+            call.hear("music")
+            return
+        flow = Flow(self._world, call, "conference")
+        while True:
+            started = call.clock.time()
+            if await flow.run(Goto(source)) is not Outcome.EXHAUSTED:
+                return
+            await call.clock.sleep(SHORTEST_ROUND - (call.clock.time() - started))
+
+    def set_hold(self, person: Participant, hold: bool, music: Endpoint | None) -> None:
+        if person.hold == hold:
+            return
+        person.hold = hold
+        if person.music:
+            person.music.cancel()
+            person.music = None
+        if hold:
+            person.call.feed.event(person.call.sid, "hold", "on hold")
+            work = self.loop_music(person.call, music)
+            person.music = self._world.tasks.spawn(work)
+        self.notify(person.conference, "unhold" if not hold else "hold", person)
+        self._refresh(person.conference)
+
+    def announce(self, people: list[Participant], source: Endpoint) -> None:
+        """The document is requested once per hearer, as part of that hearer's call."""
+        for person in people:
+            flow = Flow(self._world, person.call, "conference")
+            self._world.tasks.spawn(flow.run(Goto(source)))
+
+    def carry_voice(self, call: Call, text: str) -> None:
+        """What somebody says, to whoever can hear it now."""
+        if call.bridged_with:
+            call.bridged_with.hear("voice", text)
+        speaker = call.participant
+        if speaker is None or speaker.muted or speaker.hold or not speaker.conference.talking:
+            return
+        for other in speaker.conference.participants.values():
+            coached = not speaker.coach or speaker.coach == other.call.sid
+            if other is not speaker and not other.hold and coached:
+                other.call.hear("voice", text)
+
+    # -- callbacks ----------------------------------------------------------------------------
+
+    def notify(
+        self, room: Conference, event: str, person: Participant | None = None,
+        extra: Params | None = None,
+    ) -> None:  # fmt: skip
+        """Sequence numbers are the room's own and count the callbacks sent."""
+        family = {"unhold": "hold", "unmute": "mute"}.get(event, event)
+        wanted = room.callback
+        self._world.feed.event(room.sid, "conference", f"{room.name}: {event}")
+        if wanted is None or family not in wanted.events:
+            return
+        scope = "participant" if person else "conference"
+        params = {
+            "AccountSid": self._world.config.account_sid,
+            "ConferenceSid": room.sid,
+            "FriendlyName": room.name,
+            "StatusCallbackEvent": f"{scope}-{event}",
+            "SequenceNumber": str(room.sequence),
+            "Timestamp": rfc2822(self._world.clock.time()),
+        }
+        room.sequence += 1
+        params |= _about(person, event) if person else {}
+        sid = person.call.sid if person else room.sid
+        self._world.webhooks.notify("conference", sid, wanted.endpoint, params | (extra or {}))
+
+
+def _about(person: Participant, event: str) -> Params:
+    params = {
+        "CallSid": person.call.sid,
+        "Muted": _bool(person.muted),
+        "Hold": _bool(person.hold),
+        "Coaching": _bool(bool(person.coach)),
+        "EndConferenceOnExit": _bool(person.end_on_exit),
+        "StartConferenceOnEnter": _bool(person.entry.start_on_enter),
+    }
+    if person.coach:
+        params["CallSidToCoach"] = person.coach
+    if person.entry.label:
+        params["ParticipantLabel"] = person.entry.label
+    if event == "leave":
+        params["ParticipantCallStatus"] = person.call.status
+        params["ReasonParticipantLeft"] = _why_left(person)
+    return params
+
+
+def _why_left(person: Participant) -> str:
+    if person.gone == "kicked":
+        return "participant_removed_via_api"
+    if person.gone == "ended":
+        via_api = person.conference.reason == "conference-ended-via-api"
+        return "conference_ended_via_api" if via_api else "moderator_ended_conference"
+    if person.call.leaving == "redirected":
+        return "participant_updated_via_api"
+    return "participant_hung_up"
+
+
+def _bool(value: bool) -> str:
+    return "true" if value else "false"

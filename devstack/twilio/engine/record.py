@@ -1,0 +1,106 @@
+"""`<Record>`: a beep, then sound until silence, a key, the longest length or the hang-up."""
+
+import asyncio
+from collections import deque
+
+from devstack.twilio.calls import Call, Input
+from devstack.twilio.engine.flow import Document, Flow, Goto, Step
+from devstack.twilio.engine.subscribe import recording_callback
+from devstack.twilio.recordings import Running
+from devstack.twilio.twiml.parser import Node
+from devstack.twilio.webhooks import Endpoint, Params
+
+LONGEST = 3600
+LONGEST_TRANSCRIBED = 120
+
+
+async def record(flow: Flow, node: Node, document: Document) -> Step:
+    """An empty recording requests nothing and goes on; no action asks for the document again."""
+    call = flow.call
+    action = flow.endpoint(node, document, "action") or _same_document(document)
+    callback = recording_callback(flow, node, document)
+    transcribe = flow.endpoint(node, document, "transcribeCallback")
+    if node.flag("playBeep", True):
+        call.hear("beep")
+    running = flow.world.recordings.start(call, "RecordVerb", callback)
+    running.transcribe = transcribe
+    running.wants_text = transcribe is not None or node.flag("transcribe")
+    spoke = _Ear(call)
+    inputs: deque[Input] = deque()
+    call.inputs = inputs
+    try:
+        key = await _until_done(call, node, running, spoke, inputs)
+    except asyncio.CancelledError:
+        flow.world.recordings.stop(running, absent=not spoke.ever)
+        if spoke.ever:
+            digits = "hangup" if call.leaving == "hangup" else ""
+            flow.ask_in_vain(action, _params(flow, running, digits))
+        raise
+    finally:
+        call.inputs = None
+    trailing = spoke.silence() if node.get("trim") != "do-not-trim" else 0.0
+    flow.world.recordings.stop(running, absent=not spoke.ever, trailing=trailing)
+    if not spoke.ever or action is None:
+        return None
+    return Goto(action, _params(flow, running, key))
+
+
+class _Ear:
+    """Whether there was any sound, and since when there is none."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._speaking = False
+        self._silent_since = call.clock.time()
+        self.ever = False
+
+    def changed(self) -> bool:
+        return self._speaking != self._call.speaking
+
+    def listen(self) -> None:
+        if self._speaking or self._call.speaking:
+            self.ever = True
+            self._silent_since = self._call.clock.time()
+        self._speaking = self._call.speaking
+
+    def silence(self) -> float:
+        return 0.0 if self._speaking else self._call.clock.time() - self._silent_since
+
+
+async def _until_done(
+    call: Call, node: Node, running: Running, ear: _Ear, inputs: deque[Input]
+) -> str:
+    """The key that ended it, if one did."""
+    most = node.number("maxLength", LONGEST)
+    if running.wants_text:
+        most = min(most, LONGEST_TRANSCRIBED)
+    finish_keys = node.get("finishOnKey", "1234567890*#")
+    quiet = node.number("timeout", 5)
+    end = call.clock.time() + most
+    while True:
+        ear.listen()
+        while inputs:
+            entry = inputs.popleft()
+            if entry.kind == "key" and entry.value in finish_keys:
+                return entry.value
+        left = end - call.clock.time()
+        if not call.speaking:
+            left = min(left, quiet - ear.silence())
+        if left <= 0:
+            return ""
+        await call.signal.until(lambda: bool(inputs) or ear.changed(), left)
+
+
+def _params(flow: Flow, running: Running, digits: str) -> Params:
+    recording = running.recording
+    return {
+        "RecordingSid": recording.sid,
+        "RecordingUrl": flow.world.recordings.url(recording),
+        "RecordingDuration": str(recording.duration),
+        "Digits": digits,
+    }
+
+
+def _same_document(document: Document) -> Endpoint | None:
+    source = document.source
+    return Endpoint(document.base, source.endpoint.method) if isinstance(source, Goto) else None

@@ -1,0 +1,1 @@
+"""TwiML: strict parsing against our own table of verbs, attributes and nesting."""

@@ -1,0 +1,102 @@
+"""Everything one simulator holds: its parts wired together, and the account's state."""
+
+from devstack.twilio.calls import Call
+from devstack.twilio.clock import Clock
+from devstack.twilio.conferences import Conferences
+from devstack.twilio.config import Config
+from devstack.twilio.engine import basic, dial, enqueue, gather, record
+from devstack.twilio.engine.flow import Verb
+from devstack.twilio.exchange import Exchange
+from devstack.twilio.faults import Faults
+from devstack.twilio.feed import Feed
+from devstack.twilio.ids import new_sid
+from devstack.twilio.messages import Messages
+from devstack.twilio.numbers import Numbers
+from devstack.twilio.people import Person
+from devstack.twilio.queues import Queues
+from devstack.twilio.recordings import Recordings
+from devstack.twilio.tasks import Tasks
+from devstack.twilio.webhooks import Webhooks
+
+# Ended calls are forgotten beyond this many, so that a long load test keeps its memory.
+KEPT_CALLS = 20_000
+
+VERBS: dict[str, Verb] = {
+    "Say": basic.say,
+    "Play": basic.play,
+    "Pause": basic.pause,
+    "Redirect": basic.redirect,
+    "Hangup": basic.hangup,
+    "Reject": basic.reject,
+    "Leave": basic.leave,
+    "Gather": gather.gather,
+    "Record": record.record,
+    "Enqueue": enqueue.enqueue,
+    "Dial": dial.dial,
+}
+
+
+class World:
+    verbs = VERBS
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.clock = Clock(config.speed, config.since)
+        self.tasks = Tasks()
+        self.feed = Feed(self.clock)
+        self.faults = Faults()
+        self.webhooks = Webhooks(config.auth_token, self.clock, self.feed, self.faults, self.tasks)
+        self.numbers = Numbers(config, self.clock)
+        self.exchange = Exchange(self)
+        self.conferences = Conferences(self)
+        self.queues = Queues(self.clock)
+        self.recordings = Recordings(self, config.data_dir / "recordings")
+        self.messages = Messages(self)
+        self.people: dict[str, Person] = {}
+        self.calls: dict[str, Call] = {}
+
+    async def open(self) -> None:
+        self.numbers.load()
+        self.recordings.load()
+        await self.webhooks.open()
+
+    async def close(self) -> None:
+        await self.tasks.cancel_all()
+        await self.webhooks.close()
+
+    def person(self, address: str) -> Person:
+        """A phone nobody registered rings on; a softphone nobody registered is unreachable."""
+        stranger = {"ignore": True} if address.startswith("+") else {"unreachable": True}
+        return self.people.get(address) or Person(address, on_ring=stranger)
+
+    def new_call(self, from_: str, to: str, direction: str, parent: Call | None) -> Call:
+        call = Call(new_sid("CA"), from_, to, direction, self.clock, self.feed, parent)
+        self.calls[call.sid] = call
+        if len(self.calls) > KEPT_CALLS:
+            self._forget_oldest()
+        return call
+
+    def _forget_oldest(self) -> None:
+        ended = [sid for sid, call in self.calls.items() if call.over]
+        for sid in ended[: KEPT_CALLS // 10]:
+            del self.calls[sid]
+
+    async def reset(self, people: bool, numbers: bool) -> None:
+        """Hangs up on everybody and forgets what happened; recordings on disk stay."""
+        for call in list(self.calls.values()):
+            call.subscription = None
+            self.exchange.end(call)
+        await self.tasks.cancel_all()
+        self.calls.clear()
+        self.conferences = Conferences(self)
+        self.queues = Queues(self.clock)
+        self.messages = Messages(self)
+        self.recordings.forget_unfinished()
+        self.feed.clear()
+        self.webhooks.log.clear()
+        self.exchange.forget_queue()
+        self.faults.configure({})
+        if people:
+            self.people.clear()
+        if numbers:
+            self.numbers.forget()
