@@ -20,6 +20,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
+from yarl import URL
 
 from devstack.gateway_websocket import relay_websocket
 
@@ -27,6 +28,8 @@ REMEMBERED = 5000
 HOP_BY_HOP = frozenset(
     ("connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer", "host")
 )
+# Lengths and connections are the gateway's own; so is CORS.
+REWRITTEN = HOP_BY_HOP | {"content-length", "date", "server"}
 # Where Kong asks for no key either: links in e-mails, and public keys.
 OPEN_PATHS = (
     "/auth/v1/verify",
@@ -107,25 +110,18 @@ class Gateway:
         self, request: web.BaseRequest, target: str, headers: CIMultiDict[str]
     ) -> web.StreamResponse:
         assert self.session is not None  # noqa: S101
-        body = await request.read() if request.body_exists else None
         async with self.session.request(
-            request.method, _raw_url(target), headers=headers, data=body, allow_redirects=False
+            request.method,
+            URL(target, encoded=True),
+            headers=headers,
+            data=await request.read() if request.body_exists else None,
+            allow_redirects=False,
         ) as answer:
-            passed = CIMultiDict(
-                (name, value)
-                for name, value in answer.headers.items()
-                if name.lower() not in HOP_BY_HOP and not name.lower().startswith("access-control")
+            # Whole bodies, as PostgREST makes them: one write to the client instead of three.
+            body = await answer.read()
+            return web.Response(
+                status=answer.status, headers=_client_headers(answer, request), body=body
             )
-            passed.update(_cors(request))
-            if answer.content_length is not None or request.method == "HEAD":
-                return web.Response(
-                    status=answer.status, headers=passed, body=await answer.read() or None
-                )
-            response = web.StreamResponse(status=answer.status, headers=passed)
-            await response.prepare(request)
-            async for piece in answer.content.iter_any():
-                await response.write(piece)
-            return response
 
     def _own(self, request: web.BaseRequest) -> web.Response:
         """Request counts, for tests of what a webhook costs."""
@@ -140,12 +136,6 @@ class Gateway:
         )
 
 
-def _raw_url(target: str) -> Any:
-    from yarl import URL
-
-    return URL(target, encoded=True)
-
-
 def _upstream_headers(request: web.BaseRequest, token: str | None) -> CIMultiDict[str]:
     headers = CIMultiDict(
         (name, value) for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP
@@ -155,6 +145,16 @@ def _upstream_headers(request: web.BaseRequest, token: str | None) -> CIMultiDic
     # A key alone stands for its role; clients repeat it as bearer token, and sb_… keys are no JWTs.
     if token and (not sent or (key and sent == f"Bearer {key}")):
         headers["Authorization"] = f"Bearer {token}"
+    return headers
+
+
+def _client_headers(answer: aiohttp.ClientResponse, request: web.BaseRequest) -> CIMultiDict[str]:
+    headers = CIMultiDict(
+        (name, value)
+        for name, value in answer.headers.items()
+        if name.lower() not in REWRITTEN and not name.lower().startswith("access-control-")
+    )
+    headers.update(_cors(request))
     return headers
 
 

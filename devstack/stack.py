@@ -117,7 +117,7 @@ class Stack:
             self._wait_for(name, deadline)
 
     def is_ready(self, name: str) -> bool:
-        """Does it answer its health check (or, having none, listen or live)?"""
+        """Does it answer its health check, or listen? The worker only has its life to show."""
         if name in HEALTH:
             service, path = HEALTH[name]
             try:
@@ -138,9 +138,9 @@ class Stack:
         write_env_file(self.layout.env_file, self.env)
         started = self._start_missing(BACKEND)
         self._migrate_and_seed()
-        self.wait_healthy([name for name in BACKEND if self.pid(name)])
+        self.wait_healthy([name for name in BACKEND if name in started or self.pid(name)])
         started += self._start_missing(SERVICE)
-        self.wait_healthy([name for name in SERVICE if self.pid(name)])
+        self.wait_healthy([name for name in SERVICE if name in started or self.pid(name)])
         self._report(started)
 
     def _down(self) -> None:
@@ -229,7 +229,7 @@ class Stack:
             migrator.push(seed=True)
 
     def _wait_for(self, name: str, deadline: float) -> None:
-        while not self.is_ready(name):
+        while not (self.pid(name) and self.is_ready(name)):
             log = self.layout.logs / f"{name}.log"
             if not self.pid(name):
                 raise DevstackError(f"{name} ended; the reason is at the end of {log}")
