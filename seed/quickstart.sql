@@ -23,7 +23,7 @@ insert into public.call_queues (name, description, routing_strategy, agent_ids)
 select q.name, q.description, q.strategy,
   coalesce((select array_agg(a.id order by a.extension) from public.call_center_agents a), '{}')
 from (values
-  ('General', 'Todo lo que no tiene otro departamento', 'longest_idle'),
+  ('General', 'Atención General', 'longest_idle'),
   ('sales', 'Ventas', 'round_robin'),
   ('support', 'Soporte', 'longest_idle'),
   ('hr', 'Recursos Humanos', 'round_robin')

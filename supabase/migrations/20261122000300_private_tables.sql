@@ -144,7 +144,7 @@ create table if not exists private.call_offers (
   constraint lease_until_connected check
     ((state in ('reserved', 'ringing')) <= (expires_at is not null)),
   constraint outcome_known check (outcome in ('finished', 'no_answer', 'busy', 'rejected',
-    'unreachable', 'caller_left', 'lapsed', 'declined'))
+    'unreachable', 'caller_left', 'lapsed', 'declined', 'lost'))
 );
 create unique index if not exists call_offers_one_ringing_a_call
   on private.call_offers (call_record_id) where state in ('reserved', 'ringing');

@@ -89,7 +89,8 @@ as $$
     when 'declined' then interval '15 seconds'
     when 'busy' then interval '30 seconds'
     when 'unreachable' then interval '60 seconds'
-    when 'lapsed' then interval '15 seconds' end;
+    when 'lapsed' then interval '15 seconds'
+    when 'lost' then interval '5 seconds' end;
 $$;
 
 -- Ends an offer, whatever its state, and gives the agent's seat back: after a conversation with

@@ -31,8 +31,18 @@ begin
   values (p_call.id, v_queue.id, v_queue.priority, coalesce(p_call.queued_at, private.clock()))
   on conflict (call_record_id) where left_at is null do nothing;
   return private.enqueue_plan(v_queue, jsonb_build_array(
-    private.say(p_session.language, 'connecting', jsonb_build_object('queue', v_queue.name))));
+    private.say(p_session.language, 'connecting', jsonb_build_object('queue', private.spoken_name(v_queue)))));
 end $$;
+
+-- A queue as callers hear it: its description, else its name.
+create or replace function private.spoken_name(p_queue public.call_queues)
+  returns text
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select coalesce(nullif(trim(p_queue.description), ''), p_queue.name);
+$$;
 
 -- Twilio's queue is only the room to wait in; who is next is decided here.
 create or replace function private.enqueue_plan(p_queue public.call_queues, p_say jsonb)

@@ -13,6 +13,19 @@ as $$
     'record', coalesce((select record_calls from public.call_queues where id = p_call.queue_id), false));
 $$;
 
+create or replace function private.whisper(p_call public.call_records, p_language text)
+  returns text
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select private.say(p_language, 'agent_whisper', jsonb_build_object(
+    'queue', (select private.spoken_name(q) from public.call_queues q where q.id = p_call.queue_id),
+    'contact', coalesce((select nullif(concat_ws(' ', c.first_name, c.last_name), '')
+      from public.crm_contacts c where c.id = p_call.contact_id), p_call.caller_name,
+      regexp_replace(p_call.caller_number, '(\d)', '\1 ', 'g'))));
+$$;
+
 -- The agent hears who calls from which queue, then joins.
 create or replace function private.agent_plan(p_call public.call_records, p_language text)
   returns jsonb
@@ -22,18 +35,6 @@ create or replace function private.agent_plan(p_call public.call_records, p_lang
 as $$
   select private.conference_plan(p_call) || jsonb_build_object('role', 'agent',
     'say', jsonb_build_array(private.whisper(p_call, p_language)));
-$$;
-
-create or replace function private.whisper(p_call public.call_records, p_language text)
-  returns text
-  language sql
-  stable
-  set search_path = ''
-as $$
-  select private.say(p_language, 'agent_whisper', jsonb_build_object('queue', p_call.queue_name,
-    'contact', coalesce((select nullif(concat_ws(' ', c.first_name, c.last_name), '')
-      from public.crm_contacts c where c.id = p_call.contact_id), p_call.caller_name,
-      regexp_replace(p_call.caller_number, '(\d)', '\1 ', 'g'))));
 $$;
 
 -- The agent's leg was answered. The offer is checked again: the caller may be gone. A telephone
@@ -100,7 +101,7 @@ begin
   update private.call_sessions set stage = 'connecting', updated_at = v_now
   where call_record_id = p_call.id;
   perform private.command('redirect', private.caller_sid(p_call.id),
-    '{"path": "/api/twilio/caller-connect"}', p_call.id);
+    '{"path": "caller-connect"}', p_call.id);
 end $$;
 
 -- The caller, fetched out of the queue, asks what to do: join the agent, or wait again if the agent

@@ -80,7 +80,8 @@ begin
   if v_command.kind = 'ring_agent' and v_outcome = 'done' then
     perform private.agent_leg_placed(v_call, v_command.target::uuid, p_result #>> '{result,sid}');
   elsif v_command.kind = 'ring_agent' and v_outcome = 'failed' then
-    perform private.end_offer(o.id, 'unreachable', private.clock()) from private.call_offers o
+    perform private.end_offer(o.id, case when p_result #>> '{result,uncertain}' = 'true'
+      then 'lost' else 'unreachable' end, private.clock()) from private.call_offers o
     where o.id = v_command.target::uuid and o.state = 'reserved';
     perform private.wait_again(v_call) where v_call.ended_at is null and exists (
       select 1 from private.queue_entries where call_record_id = v_call.id and left_at is null);

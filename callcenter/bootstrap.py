@@ -1,0 +1,60 @@
+"""Builds the parts from settings: once a process, after fork, and nowhere else."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+import structlog
+
+from callcenter.commands import CommandRunner
+from callcenter.db import Database
+from callcenter.phone import masked
+from callcenter.settings import Settings
+from callcenter.twilio_service import TwilioService
+from callcenter.twiml import Urls
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a process works with."""
+
+    settings: Settings
+    db: Database
+    twilio: TwilioService
+    runner: CommandRunner
+    urls: Urls
+
+
+def build_services(settings: Settings | None = None) -> Services:
+    """Build every part; raises SettingsError that names all that is missing."""
+    settings = settings or Settings.from_env()
+    _set_up_logging()
+    db = Database(settings)
+    twilio = TwilioService(settings)
+    return Services(settings, db, twilio, CommandRunner(db, twilio), Urls(settings.public_url))
+
+
+def _set_up_logging() -> None:
+    # httpx logs every request's URL at info.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            _mask_numbers,
+            structlog.processors.JSONRenderer(),
+        ],
+        cache_logger_on_first_use=True,
+    )
+
+
+def _mask_numbers(
+    _logger: object, _method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    for key, value in event.items():
+        if isinstance(value, str) and key != "timestamp":
+            event[key] = masked(value)
+    return event

@@ -1,0 +1,123 @@
+"""The database, a method a SQL function: the only importer of `supabase`.
+
+Every function is safe to call twice with the same words, so a call that failed on the way is
+repeated: once for a broken connection, a few times where Postgres ended it to break a deadlock.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import httpx
+from postgrest import APIError
+from supabase import Client, ClientOptions, create_client
+
+from callcenter.errors import DatabaseRefusedError, DatabaseUnavailableError
+from callcenter.models import JSON, Answer, Command, CommandResult, Sweep
+from callcenter.settings import Settings
+
+_T = TypeVar("_T")
+# deadlock_detected, serialization_failure, lock_not_available
+_RETRYABLE_STATES = frozenset({"40P01", "40001", "55P03"})
+# Cannot connect, shutting down, starting up, out of connections, PostgREST without a database.
+_UNAVAILABLE_STATES = ("08", "57P", "53", "PGRST000", "PGRST001", "PGRST002", "PGRST003")
+_ATTEMPTS = 4
+
+
+class Database:
+    """Supabase as the service role. Make one a process, after fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.process = f"{socket.gethostname()}-{os.getpid()}-{random.randrange(1 << 32):08x}"
+        http = httpx.Client(
+            http2=False,
+            timeout=httpx.Timeout(5.0, connect=2.0),
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
+        )
+        self._client: Client = create_client(
+            settings.supabase_url,
+            settings.supabase_service_role_key,
+            ClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False),
+        )
+        _ = (
+            self._client.postgrest
+        )  # made lazily and without a lock: make it before there are threads
+
+    def receive_incoming_call(self, event: JSON) -> Answer:
+        return self._event("receive_incoming_call", event)
+
+    def receive_ivr_input(self, event: JSON) -> Answer:
+        return self._event("receive_ivr_input", event)
+
+    def receive_queue_wait(self, event: JSON) -> Answer:
+        return self._event("receive_queue_wait", event)
+
+    def receive_queue_key(self, event: JSON) -> Answer:
+        return self._event("receive_queue_key", event)
+
+    def receive_queue_exit(self, event: JSON) -> Answer:
+        return self._event("receive_queue_exit", event)
+
+    def receive_agent_answer(self, event: JSON) -> Answer:
+        return self._event("receive_agent_answer", event)
+
+    def receive_caller_connect(self, event: JSON) -> Answer:
+        return self._event("receive_caller_connect", event)
+
+    def receive_dial_exit(self, event: JSON) -> Answer:
+        return self._event("receive_dial_exit", event)
+
+    def receive_voicemail(self, event: JSON) -> Answer:
+        return self._event("receive_voicemail", event)
+
+    def record_call_event(self, event: JSON) -> Answer:
+        return self._event("record_call_event", event)
+
+    def record_recording_event(self, event: JSON) -> Answer:
+        return self._event("record_recording_event", event)
+
+    def claim_commands(self, limit: int) -> tuple[Command, ...]:
+        rows = self._rpc("claim_commands", {"p_process": self.process, "p_limit": limit})
+        return tuple(Command.from_json(row) for row in rows)
+
+    def settle_commands(self, results: list[CommandResult]) -> Answer:
+        """Say what came of commands; returns those that followed from it, held by this process."""
+        body = {"p_process": self.process, "p_results": [r.to_json() for r in results]}
+        return Answer.from_json(self._rpc("settle_commands", body))
+
+    def sweep(self) -> Sweep:
+        return Sweep.from_json(self._rpc("sweep", {"p_process": self.process}))
+
+    def ping(self) -> None:
+        """Ask for one row; raises DatabaseUnavailableError or DatabaseRefusedError."""
+        _repeat(lambda: self._client.table("call_queues").select("id").limit(1).execute())
+
+    def _event(self, function: str, event: JSON) -> Answer:
+        body = {"p_event": event, "p_process": self.process}
+        return Answer.from_json(self._rpc(function, body))
+
+    def _rpc(self, function: str, body: JSON) -> Any:
+        return _repeat(lambda: self._client.rpc(function, body).execute().data)
+
+
+def _repeat(ask: Callable[[], _T]) -> _T:
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return ask()
+        except APIError as error:
+            state = str(error.code)
+            if state.startswith(_UNAVAILABLE_STATES) or state in ("502", "503", "504"):
+                raise DatabaseUnavailableError(f"{state}: {error.message}") from error
+            if state not in _RETRYABLE_STATES or attempt == _ATTEMPTS:
+                raise DatabaseRefusedError(state, str(error.message)) from error
+            time.sleep(random.uniform(0.005, 0.03) * attempt)
+        except httpx.TransportError as error:
+            # A time-out is not repeated: Twilio waits no longer than we do.
+            if attempt > 1 or isinstance(error, httpx.TimeoutException):
+                raise DatabaseUnavailableError(str(error) or type(error).__name__) from error
+    raise AssertionError("unreachable")

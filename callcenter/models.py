@@ -1,0 +1,91 @@
+"""What the database's functions answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+JSON = dict[str, Any]
+
+
+class CommandKind(StrEnum):
+    """What the database may ask of Twilio."""
+
+    RING_AGENT = "ring_agent"
+    REDIRECT = "redirect"
+    HANG_UP = "hang_up"
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing to do at Twilio, held by this process until settled.
+
+    target: an offer's id (ring_agent) or a call SID. uncertain: another process may have done it
+    already and died before saying so.
+    """
+
+    id: int
+    kind: CommandKind
+    target: str
+    payload: JSON
+    attempts: int
+    uncertain: bool = False
+
+    @classmethod
+    def from_json(cls, row: JSON) -> Command:
+        return cls(
+            id=row["id"],
+            kind=CommandKind(row["kind"]),
+            target=row["target"],
+            payload=row["payload"],
+            attempts=row["attempts"],
+            uncertain=bool(row.get("uncertain")),
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A webhook's answer: the next step of the conversation, and what to do at Twilio besides."""
+
+    plan: JSON | None
+    commands: tuple[Command, ...]
+
+    @classmethod
+    def from_json(cls, body: JSON) -> Answer:
+        return cls(body.get("plan"), tuple(Command.from_json(c) for c in body["commands"]))
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What the sweep found: offers that lapsed, legs to ask Twilio about, commands for us."""
+
+    lapsed_offers: int
+    silent_legs: tuple[str, ...]
+    commands: tuple[Command, ...]
+
+    @classmethod
+    def from_json(cls, body: JSON) -> Sweep:
+        return cls(
+            lapsed_offers=body["lapsed_offers"],
+            silent_legs=tuple(body["silent_legs"]),
+            commands=tuple(Command.from_json(c) for c in body["commands"]),
+        )
+
+
+@dataclass(frozen=True)
+class CommandResult:
+    """What came of a command: outcome done, failed, retry (after retry_seconds) or unknown."""
+
+    id: int
+    outcome: str
+    result: JSON
+    retry_seconds: float = 0.0
+
+    def to_json(self) -> JSON:
+        return {
+            "id": self.id,
+            "outcome": self.outcome,
+            "result": self.result,
+            "retry_seconds": self.retry_seconds,
+        }

@@ -1,0 +1,41 @@
+"""Telephone numbers in E.164, read as people and Twilio write them."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+
+def to_e164(written: str | None, region: str) -> str | None:
+    """Return a number in E.164, or None where there is none: withheld, a client, not a number.
+
+    >>> to_e164("300 123 4567", "CO")
+    '+573001234567'
+    >>> to_e164("anonymous", "CO") is None
+    True
+    """
+    if not written or not any(character.isdigit() for character in written):
+        return None
+    if written.startswith(("client:", "sip:")):
+        return None
+    try:
+        number = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def masked(text: str) -> str:
+    """Hide all but the last three digits of every number in a text, for logs.
+
+    >>> masked("call from +573001234567")
+    'call from +*********567'
+    """
+    return re.sub(
+        r"(?<![\w])\+?\d{7,15}(?!\w)",
+        lambda m: re.sub(r"\d(?=\d{3})", "*", m.group()),
+        text,
+    )

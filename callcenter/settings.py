@@ -1,0 +1,117 @@
+"""The environment, read once: the only module that does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dotenv import dotenv_values
+
+from callcenter.errors import SettingsError
+
+# Names of the existing platform, taken where ours is unset.
+_ALIASES = {
+    "SUPABASE_URL": "NEXT_PUBLIC_SUPABASE_URL",
+    "SUPABASE_ANON_KEY": "NEXT_PUBLIC_SUPABASE_ANON_KEY",
+    "TWILIO_PHONE_NUMBER": "NEXT_PUBLIC_TWILIO_PHONE_NUMBER",
+    "PUBLIC_URL": "NEXT_PUBLIC_APP_URL",
+}
+_SECRET_WORDS = ("SECRET", "AUTH_TOKEN", "SERVICE_ROLE")
+_REQUIRED = (
+    "SUPABASE_URL",
+    "SUPABASE_SERVICE_ROLE_KEY",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_PHONE_NUMBER",
+    "PUBLIC_URL",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the service is told from outside. Times in seconds."""
+
+    supabase_url: str
+    supabase_service_role_key: str
+    twilio_account_sid: str
+    twilio_auth_token: str
+    twilio_phone_numbers: tuple[str, ...]
+    public_url: str
+    twilio_api_base_url: str | None = None
+    default_region: str = "CO"
+    fallback_number: str | None = None
+    worker_poll_seconds: float = 0.25
+    worker_sweep_seconds: float = 5.0
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read settings from `environ`, by default the process's over the file `.env`.
+
+        Raises SettingsError that names everything missing or wrong at once.
+        """
+        if environ is None:
+            file = {k: v for k, v in dotenv_values(".env").items() if v is not None}
+            environ = {**file, **os.environ}
+        values = _with_aliases(environ)
+        problems = [*_leaked_secrets(environ), *_missing(values), *_bad_urls(values)]
+        poll, sweep = _seconds(values, problems)
+        if problems:
+            raise SettingsError("\n".join(problems))
+        return cls(
+            supabase_url=values["SUPABASE_URL"].rstrip("/"),
+            supabase_service_role_key=values["SUPABASE_SERVICE_ROLE_KEY"],
+            twilio_account_sid=values["TWILIO_ACCOUNT_SID"],
+            twilio_auth_token=values["TWILIO_AUTH_TOKEN"],
+            twilio_phone_numbers=_numbers(values["TWILIO_PHONE_NUMBER"]),
+            public_url=values["PUBLIC_URL"].rstrip("/"),
+            twilio_api_base_url=values.get("TWILIO_API_BASE_URL"),
+            default_region=values.get("DEFAULT_REGION", "CO"),
+            fallback_number=values.get("FALLBACK_NUMBER"),
+            worker_poll_seconds=poll,
+            worker_sweep_seconds=sweep,
+        )
+
+
+def _with_aliases(environ: Mapping[str, str]) -> dict[str, str]:
+    values = {name: value.strip() for name, value in environ.items() if value.strip()}
+    for name, alias in _ALIASES.items():
+        if name not in values and alias in values:
+            values[name] = values[alias]
+    return values
+
+
+def _missing(values: Mapping[str, str]) -> list[str]:
+    return [f"{name} is not set" for name in _REQUIRED if name not in values]
+
+
+def _leaked_secrets(environ: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name} must not exist: what is named NEXT_PUBLIC_ is shipped to every browser. "
+        f"Remove it, change the secret, and set it as {name.removeprefix('NEXT_PUBLIC_')}"
+        for name in sorted(environ)
+        if name.startswith("NEXT_PUBLIC_") and any(word in name for word in _SECRET_WORDS)
+    ]
+
+
+def _bad_urls(values: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name} must begin with http:// or https://, not {values[name]!r}"
+        for name in ("SUPABASE_URL", "PUBLIC_URL", "TWILIO_API_BASE_URL")
+        if name in values and not values[name].startswith(("http://", "https://"))
+    ]
+
+
+def _seconds(values: Mapping[str, str], problems: list[str]) -> tuple[float, float]:
+    read = []
+    for name, default in (("WORKER_POLL_SECONDS", 0.25), ("WORKER_SWEEP_SECONDS", 5.0)):
+        try:
+            read.append(float(values.get(name, default)))
+        except ValueError:
+            problems.append(f"{name} must be a number of seconds, not {values[name]!r}")
+            read.append(default)
+    return read[0], read[1]
+
+
+def _numbers(value: str) -> tuple[str, ...]:
+    return tuple(number.strip() for number in value.split(",") if number.strip())

@@ -1,0 +1,162 @@
+"""Twilio's REST API and its signatures: the only importer of `twilio.rest` and the validator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+
+from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
+from callcenter.models import JSON
+from callcenter.settings import Settings
+from callcenter.twiml import Urls
+
+REQUEST_TIMEOUT_SECONDS = 10.0
+# Twilio rings this much longer than it is asked to.
+_TWILIO_EXTRA_RING_SECONDS = 5
+# Not found; "call is not in-progress, cannot redirect or hang up".
+_GONE_CODES = frozenset({20404, 21220})
+
+
+class _HttpClient(TwilioHttpClient):
+    """Time-outs on every request, and another host where one is configured."""
+
+    def __init__(self, base_url: str | None) -> None:
+        super().__init__(timeout=REQUEST_TIMEOUT_SECONDS, pool_connections=True)
+        self._base_url = base_url
+        adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=32)
+        if self.session is not None:
+            self.session.mount("http://", adapter)
+            self.session.mount("https://", adapter)
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        if self._base_url:
+            url = relocated(url, self._base_url)
+        return super().request(method, url, *args, **kwargs)
+
+
+def relocated(url: str, base_url: str) -> str:
+    """Move a Twilio URL to another host; the product's subdomain becomes the first path part."""
+    parts = urlsplit(url)
+    product = (parts.hostname or "api").split(".")[0]
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{base_url.rstrip('/')}/{product}{parts.path}{query}"
+
+
+class TwilioService:
+    """What we ask of Twilio. Raises TwilioRefusedError, TwilioBusyError, TwilioUncertainError."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client = Client(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token,
+            http_client=_HttpClient(settings.twilio_api_base_url),
+        )
+        self._validator = RequestValidator(settings.twilio_auth_token)
+        self._urls = Urls(settings.public_url)
+
+    def is_signed(self, url: str, params: Mapping[str, Any] | str, signature: str) -> bool:
+        """Whether Twilio signed this request for exactly this URL (params: a form, or raw JSON)."""
+        return bool(self._validator.validate(url, params, signature))
+
+    def ring_agent(self, payload: JSON) -> str:
+        """Ring an agent for an offer: on their phone, or the softphone; returns the leg's SID."""
+        phone = payload["phone"]
+        ours = self._settings.twilio_phone_numbers
+        by_phone = phone and phone not in ours
+        offer = payload["offer_id"]
+        call = self._ask(
+            self._client.calls.create,
+            to=phone if by_phone else f"client:{payload['client']}",
+            from_=ours[0] if by_phone else payload["caller"],
+            timeout=payload["ring_seconds"] - _TWILIO_EXTRA_RING_SECONDS,
+            url=self._urls("agent-connect", offer=offer),
+            status_callback=self._urls("call-status", offer=offer),
+            status_callback_event=["initiated", "ringing", "answered", "completed"],
+        )
+        return str(call.sid)
+
+    def redirect(self, call_sid: str, path: str) -> bool:
+        """Make a live call ask for another document; False where the call is over."""
+        return self._change(call_sid, url=self._urls(path), method="POST")
+
+    def hang_up(self, call_sid: str) -> bool:
+        """End a call whatever it is doing; False where it was over already."""
+        return self._change(call_sid, status="completed")
+
+    def fetch_call(self, call_sid: str) -> JSON | None:
+        """What Twilio knows of a call: {status, duration, direction, from, to, ended_at}."""
+        try:
+            call = self._ask(self._client.calls(call_sid).fetch)
+        except TwilioRefusedError as error:
+            if error.status == 404:
+                return None
+            raise
+        return {
+            "status": call.status,
+            "duration": call.duration,
+            "direction": call.direction,
+            "from": call._from,
+            "to": call.to,
+            "ended_at": _iso(call.end_time),
+        }
+
+    def account_name(self) -> str:
+        """The account's name; the cheapest proof that the credentials are right."""
+        account = self._ask(self._client.api.accounts(self._settings.twilio_account_sid).fetch)
+        return str(account.friendly_name)
+
+    def configured_urls(self, number: str) -> JSON | None:
+        """The webhooks a number of ours has at Twilio; None where the number is not ours."""
+        found = self._ask(self._client.incoming_phone_numbers.list, phone_number=number, limit=1)
+        if not found:
+            return None
+        return {"voice_url": found[0].voice_url, "status_callback": found[0].status_callback}
+
+    def configure_number(self, number: str) -> bool:
+        """Point a number's webhooks at this service; False where the number is not ours."""
+        found = self._ask(self._client.incoming_phone_numbers.list, phone_number=number, limit=1)
+        if not found:
+            return False
+        self._ask(
+            found[0].update,
+            voice_url=self._urls("incoming-call"),
+            voice_method="POST",
+            status_callback=self._urls("call-status"),
+            status_callback_method="POST",
+        )
+        return True
+
+    def _change(self, call_sid: str, **change: str) -> bool:
+        try:
+            self._ask(self._client.calls(call_sid).update, **change)
+        except TwilioRefusedError as error:
+            if error.code in _GONE_CODES:
+                return False
+            raise
+        return True
+
+    def _ask(self, method: Any, **arguments: Any) -> Any:
+        try:
+            return method(**arguments)
+        except TwilioRestException as error:
+            if error.status == 429:
+                raise TwilioBusyError(str(error.msg)) from error
+            if error.status >= 500:
+                raise TwilioUncertainError(f"{error.status}: {error.msg}") from error
+            raise TwilioRefusedError(error.status, error.code, str(error.msg)) from error
+        except requests.RequestException as error:
+            raise TwilioUncertainError(type(error).__name__) from error
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None

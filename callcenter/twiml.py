@@ -1,0 +1,165 @@
+"""TwiML from plans: the database says what a caller should hear, this says it in XML.
+
+A plan is a JSON object: `kind` names the builder below, `say` is a list of texts, `speech` says
+how they sound ({language, voice}), the rest belongs to the kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from callcenter.models import JSON
+
+# Twilio asks again, three times, whatever went wrong: by default it gives up on a first failure.
+RETRIES = "#rc=3&rp=all"
+
+
+class Urls:
+    """Absolute addresses of our own webhooks, as Twilio reaches them."""
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url
+
+    def __call__(self, path: str, **query: object) -> str:
+        suffix = f"?{urlencode(query)}" if query else ""
+        return f"{self._public_url}/api/twilio/{path}{suffix}{RETRIES}"
+
+    def asset(self, name: str) -> str:
+        return f"{self._public_url}/static/{name}"
+
+
+def render(plan: JSON, urls: Urls) -> str:
+    """Return the TwiML document of a plan."""
+    response = VoiceResponse()
+    _BUILDERS[plan["kind"]](response, plan, urls)
+    return str(response)
+
+
+def empty() -> str:
+    return str(VoiceResponse())
+
+
+def apology(urls: Urls, fallback_number: str | None) -> str:
+    """What a caller hears while the database can't be reached: a person, or else a tape."""
+    response = VoiceResponse()
+    speech = {"language": "es-MX"}
+    if fallback_number:
+        response.say("En un momento le atendemos.", **speech)
+        response.dial(fallback_number)
+    else:
+        response.say("Lo sentimos. Deje su mensaje después del tono y le llamaremos.", **speech)
+        response.record(
+            max_length=120,
+            action=urls("voicemail"),
+            recording_status_callback=urls("recording-status"),
+        )
+    return str(response)
+
+
+def _say(parent: VoiceResponse | Gather, plan: JSON) -> None:
+    speech = {k: v for k, v in plan.get("speech", {}).items() if v}
+    for text in plan.get("say", ()):
+        parent.say(text, **speech)
+
+
+def _menu(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    gather = response.gather(
+        input="dtmf speech",
+        num_digits=1,
+        timeout=plan["timeout"],
+        language=plan["speech"]["language"],
+        hints=plan.get("hints"),
+        action_on_empty_result=True,
+        action=urls("ivr-input", menu=plan["menu"], attempt=plan["attempt"]),
+    )
+    _say(gather, plan)
+
+
+def _enqueue(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    _say(response, plan)
+    response.enqueue(plan["queue"], wait_url=urls("queue-wait"), action=urls("queue-exit"))
+
+
+def _wait(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    gather = response.gather(input="dtmf", num_digits=1, timeout=1, action=urls("queue-key"))
+    _say(gather, plan)
+    gather.play(plan.get("music_url") or urls.asset("hold-music.wav"), loop=2)
+
+
+def _keep_waiting(response: VoiceResponse, _plan: JSON, urls: Urls) -> None:
+    response.redirect(urls("queue-wait"))
+
+
+def _leave(response: VoiceResponse, _plan: JSON, _urls: Urls) -> None:
+    response.leave()
+
+
+def _confirm(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    gather = response.gather(
+        input="dtmf",
+        num_digits=1,
+        timeout=8,
+        action_on_empty_result=True,
+        action=urls("agent-connect", offer=plan["offer_id"], confirming=1),
+    )
+    _say(gather, plan)
+
+
+def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    _say(response, plan)
+    dial = Dial()
+    dial.conference(
+        plan["name"],
+        participant_label=plan["role"],
+        start_conference_on_enter=True,
+        end_conference_on_exit=plan["role"] == "caller",
+        beep=False,
+        record="record-from-start" if plan["record"] else "do-not-record",
+        recording_status_callback=urls("recording-status", call=plan["call_record_id"]),
+        recording_status_callback_event="in-progress completed absent",
+    )
+    response.append(dial)
+
+
+def _dial(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    _say(response, plan)
+    response.dial(plan["number"], action=urls("dial-exit"), timeout=25)
+
+
+def _voicemail(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    _say(response, plan)
+    response.record(
+        max_length=plan["max_seconds"],
+        timeout=5,
+        play_beep=True,
+        action=urls("voicemail"),
+        recording_status_callback=urls("recording-status"),
+        recording_status_callback_event="completed absent",
+    )
+
+
+def _hang_up(response: VoiceResponse, plan: JSON, _urls: Urls) -> None:
+    _say(response, plan)
+    response.hangup()
+
+
+def _reject(response: VoiceResponse, _plan: JSON, _urls: Urls) -> None:
+    response.reject(reason="busy")
+
+
+_BUILDERS: dict[str, Callable[[VoiceResponse, JSON, Urls], None]] = {
+    "menu": _menu,
+    "enqueue": _enqueue,
+    "wait": _wait,
+    "keep_waiting": _keep_waiting,
+    "leave": _leave,
+    "confirm": _confirm,
+    "conference": _conference,
+    "dial": _dial,
+    "voicemail": _voicemail,
+    "hang_up": _hang_up,
+    "reject": _reject,
+}

@@ -1,0 +1,97 @@
+"""The worker: carries out commands nobody else did, sweeps, and asks Twilio about silent legs.
+
+Any number may run at once; each holds only what the database handed it, and may be killed at any
+time. It keeps running through failures of the database: callers are then Twilio's alone, and it
+catches up when the database is back.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+
+import structlog
+
+from callcenter.commands import CommandRunner
+from callcenter.db import Database
+from callcenter.errors import CallCenterError, TwilioError
+from callcenter.models import JSON
+from callcenter.settings import Settings
+from callcenter.twilio_service import TwilioService
+
+log = structlog.get_logger()
+_CLAIM_AT_ONCE = 16
+
+
+class Worker:
+    """Polls for commands and sweeps until stopped."""
+
+    def __init__(
+        self, settings: Settings, db: Database, twilio: TwilioService, runner: CommandRunner
+    ) -> None:
+        self._settings = settings
+        self._db = db
+        self._twilio = twilio
+        self._runner = runner
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Finish what is held, then return from run()."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until stop() is called; a failing database is waited for."""
+        log.info("worker started", process=self._db.process)
+        next_sweep = 0.0
+        while not self._stopping.is_set():
+            try:
+                busy = self._carry_out_due()
+                if time.monotonic() >= next_sweep:
+                    next_sweep = time.monotonic() + self._settings.worker_sweep_seconds
+                    self._sweep()
+            except CallCenterError as error:
+                log.error("worker could not work", error=str(error))
+                self._stopping.wait(1.0)
+                continue
+            if not busy:
+                self._stopping.wait(self._settings.worker_poll_seconds)
+        self._runner.close()
+        log.info("worker stopped", process=self._db.process)
+
+    def _carry_out_due(self) -> bool:
+        commands = self._db.claim_commands(_CLAIM_AT_ONCE)
+        self._runner.submit(commands)
+        return len(commands) == _CLAIM_AT_ONCE
+
+    def _sweep(self) -> None:
+        sweep = self._db.sweep()
+        if sweep.lapsed_offers:
+            log.warning("offers lapsed", count=sweep.lapsed_offers)
+        self._runner.submit(sweep.commands)
+        for call_sid in sweep.silent_legs:
+            self._ask_about(call_sid)
+
+    def _ask_about(self, call_sid: str) -> None:
+        try:
+            call = self._twilio.fetch_call(call_sid)
+        except TwilioError as error:
+            log.warning("twilio could not be asked", call_sid=call_sid, error=str(error))
+            return
+        answer = self._db.record_call_event(_as_event(call_sid, call))
+        self._runner.submit(answer.commands)
+
+
+def _as_event(call_sid: str, call: JSON | None) -> JSON:
+    """What Twilio's REST API says, as an event; a call it does not know has failed."""
+    if call is None:
+        call = {"status": "failed"}
+    return {
+        "source": "reconcile",
+        "call_sid": call_sid,
+        "status": str(call["status"]).replace("-", "_"),
+        "occurred_at": call.get("ended_at"),
+        "duration": call.get("duration"),
+        "direction": call.get("direction"),
+        "params": {"asked_at": datetime.now(UTC).isoformat()},
+    }

@@ -1,0 +1,115 @@
+"""What every webhook needs: the signature checked, parameters read, TwiML or nothing answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import structlog
+from flask import Response, current_app, request
+
+from callcenter.bootstrap import Services
+from callcenter.errors import DatabaseUnavailableError, MissingParameterError, SignatureError
+from callcenter.models import JSON, Answer
+from callcenter.phone import to_e164
+from callcenter.twiml import apology, render
+
+log = structlog.get_logger()
+_View = TypeVar("_View", bound=Callable[..., Response])
+# Longer ones are cut: names and speech are Twilio's to send and nobody's to trust.
+_LONGEST_VALUE = 4000
+
+
+def services() -> Services:
+    return cast(Services, current_app.extensions["callcenter"])
+
+
+def signed_by_twilio(view: _View) -> _View:
+    """Refuse what Twilio did not sign for exactly this URL: 403."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Response:
+        signature = request.headers.get("X-Twilio-Signature", "")
+        if not services().twilio.is_signed(_signed_url(), request.form, signature):
+            raise SignatureError("the request is not signed by Twilio for this URL")
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(call_sid=request.form.get("CallSid"))
+        return view(*args, **kwargs)
+
+    return cast(_View, checked)
+
+
+def _signed_url() -> str:
+    # The raw request line, byte for byte: Flask's own URL is decoded and encoded again, and
+    # signatures of addresses with %2F or %C3 in them would fail.
+    raw = request.environ.get("RAW_URI") or request.environ["REQUEST_URI"]
+    return services().settings.public_url + str(raw)
+
+
+def required(name: str) -> str:
+    """A parameter that Twilio always sends; 400 with its name where it is missing."""
+    value = request.values.get(name)
+    if not value:
+        raise MissingParameterError(name)
+    return value[:_LONGEST_VALUE]
+
+
+def optional(name: str) -> str | None:
+    value = request.values.get(name)
+    return value[:_LONGEST_VALUE] if value else None
+
+
+def optional_int(name: str) -> int | None:
+    """A whole number; None where it is missing or is none."""
+    value = request.values.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def number(name: str) -> str | None:
+    """A telephone number in E.164, None where withheld."""
+    return to_e164(optional(name), services().settings.default_region)
+
+
+def call_event(**fields: object) -> JSON:
+    """An event of a call as the database's functions take it; params is all that Twilio sent."""
+    return {
+        "call_sid": required("CallSid"),
+        "from": number("From"),
+        "to": optional("To"),
+        "caller_name": optional("CallerName"),
+        **fields,
+        "params": sent_params(),
+    }
+
+
+def sent_params() -> JSON:
+    return {
+        name.replace("\x00", ""): value[:_LONGEST_VALUE].replace("\x00", "")
+        for name, value in request.form.items()
+    }
+
+
+def speak(ask: Callable[[JSON], Answer], event: JSON) -> Response:
+    """Say what the database wants the caller to hear; never leave a caller in silence."""
+    try:
+        answer = ask(event)
+    except DatabaseUnavailableError as error:
+        log.error("answering without the database", error=str(error))
+        return xml(apology(services().urls, services().settings.fallback_number))
+    run_after_response(answer.commands)
+    return xml(render(cast(JSON, answer.plan), services().urls))
+
+
+def take_in(record: Callable[[JSON], Answer], event: JSON) -> Response:
+    """Tell the database of something that needs no answer; Twilio repeats it if we fail."""
+    run_after_response(record(event).commands)
+    return Response(status=204)
+
+
+def run_after_response(commands: Iterable[Any]) -> None:
+    services().runner.submit(commands)
+
+
+def xml(document: str) -> Response:
+    return Response(document, content_type="text/xml; charset=utf-8")

@@ -1,0 +1,30 @@
+"""The caller waits: what they hear, which key they press, why they leave."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from webhooks.common import call_event, optional, required, services, signed_by_twilio, speak
+
+bp = Blueprint("queue", __name__, url_prefix="/api/twilio")
+
+
+@bp.post("/queue-wait")
+@signed_by_twilio
+def queue_wait() -> Response:
+    """Announce the place and play music; Twilio asks again when it is over."""
+    return speak(services().db.receive_queue_wait, call_event())
+
+
+@bp.post("/queue-key")
+@signed_by_twilio
+def queue_key() -> Response:
+    """A key pressed while waiting."""
+    return speak(services().db.receive_queue_key, call_event(digits=optional("Digits")))
+
+
+@bp.post("/queue-exit")
+@signed_by_twilio
+def queue_exit() -> Response:
+    """The caller left the queue; Twilio ignores the answer where an agent fetched them."""
+    return speak(services().db.receive_queue_exit, call_event(result=required("QueueResult")))

@@ -1,0 +1,50 @@
+"""What Twilio says of a leg."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from flask import Blueprint, Response
+
+from webhooks.agent import offer_id
+from webhooks.common import (
+    call_event,
+    optional,
+    optional_int,
+    required,
+    services,
+    signed_by_twilio,
+    take_in,
+)
+
+bp = Blueprint("status", __name__, url_prefix="/api/twilio")
+_ENDS = ("completed", "busy", "failed", "no-answer", "canceled")
+_STATUSES = frozenset({"queued", "initiated", "ringing", "in-progress", *_ENDS})
+
+
+@bp.post("/call-status")
+@signed_by_twilio
+def call_status() -> Response:
+    """Record what Twilio says of a leg; repeats and late arrivals change nothing."""
+    status = required("CallStatus")
+    event = call_event(
+        source="call-status",
+        status=status.replace("-", "_") if status in _STATUSES else "failed",
+        sequence=optional_int("SequenceNumber"),
+        occurred_at=_timestamp(),
+        duration=optional_int("CallDuration"),
+        direction=optional("Direction"),
+        parent_call_sid=optional("ParentCallSid"),
+        offer_id=offer_id() if optional("offer") else None,
+    )
+    return take_in(services().db.record_call_event, event)
+
+
+def _timestamp() -> str | None:
+    """When Twilio says it happened; None where it does not say so legibly."""
+    try:
+        moment = parsedate_to_datetime(optional("Timestamp") or "")
+    except ValueError:
+        return None
+    return moment.astimezone(UTC).isoformat()
