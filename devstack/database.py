@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import psycopg
 from psycopg import sql
 
@@ -26,11 +28,10 @@ def prepare_hosted_shape(admin_url: str, credentials: Credentials) -> None:
             connection.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
 
 
-def is_prepared(admin_url: str) -> bool:
-    """Did `prepare_hosted_shape` commit here? Its last file makes the schema realtime."""
-    with psycopg.connect(admin_url) as connection:
-        row = connection.execute("select to_regnamespace('realtime') is not null").fetchone()
-    return bool(row and row[0])
+def shape() -> str:
+    """A fingerprint of what `prepare_hosted_shape` makes."""
+    content = b"".join(path.read_bytes() for path in sorted(SQL_FILES.glob("*.sql")))
+    return hashlib.sha256(content).hexdigest()
 
 
 def refresh(admin_url: str, clock: Clock) -> None:

@@ -54,7 +54,8 @@ class Gateway:
 
     async def open(self) -> None:
         self.session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=25),
+            # Shorter than the five seconds after which Node closes: no request meets a dead end.
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=4),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=70),
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),

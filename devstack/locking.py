@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from devstack.progress import say
+
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Hold the lock file at `path`; waits for whoever has it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another command on this stack")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -52,7 +52,6 @@ class PostgresServer:
 
     layout: Layout
     credentials: Credentials
-    tools: Toolchain
     processes: ProcessTable
 
     def url(self, role: str = "postgres") -> str:
@@ -68,10 +67,10 @@ class PostgresServer:
     def data(self) -> Path:
         return _recorded_data(self.layout) or self.layout.state / "data"
 
-    def start(self) -> None:
+    def start(self, tools: Toolchain) -> None:
         """Start the server and wait until it takes connections; makes the cluster if it is new."""
         user = _server_user()
-        native = self._place(user)
+        native = self._place(tools.postgres, user)
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster(native, user)
         self.end_strays()
@@ -89,10 +88,10 @@ class PostgresServer:
     def remove_data(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
 
-    def _place(self, user: str | None) -> Path:
+    def _place(self, installed: Path, user: str | None) -> Path:
         """Decide where data and programs live; returns the programs' folder."""
         if user is None or _can_enter(user, self.layout.state):
-            return self.tools.postgres
+            return installed
         home = _home_elsewhere()
         data = home / str(self.layout.base)
         data.mkdir(exist_ok=True, mode=0o711)
@@ -100,7 +99,7 @@ class PostgresServer:
         native = home / "postgres"
         if not (native / "complete").exists():
             say(f"user {user} cannot reach {ROOT}: keeping Postgres and its data in {home}")
-            shutil.copytree(self.tools.postgres, native, symlinks=True, dirs_exist_ok=True)
+            shutil.copytree(installed, native, symlinks=True, dirs_exist_ok=True)
             (native / "complete").touch()
         return native
 

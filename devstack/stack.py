@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 
 import httpx
 
@@ -49,7 +50,7 @@ class Stack:
 
     @property
     def server(self) -> PostgresServer:
-        return PostgresServer(self.layout, self.credentials, self.tools, self.processes)
+        return PostgresServer(self.layout, self.credentials, self.processes)
 
     @property
     def clock(self) -> Clock:
@@ -83,7 +84,10 @@ class Stack:
         """Start again with an empty database, migrated and seeded; keys and passwords stay."""
         with exclusive(self.layout.state / "lock"):
             self._down()
-            self._forget_data()
+            self._prepared.unlink(missing_ok=True)
+            (self.layout.state / "clock.json").unlink(missing_ok=True)
+            shutil.rmtree(self.layout.logs)
+            self.layout.create()
             self._up()
 
     def pid(self, name: str) -> int | None:
@@ -104,9 +108,10 @@ class Stack:
             else:
                 raise DevstackError(f"{name} is not part of this clone yet.")
 
-    def edited_migrations(self) -> list[str]:
-        """Migrations changed after this stack's database had applied them."""
-        return self._migrator().edited()
+    def edited_sql(self) -> list[str]:
+        """SQL files changed after this stack's database had applied them."""
+        reshaped = self._prepared.exists() and self._prepared.read_text() != database.shape()
+        return [*(["devstack/sql"] if reshaped else []), *self._migrator().edited()]
 
     def wait_healthy(
         self, names: Iterable[str] | None = None, seconds: float = READY_WITHIN
@@ -181,18 +186,23 @@ class Stack:
             self.processes.stop(outdated)
 
     def _ensure_postgres(self) -> None:
-        if self.pid("postgres"):
+        if self._prepared.exists():
+            if not self.pid("postgres"):
+                self.server.start(self.tools)
+                say("Postgres is up")
             return
-        prepared = self.layout.state / "prepared"
-        if not prepared.exists():
-            # A cluster without the mark was interrupted while it was made: begin again.
-            self.server.remove_data()
-            say("making a new Postgres cluster")
-        self.server.start()
-        if not prepared.exists():
-            database.prepare_hosted_shape(self.server.url(ADMIN), self.credentials)
-            prepared.touch()
-        say("Postgres is up")
+        # New, or interrupted while it was made: begin from nothing.
+        say("making a new Postgres cluster")
+        self.server.stop()
+        self._forget_data()
+        self.server.start(self.tools)
+        database.prepare_hosted_shape(self.server.url(ADMIN), self.credentials)
+        self._prepared.write_text(database.shape())
+
+    @property
+    def _prepared(self) -> Path:
+        """Marks a database that has its hosted shape; holds the shape's fingerprint."""
+        return self.layout.state / "prepared"
 
     def _start_missing(self, names: Iterable[str]) -> list[str]:
         services = Services(
@@ -208,7 +218,7 @@ class Stack:
 
     def _migrate_and_seed(self) -> None:
         migrator = self._migrator()
-        if edited := migrator.edited():
+        if edited := self.edited_sql():
             say(f"edited since it was applied here: {', '.join(edited)} (`make reset` applies it)")
         admin_url = self.server.url(ADMIN)
         self.wait_healthy(["auth"])
@@ -242,13 +252,11 @@ class Stack:
         return Migrator(self.tools, url, self.layout.state / "applied.json")
 
     def _forget_data(self) -> None:
+        self._prepared.unlink(missing_ok=True)
         self.server.remove_data()
         self._migrator().forget()
-        for name in ("prepared", "clock.json"):
-            (self.layout.state / name).unlink(missing_ok=True)
-        for name in ("auth", "twilio", "logs"):
+        for name in ("auth", "twilio"):
             shutil.rmtree(self.layout.state / name, ignore_errors=True)
-        self.layout.create()
 
     def _report(self, started: list[str]) -> None:
         absent = [name for name in NAMES if not self.pid(name)]

@@ -30,8 +30,8 @@ def base_for_tests() -> int:
 def running_stack(base: int | None = None, speed: str = TEST_SPEED) -> Stack:
     """The test stack, up and healthy; the first of several workers to ask starts it.
 
-    A stack that was down begins with an empty database, and so does one whose migrations were
-    edited since; a running one is taken as it is, with what earlier tests wrote.
+    A stack that was down begins with an empty database, and so does one whose SQL was edited
+    since; a running one is taken as it is, with what earlier tests wrote.
     """
     stack = Stack(base_for_tests() if base is None else base, speed)
     with exclusive(stack.layout.shared / f"{stack.layout.base}.testing.lock"):
@@ -50,6 +50,6 @@ def _unfit(stack: Stack, speed: str) -> str | None:
     clock = load_clock(stack.layout.state)
     if clock is None or clock.speed != speed:
         return "it ran at another speed"
-    if edited := stack.edited_migrations():
+    if edited := stack.edited_sql():
         return f"{', '.join(edited)} changed"
     return None

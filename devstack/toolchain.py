@@ -103,14 +103,28 @@ def _install(tools: Toolchain) -> None:
         shutil.copy(ROOT / "devstack" / name, tools.folder / name)
     npm = _wheel() / "lib/node_modules/npm/bin/npm-cli.js"
     command = [str(tools.node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    result = subprocess.run(command, cwd=tools.folder, capture_output=True, text=True)
-    if result.returncode != 0:
+    status, output = _run_with_progress(command, tools.folder)
+    if status != 0:
         raise DevstackError(
-            f"npm could not install the local stack's programs:\n{result.stderr[-2000:].strip()}\n"
+            f"npm could not install the local stack's programs:\n{output[-2000:].strip()}\n"
             "Check the network and `npm config get registry`, then run the command again."
         )
     _link_postgres_libraries(tools.postgres)
     _check_postgrest(tools)
+
+
+def _run_with_progress(command: list[str], folder: Path) -> tuple[int, str]:
+    """Exit status and output; a line every 15 seconds, for silence looks like a hang."""
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        while True:
+            try:
+                output, _ = process.communicate(timeout=15)
+            except subprocess.TimeoutExpired:
+                say("  still installing")
+            else:
+                return process.returncode, output
 
 
 def _link_postgres_libraries(native: Path) -> None:

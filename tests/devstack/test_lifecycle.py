@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import psycopg
 import pytest
@@ -40,6 +41,8 @@ def test_after_kill_9_of_everything_up_brings_it_back_with_its_data(own_stack: S
     before = running(own_stack)
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)
+    while running(own_stack):
+        time.sleep(0.01)
     own_stack.up()
     assert running(own_stack).keys() == before.keys()
     assert not set(running(own_stack).values()) & set(before.values())
