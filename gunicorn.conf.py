@@ -11,3 +11,5 @@ timeout = 30
 graceful_timeout = 15
 keepalive = 30
 accesslog = None
+# It would be one file for every service of this user.
+control_socket_disable = True

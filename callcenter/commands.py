@@ -10,7 +10,6 @@ from typing import Protocol
 import structlog
 
 from callcenter.errors import (
-    CallCenterError,
     TwilioBusyError,
     TwilioError,
     TwilioRefusedError,
@@ -60,11 +59,10 @@ class CommandRunner:
     def _run_and_settle(self, command: Command) -> None:
         try:
             answer = self._db.settle_commands([carry_out(command, self._twilio)])
-        except CallCenterError as error:
-            # The lease runs out, and the command is handed out again.
-            log.error(
-                "command not settled", command=command.id, kind=command.kind, error=str(error)
-            )
+        except Exception:
+            # Nobody waits for this thread: what is not logged here is lost. The lease runs out, and
+            # the command is handed out again.
+            log.exception("command not settled", command=command.id, kind=command.kind)
             return
         for following in answer.commands:
             self._run_and_settle(following)

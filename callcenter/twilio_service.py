@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -145,9 +145,9 @@ class TwilioService:
             raise
         return True
 
-    def _ask(self, method: Any, **arguments: Any) -> Any:
+    def _ask(self, operation: Callable[..., Any], /, **arguments: Any) -> Any:
         try:
-            return method(**arguments)
+            return operation(**arguments)
         except TwilioRestException as error:
             if error.status == 429:
                 raise TwilioBusyError(str(error.msg)) from error

@@ -16,11 +16,12 @@ as $$
     end + coalesce(nullif(current_setting('callcenter.clock_offset', true), ''), '0')::interval;
 $$;
 
--- Whole seconds from one moment to a later one, never negative.
+-- Whole seconds from one moment to a later one, never negative; null where one is missing.
 create or replace function private.seconds_between(p_from timestamptz, p_to timestamptz)
   returns integer
   language sql
   immutable
+  strict
   set search_path = ''
 as $$
   select greatest(0, round(extract(epoch from p_to - p_from)))::integer;

@@ -101,7 +101,6 @@ begin
       ended_at = p_at,
       duration_seconds = coalesce(p_duration, private.seconds_between(started_at, p_at)),
       talk_seconds = private.seconds_between(answered_at, p_at),
-      wait_seconds = coalesce(wait_seconds, private.seconds_between(queued_at, p_at)),
       disposition = coalesce(disposition, case when v_status = 'completed' then 'completed'
         when v_status = 'missed' then 'abandoned' else v_status end)
   where id = p_call.id;
@@ -122,6 +121,9 @@ create or replace function private.leave_queue(
   volatile
   set search_path = ''
 as $$
+  update public.call_records set wait_seconds = private.seconds_between(queued_at, p_at)
+  where id = p_call_record_id and exists (select 1 from private.queue_entries
+    where call_record_id = p_call_record_id and left_at is null);
   update private.queue_entries
   set left_at = greatest(p_at, joined_at), outcome = p_outcome
   where call_record_id = p_call_record_id and left_at is null;

@@ -90,8 +90,7 @@ declare
   v_now constant timestamptz := private.clock();
 begin
   update public.call_records
-  set call_status = 'active', answered_at = v_now, agent_id = p_offer.agent_id,
-      wait_seconds = private.seconds_between(queued_at, v_now)
+  set call_status = 'active', answered_at = v_now, agent_id = p_offer.agent_id
   where id = p_call.id;
   update public.crm_contacts set last_agent_id = p_offer.agent_id where id = p_call.contact_id;
   update private.call_offers

@@ -1,0 +1,34 @@
+"""`make demo`: sets everything up, plays two calls, shows what the call centre knows of them."""
+
+from __future__ import annotations
+
+import sys
+
+from devstack.demo.report import Report
+from devstack.demo.story import play
+from devstack.layout import ROOT, DevstackError
+from devstack.progress import say
+from devstack.stack import Stack
+
+
+def main() -> int:
+    """Run the demonstration; 0 if every call ended as it should."""
+    stack = Stack()
+    try:
+        stack.up()
+        say("two customers ring; this takes about half a minute")
+        story = play(stack)
+        report = Report.of(stack, story)
+    except (DevstackError, TimeoutError) as error:
+        print(f"\n{error}\nThe logs: `.venv/bin/python -m devstack logs`", file=sys.stderr)
+        return 1
+    path = report.write()
+    report.show()
+    print(f"\nThe same as JSON: {path.relative_to(ROOT)}")
+    print("The stack goes on running: `make status` says where, `make down` ends it.")
+    for fault in report.faults():
+        print(f"✗ {fault}", file=sys.stderr)
+    return 1 if report.faults() else 0
+
+
+sys.exit(main())
