@@ -99,6 +99,14 @@ class Call:
         self.updated = self.clock.time()
         self.feed.event(self.sid, "status", status)
         self.signal.fire()
+        if self.bridged_with:
+            self.bridged_with.signal.fire()
+
+    def part(self) -> None:
+        """Leaves a bridge that the other leg holds; that leg notices."""
+        other, self.bridged_with = self.bridged_with, None
+        if other:
+            other.signal.fire()
 
     def hear(self, kind: str, text: str = "", language: str = "") -> None:
         """``text`` defaults to the kind: "ringing", "beep", "music" are their own words."""

@@ -132,6 +132,7 @@ class Exchange:
     async def redirect(self, call: Call, source: Source) -> None:
         """Interrupts whatever the leg does: verbs clean up, a bridge or a room is left."""
         await self._interrupt(call, "redirected")
+        call.part()
         if not call.over:
             self.answer(call)
             call.program = self._world.tasks.spawn(self.run_document(call, source))

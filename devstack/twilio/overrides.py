@@ -4,7 +4,8 @@ Times are milliseconds, as at Twilio; the fragment is neither sent nor signed.
 """
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urldefrag
+from string import punctuation
+from urllib.parse import parse_qsl, quote, urldefrag
 
 RETRYABLE = frozenset({"ct", "rt", "4xx", "5xx"})
 
@@ -19,8 +20,11 @@ class Overrides:
 
 
 def split_overrides(url: str) -> tuple[str, Overrides]:
-    """The URL to request, and how patiently; values out of Twilio's range are ignored."""
-    clean, fragment = urldefrag(url)
+    """The URL to request, and how patiently; values out of Twilio's range are ignored.
+
+    What is ASCII in the URL is sent as it stands: the receiver checks a signature over it.
+    """
+    clean, fragment = urldefrag(quote(url, safe=punctuation))
     given = dict(parse_qsl(fragment))
     return clean, Overrides(
         connect=_seconds(given.get("ct"), 10_000, 5.0),

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from twilio.rest import Client
 
 from devstack.twilio.client import Sim
 from devstack.twilio.config import Config
 from devstack.twilio.server import create_app
 
+from .sdk import ACCOUNT, TOKEN, client_of
 from .service import Service
 
-ACCOUNT = "AC" + "0" * 32
-TOKEN = "12345"
 NUMBER = "+576015550100"
 SPEED = 60.0
 
@@ -90,17 +90,17 @@ def start_sim(tmp_path: Path) -> Iterator[StartSim]:
 def sim(start_sim: StartSim, service: Service) -> Iterator[Sim]:
     """A simulator whose number leads to the service's ``/voice``."""
     running = start_sim()
-    configure(running, VoiceUrl=service.url("/voice"), StatusCallback=service.url("/status"))
+    configure(running, voice_url=service.url("/voice"), status_callback=service.url("/status"))
     yield running
     running.close()
 
 
-def configure(sim: Sim, **settings: str) -> None:
-    """Sets up the account's number, as ``IncomingPhoneNumbers`` at Twilio."""
-    import httpx
+@pytest.fixture
+def twilio(sim: Sim) -> Client:
+    return client_of(sim)
 
-    base = f"{sim.base_url}/2010-04-01/Accounts/{ACCOUNT}"
-    with httpx.Client(auth=(ACCOUNT, TOKEN)) as http:
-        found = http.get(f"{base}/IncomingPhoneNumbers.json").json()
-        sid = found["incoming_phone_numbers"][0]["sid"]
-        http.post(f"{base}/IncomingPhoneNumbers/{sid}.json", data=settings).raise_for_status()
+
+def configure(sim: Sim, **settings: str) -> None:
+    """Sets up the account's number with IncomingPhoneNumbers' parameters."""
+    numbers = client_of(sim).incoming_phone_numbers
+    numbers(str(numbers.list()[0].sid)).update(**settings)

@@ -2,7 +2,8 @@
 
 from devstack.twilio.client import Sim
 
-from .conftest import ACCOUNT, NUMBER
+from .conftest import NUMBER
+from .sdk import ACCOUNT
 from .service import Service
 
 CALLER = "+573001112233"

@@ -1,41 +1,18 @@
 """The official SDK against the simulator's REST API."""
 
-import time
-from collections.abc import Iterator
-
 import pytest
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from devstack.twilio.client import Sim
 
-from .conftest import ACCOUNT, NUMBER, TOKEN, StartSim
+from .conftest import NUMBER, StartSim
+from .sdk import ACCOUNT, client_of
 from .service import Service
+from .waiting import wait_heard
 
 AGENT = "+573009998877"
 CALLER = "+573001112233"
-
-
-class LocalTwilio(TwilioHttpClient):
-    """Sends to the simulator, the product's subdomain as a path prefix."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__(timeout=10)
-        self._base = base
-
-    def request(self, method, url, *args, **kwargs):
-        product, _, path = url.removeprefix("https://").partition(".twilio.com/")
-        return super().request(method, f"{self._base}/{product}/{path}", *args, **kwargs)
-
-
-def client_of(sim: Sim, user: str = ACCOUNT, password: str = TOKEN) -> Client:
-    return Client(user, password, account_sid=ACCOUNT, http_client=LocalTwilio(sim.base_url))
-
-
-@pytest.fixture
-def twilio(sim: Sim) -> Iterator[Client]:
-    return client_of(sim)
 
 
 def test_a_call_is_created_answered_and_reported(
@@ -202,13 +179,6 @@ def test_a_running_call_is_redirected_by_rest(sim: Sim, service: Service, twilio
     sim.wait_until_ended(sid)
     assert sim.heard(sid)[-1] == "Dos"
     assert "Tarde" not in sim.heard(sid)
-
-
-def wait_heard(sim: Sim, sid: str, text: str, seconds: float = 5) -> None:
-    deadline = time.monotonic() + seconds
-    while text not in sim.heard(sid):
-        assert time.monotonic() < deadline, f"{text!r} not in {sim.heard(sid)}"
-        time.sleep(0.01)
 
 
 def test_inline_twiml_runs_and_cannot_be_relative(
