@@ -1,0 +1,36 @@
+"""A call centre with nobody in it yet, for each test."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from acceptance.centre import CallCentre
+
+from devstack.stack import Stack
+from devstack.twilio.client import Sim
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # They share agents and a telephone number: one after the other.
+    for item in items:
+        if "acceptance" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture(scope="session")
+def number_configured(stack: Stack) -> None:
+    command = [str(Path(sys.executable).with_name("callcenter")), "twilio", "configure"]
+    subprocess.run(command, env=stack.env, check=True)
+
+
+@pytest.fixture
+def centre(stack: Stack, sim: Sim, number_configured: None) -> Iterator[CallCentre]:
+    stack.up()
+    with CallCentre(stack, sim) as call_centre:
+        call_centre.clear()
+        yield call_centre
+        assert sim.errors() == call_centre.errors_before, "Twilio complained of our TwiML"
