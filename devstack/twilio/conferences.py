@@ -50,6 +50,13 @@ class Participant:
     gone: str = ""
     music: "asyncio.Task[None] | None" = None
 
+    @property
+    def status(self) -> str:
+        """Of somebody rung by REST, before and after they are in."""
+        if self.call.participant is self:
+            return "connected"
+        return {"queued": "queued", "ringing": "ringing"}.get(self.call.status, "failed")
+
     def let_go(self, why: str) -> None:
         self.gone = self.gone or why
         self.call.signal.fire()
@@ -70,7 +77,7 @@ class Participant:
             "muted": self.muted,
             "queue_time": "0",
             "start_conference_on_enter": self.entry.start_on_enter,
-            "status": "connected",
+            "status": self.status,
             "uri": f"{room}/Participants/{self.call.sid}.json",
         }
 
@@ -88,9 +95,9 @@ class Conference:
     sequence: int = 0
     reason: str = ""
     ended_by: str = ""
-    # Rung by REST and not in yet.
-    expected: int = 0
     participants: dict[str, Participant] = field(default_factory=dict)
+    # Being rung by REST, not in yet.
+    expected: dict[str, Participant] = field(default_factory=dict)
 
     @property
     def talking(self) -> bool:
@@ -137,15 +144,29 @@ class Conferences:
             self.by_sid[room.sid] = self._active[entry.name] = room
         return room
 
-    def abandon(self, room: Conference) -> None:
-        """A room made for somebody who never came, and where nobody ever was."""
+    def expect(self, call: Call, entry: Entry) -> Participant:
+        """Somebody is rung into a room, which exists from now on."""
+        room = self.open(entry)
+        person = self._participant(call, room, entry)
+        room.expected[call.sid] = person
+        return person
+
+    def absent(self, person: Participant) -> None:
+        """They never came; a room made for them, where nobody ever was, closes."""
+        room = person.conference
+        room.expected.pop(person.call.sid, None)
+        self.notify(room, "leave", person)
         if room.status == "init" and not room.participants and not room.expected:
             room.status = "completed"
             self._active.pop(room.name, None)
 
+    def _participant(self, call: Call, room: Conference, entry: Entry) -> Participant:
+        now = self._world.clock.time()
+        return Participant(call, room, entry, entry.muted, entry.end_on_exit, entry.coach, now)
+
     # -- in and out ---------------------------------------------------------------------------
 
-    async def attend(self, call: Call, entry: Entry) -> str:
+    async def attend(self, call: Call, entry: Entry, expected: Participant | None = None) -> str:
         """Keeps the call in the room until somebody lets go; cancelling leaves too.
 
         Returns "full", "ended" or "kicked".
@@ -153,25 +174,26 @@ class Conferences:
         room = self.open(entry)
         if len(room.participants) >= entry.most:
             return "full"
-        person = self._join(call, room, entry)
+        person = expected or self._participant(call, room, entry)
+        self._join(person, room)
         try:
             await call.signal.until(lambda: bool(person.gone))
         finally:
             self._leave(person)
         return person.gone
 
-    def _join(self, call: Call, room: Conference, entry: Entry) -> Participant:
-        now = self._world.clock.time()
-        person = Participant(call, room, entry, entry.muted, entry.end_on_exit, entry.coach, now)
+    def _join(self, person: Participant, room: Conference) -> None:
+        call = person.call
+        person.conference.expected.pop(call.sid, None)
+        person.conference = room
+        person.joined = room.updated = self._world.clock.time()
         room.participants[call.sid] = person
-        room.updated = now
         call.participant = person
         call.hear("joined", f"joined {room.name}")
         self.notify(room, "join", person)
         self._start(room)
         self._beep(room, person, "onEnter")
         self._refresh(room)
-        return person
 
     def _start(self, room: Conference) -> None:
         """A room starts with its second participant, if one of them may start it."""
@@ -227,9 +249,9 @@ class Conferences:
                 other.call.hear("beep")
 
     def _refresh(self, room: Conference) -> None:
-        """Music for who waits or is on hold, conversation for the rest."""
+        """Music until the room starts, and on hold; one left alone hears nothing."""
+        waits = room.status == "init"
         for person in room.participants.values():
-            waits = not room.talking
             if (waits or person.hold) and person.music is None:
                 person.music = self._world.tasks.spawn(self._wait_music(person))
             elif not waits and not person.hold:

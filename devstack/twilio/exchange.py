@@ -134,7 +134,6 @@ class Exchange:
         await self._interrupt(call, "redirected")
         call.part()
         if not call.over:
-            self.answer(call)
             call.program = self._world.tasks.spawn(self.run_document(call, source))
             call.signal.fire()
 

@@ -113,7 +113,7 @@ class Actor:
         for index, key in enumerate(keys):
             if index:
                 await self._call.clock.sleep(BETWEEN_KEYS)
-            self._call.input("key", key)
+            self._call.input("press", key)
 
     async def _speak(self, text: str, seconds: float) -> None:
         call = self._call

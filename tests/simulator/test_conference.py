@@ -252,7 +252,11 @@ def test_a_room_for_somebody_who_never_came_is_closed(
     sim: Sim, service: Service, twilio: Client
 ) -> None:
     added = twilio.conferences("vacía").participants.create(
-        to="client:nobody", from_=NUMBER, status_callback=service.url("/leg")
+        to="client:nobody",
+        from_=NUMBER,
+        status_callback=service.url("/leg"),
+        conference_status_callback=service.url("/room"),
+        conference_status_callback_event=["join", "leave"],
     )
     assert added.status == "queued"
     assert added.conference_sid.startswith("CF")
@@ -260,3 +264,30 @@ def test_a_room_for_somebody_who_never_came_is_closed(
     wait_until(lambda: twilio.conferences(added.conference_sid).fetch().status == "completed")
     (told,) = service.wait_for("/leg")
     assert told["CallStatus"] == "failed"
+    (left,) = service.wait_for("/room")
+    assert left["StatusCallbackEvent"] == "participant-leave"
+    assert left["ParticipantCallStatus"] == "failed"
+
+
+def test_somebody_being_rung_is_listed_and_can_be_removed(
+    sim: Sim, service: Service, twilio: Client
+) -> None:
+    customer = customer_in(sim, service)
+    sim.person(AGENT, on_ring={"answer_after": 50})
+    added = twilio.conferences("sala").participants.create(to=AGENT, from_=NUMBER, label="ana")
+    wait_until(lambda: sim.call(added.call_sid)["status"] == "ringing")
+    room_sid = twilio.conferences.list()[0].sid
+    statuses = {p.call_sid: p.status for p in twilio.conferences(room_sid).participants.list()}
+    assert statuses == {customer: "connected", added.call_sid: "ringing"}
+    twilio.conferences(room_sid).participants("ana").delete()
+    assert sim.call(added.call_sid)["status"] == "canceled"
+
+
+def test_one_left_alone_hears_no_music(sim: Sim, service: Service, twilio: Client) -> None:
+    customer = customer_in(sim, service)
+    wait_heard(sim, customer, "music")
+    agent = agent_in(sim, service, twilio, [{"until": "bridged"}, {"hangup": True}])
+    sim.wait_until_ended(agent)
+    wait_until(lambda: len(twilio.conferences.list()[0].participants.list()) == 1)
+    assert sim.heard(customer).count("music") == 1
+    assert twilio.conferences.list()[0].status == "in-progress"

@@ -91,7 +91,6 @@ class Flow:
             return await self._fall_back(failure)
 
     async def _follow(self, source: Source) -> Outcome:
-        step: Step = source if isinstance(source, Goto) else None
         document = await self.load(source)
         while True:
             step = await self.play(document)

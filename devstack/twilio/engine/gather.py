@@ -107,7 +107,7 @@ async def _prompt(flow: Flow, prompt: Document, settings: Settings, inputs: dequ
 
 
 def _counts(entry: Input, settings: Settings) -> bool:
-    return settings.keys if entry.kind == "key" else settings.speech
+    return settings.keys if entry.kind == "press" else settings.speech
 
 
 async def _collect(call: Call, settings: Settings, inputs: deque[Input]) -> Heard:

@@ -81,7 +81,7 @@ async def _until_done(
         ear.listen()
         while inputs:
             entry = inputs.popleft()
-            if entry.kind == "key" and entry.value in finish_keys:
+            if entry.kind == "press" and entry.value in finish_keys:
                 return entry.value
         left = end - call.clock.time()
         if not call.speaking:

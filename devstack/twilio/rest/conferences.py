@@ -2,7 +2,6 @@
 
 from aiohttp import web
 
-from devstack.twilio.calls import Call
 from devstack.twilio.conferences import Conference, Entry, Participant
 from devstack.twilio.recordings import DEFAULT_EVENTS
 from devstack.twilio.rest.calls import DEFAULT_TIMEOUT, check_parties, start_recording
@@ -68,10 +67,15 @@ def _room(request: web.Request) -> Conference:
 def _participant(request: web.Request) -> Participant:
     """By the call's SID, or by the label it was given."""
     wanted = request.match_info["sid"]
-    for person in _room(request).participants.values():
+    for person in _everybody(_room(request)):
         if wanted in {person.call.sid, person.entry.label}:
             return person
     raise not_found(request)
+
+
+def _everybody(room: Conference) -> list[Participant]:
+    """Those in the room and those being rung into it."""
+    return [*room.participants.values(), *room.expected.values()]
 
 
 async def listing(request: web.Request) -> web.Response:
@@ -124,14 +128,9 @@ async def add(request: web.Request) -> web.Response:
     )
     call = world.exchange.outgoing(from_, to, "outbound-api", None, callback)
     entry = _entry(room.name if room else wanted, form)
-    room = world.conferences.open(entry)
-    room.expected += 1
-    call.program = world.tasks.spawn(_bring(world, call, form, entry, room))
-    person = Participant(
-        call, room, entry, entry.muted, entry.end_on_exit, entry.coach, call.created
-    )
-    body = person.as_rest(world.config.account_sid) | {"status": "queued"}
-    return web.json_response(body, status=201)
+    person = world.conferences.expect(call, entry)
+    call.program = world.tasks.spawn(_bring(world, person, form))
+    return web.json_response(person.as_rest(world.config.account_sid), status=201)
 
 
 def _entry(name: str, form: Form) -> Entry:
@@ -166,28 +165,29 @@ def _conference_callback(form: Form) -> Subscription | None:
     )
 
 
-async def _bring(world: World, call: Call, form: Form, entry: Entry, room: Conference) -> None:
+async def _bring(world: World, person: Participant, form: Form) -> None:
     """Has no TwiML of its own: once the room lets go, the call ends."""
-    exchange = world.exchange
+    exchange, call = world.exchange, person.call
+    answered = False
     try:
         await exchange.turn()
         answered = await exchange.ring(call, form.number("Timeout", DEFAULT_TIMEOUT))
     finally:
-        room.expected -= 1
+        if not answered:
+            world.conferences.absent(person)
     if not answered:
-        world.conferences.abandon(room)
         return
     if limit := form.number("TimeLimit", 0):
         exchange.limit(call, limit)
     start_recording(world, call, form)
-    await world.conferences.attend(call, entry)
+    await world.conferences.attend(call, person.entry, person)
     exchange.end(call)
 
 
 async def participants(request: web.Request) -> web.Response:
     form = queried(request, {"Muted": BOOL, "Hold": BOOL, "Coaching": BOOL})
     account = world_of(request).config.account_sid
-    people = newest_first(_room(request).participants.values(), lambda p: p.joined)
+    people = newest_first(_everybody(_room(request)), lambda p: p.joined)
     items = [person.as_rest(account) for person in people]
     for name, field in (("Muted", "muted"), ("Hold", "hold"), ("Coaching", "coaching")):
         if name in form:
@@ -237,5 +237,12 @@ def _change_coaching(world: World, person: Participant, form: Form) -> None:
 
 
 async def remove(request: web.Request) -> web.Response:
-    _participant(request).let_go("kicked")
+    """Whoever is still being rung isn't rung any longer."""
+    world = world_of(request)
+    person = _participant(request)
+    if person.call.participant is person:
+        person.let_go("kicked")
+    else:
+        world.exchange.end(person.call, "canceled", 487)
+        await world.exchange.settled(person.call)
     return web.Response(status=204)

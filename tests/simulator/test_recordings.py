@@ -1,0 +1,130 @@
+"""Recordings: when they are there, what they hold, and that they outlive the simulator."""
+
+import io
+import wave
+
+import httpx
+import pytest
+from twilio.rest import Client
+
+from devstack.twilio import audio
+from devstack.twilio.client import Sim
+
+from .conftest import NUMBER, StartSim
+from .sdk import ACCOUNT, TOKEN, client_of
+from .service import Service
+from .waiting import wait_heard, wait_until
+
+CALLER = "+573001112233"
+SPEAK = [{"until_heard": "beep"}, {"talk": 7, "text": "Quiero una cita"}]
+AUTH = (ACCOUNT, TOKEN)
+
+
+def voicemail(sim: Sim, service: Service, attributes: str = "", script=None) -> str:
+    service.on(
+        "/voice", f'<Record action="/saved" timeout="3" {attributes}/>', "<Say>Sin mensaje</Say>"
+    )
+    service.answers.setdefault("/saved", "<Response/>")
+    return sim.ring(CALLER, NUMBER, SPEAK if script is None else script)
+
+
+def test_media_needs_auth_and_is_a_real_sound_file(sim: Sim, service: Service) -> None:
+    sim.wait_until_ended(voicemail(sim, service, 'recordingStatusCallback="/recording"'))
+    (told,) = service.wait_for("/recording")
+    url = told["RecordingUrl"]
+    assert httpx.get(url + ".wav").status_code == 401
+    reply = httpx.get(url + ".wav", auth=AUTH)
+    assert reply.headers["Content-Type"] == "audio/x-wav"
+    with wave.open(io.BytesIO(reply.content)) as file:
+        assert (file.getnchannels(), file.getframerate()) == (1, 8000)
+        assert file.getnframes() / 8000 == int(told["RecordingDuration"])
+    mp3 = httpx.get(url + ".mp3", auth=AUTH)
+    assert mp3.headers["Content-Type"] == "audio/mpeg"
+    assert mp3.content[:2] == b"\xff\xe3"
+
+
+def test_media_is_missing_until_it_is_ready(start_sim: StartSim, service: Service) -> None:
+    sim = start_sim(speed=2.0)
+    service.on("/voice", '<Record action="/saved" timeout="1"/>')
+    service.on("/saved", '<Pause length="9"/>')
+    sim.ring(CALLER, NUMBER, [{"talk": 1}], url=service.url("/voice"))
+    url = service.wait_for("/saved")[0]["RecordingUrl"]
+    assert httpx.get(url + ".wav", auth=AUTH).status_code == 404
+    wait_until(lambda: httpx.get(url + ".wav", auth=AUTH).status_code == 200)
+
+
+def test_silence_is_no_recording_and_asks_no_action(sim: Sim, service: Service) -> None:
+    callback = 'recordingStatusCallback="/recording" recordingStatusCallbackEvent="absent"'
+    sid = voicemail(sim, service, callback, script=[])
+    sim.wait_until_ended(sid)
+    assert service.asked("/saved") == []
+    assert sim.heard(sid)[-1] == "Sin mensaje"
+    assert service.wait_for("/recording")[0]["RecordingStatus"] == "absent"
+
+
+def test_hanging_up_still_tells_the_action(sim: Sim, service: Service) -> None:
+    sim.wait_until_ended(voicemail(sim, service, script=[*SPEAK, {"hangup": True}]))
+    (saved,) = service.wait_for("/saved")
+    assert (saved["Digits"], saved["CallStatus"]) == ("hangup", "completed")
+
+
+def test_a_key_ends_a_recording(sim: Sim, service: Service) -> None:
+    script = [*SPEAK, {"press": "#"}]
+    sim.wait_until_ended(voicemail(sim, service, 'finishOnKey="#"', script))
+    assert service.asked("/saved")[0]["Digits"] == "#"
+
+
+def test_without_an_action_the_document_is_asked_again(sim: Sim, service: Service) -> None:
+    service.on("/voice", '<Record timeout="2"/>')
+    script = [{"talk": 3}, {"until_heard": "beep"}, {"until_heard": "beep"}, {"hangup": True}]
+    sim.wait_until_ended(sim.ring(CALLER, NUMBER, script))
+    assert len(service.asked("/voice")) == 2
+    assert "RecordingUrl" in service.asked("/voice")[1]
+
+
+def test_transcribing_stops_at_two_minutes(sim: Sim, service: Service, twilio: Client) -> None:
+    attributes = 'transcribe="true" transcribeCallback="/text" finishOnKey=""'
+    script = [{"until_heard": "beep"}, {"talk": 300, "text": "I call about my bill"}]
+    sim.wait_until_ended(voicemail(sim, service, attributes, script))
+    assert 119 <= int(service.asked("/saved")[0]["RecordingDuration"]) <= 122
+    (text,) = service.wait_for("/text")
+    assert text["TranscriptionStatus"] in {"completed", "failed"}
+    assert twilio.transcriptions(text["TranscriptionSid"]).fetch().recording_sid
+
+
+def test_a_running_call_is_recorded_by_rest(sim: Sim, service: Service, twilio: Client) -> None:
+    service.on("/voice", '<Say>Hola</Say><Pause length="60"/>')
+    sid = sim.ring(CALLER, NUMBER)
+    wait_heard(sim, sid, "Hola")
+    started = twilio.calls(sid).recordings.create(
+        recording_status_callback=service.url("/recording")
+    )
+    assert (started.status, started.source) == ("in-progress", "StartCallRecordingAPI")
+    current = twilio.calls(sid).recordings("Twilio.CURRENT")
+    assert current.update(status="paused").status == "paused"
+    assert current.update(status="stopped").status == "processing"
+    assert service.wait_for("/recording")[0]["RecordingSid"] == started.sid
+    assert [r.sid for r in twilio.recordings.list(call_sid=sid)] == [started.sid]
+
+
+def test_recordings_survive_a_restart_until_deleted(start_sim: StartSim, service: Service) -> None:
+    first = start_sim()
+    service.on("/voice", '<Record recordingStatusCallback="/recording" timeout="2" action="/end"/>')
+    service.on("/end", "<Hangup/>")
+    first.ring(CALLER, NUMBER, SPEAK, url=service.url("/voice"))
+    sid = service.wait_for("/recording")[0]["RecordingSid"]
+    second = start_sim()
+    twilio = client_of(second)
+    assert twilio.recordings(sid).fetch().status == "completed"
+    media = f"{second.base_url}/2010-04-01/Accounts/{ACCOUNT}/Recordings/{sid}"
+    assert httpx.get(media, auth=AUTH).content[:4] == b"RIFF"
+    assert twilio.recordings(sid).delete()
+    assert httpx.get(media, auth=AUTH).status_code == 404
+    assert client_of(start_sim()).recordings.list() == []
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0, 1), (12, 12), (900, 30)])
+def test_sound_has_the_right_length_up_to_a_cap(seconds, expected) -> None:
+    with wave.open(io.BytesIO(audio.wav(seconds))) as file:
+        assert file.getnframes() == expected * 8000
+    assert abs(len(audio.mp3(seconds)) / 72 * 0.072 - expected) < 0.1
