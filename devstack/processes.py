@@ -113,13 +113,21 @@ class ProcessTable:
 
     def end_orphans(self) -> list[str]:
         """End processes of this stack that no pid file knows; returns their command lines."""
+        ended: list[str] = []
+        for _ in range(10):  # one may fork another while we look
+            orphans = self._orphans()
+            if not orphans:
+                break
+            ended += [process.command() for process in orphans]
+            for process in orphans:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(process.pid, signal.SIGKILL)
+            _wait_for_end([process.group for process in orphans], 1.0)
+        return ended
+
+    def _orphans(self) -> list[Process]:
         known = {note.pid for path in self.layout.pids.glob("*.pid") if (note := _read_note(path))}
-        orphans = [process for process in self.members() if process.group not in known]
-        commands = [process.command() for process in orphans]
-        for process in orphans:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(process.pid, signal.SIGKILL)
-        return commands
+        return [process for process in self.members() if process.group not in known]
 
     def members(self) -> list[Process]:
         """Every live process that was started for this stack's state folder (Linux)."""

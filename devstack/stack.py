@@ -101,7 +101,10 @@ class Stack:
     def start(self, name: str) -> None:
         """Start a part that is not running, and wait until it is ready."""
         with exclusive(self.layout.state / "lock"):
-            if _known(name) == "postgres":
+            if not self.pid(_known(name)):
+                self.processes.end_leftovers(name)
+                require_free_ports(self.layout, [name])
+            if name == "postgres":
                 self._ensure_postgres()
             elif self._start_missing([name]) or self.pid(name):
                 self.wait_healthy([name])
