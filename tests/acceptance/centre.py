@@ -24,7 +24,6 @@ class CallCentre:
         self.stack = stack
         self.sim = sim
         self.number = stack.env["TWILIO_PHONE_NUMBER"]
-        self.errors_before = sim.errors()
         self._db: psycopg.Connection[dict[str, Any]] = psycopg.connect(
             stack.env["DATABASE_ADMIN_URL"], autocommit=True, row_factory=dict_row
         )

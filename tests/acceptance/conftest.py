@@ -33,4 +33,6 @@ def centre(stack: Stack, sim: Sim, number_configured: None) -> Iterator[CallCent
     with CallCentre(stack, sim) as call_centre:
         call_centre.clear()
         yield call_centre
-        assert sim.errors() == call_centre.errors_before, "Twilio complained of our TwiML"
+        # 11xxx is "could not reach you", which the crash tests mean to happen.
+        complaints = [error for error in sim.errors() if error["code"] // 1000 != 11]
+        assert not complaints, "Twilio complained of our TwiML"

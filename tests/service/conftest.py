@@ -1,0 +1,54 @@
+"""The service over HTTP, as gunicorn serves it, and a signer for it."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from service.signing import signature
+
+from devstack.stack import Stack
+
+Post = Callable[..., httpx.Response]
+_sids = itertools.count(int(time.time() * 1000))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Some stop the worker: never beside the acceptance tests.
+    for item in items:
+        if "service" in item.path.parts and "post" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture
+def new_call() -> dict[str, str]:
+    """The parameters of a call nobody has heard of, from a number nobody has."""
+    sid = next(_sids)
+    return {
+        "CallSid": f"CA{sid:032x}",
+        "AccountSid": "AC0",
+        "From": f"+57310{sid % 10_000_000:07d}",
+        "To": "+576015550100",
+        "CallStatus": "ringing",
+        "Direction": "inbound",
+    }
+
+
+@pytest.fixture
+def post(stack: Stack) -> Iterator[Post]:
+    """Post a webhook, signed unless a signature is given."""
+    base, token = stack.env["PUBLIC_URL"], stack.env["TWILIO_AUTH_TOKEN"]
+    with httpx.Client(timeout=20) as client:
+
+        def send(path: str, form: dict[str, str], signed: str | None = None) -> httpx.Response:
+            url = f"{base}/api/twilio/{path}"
+            given = signature(token, url, form) if signed is None else signed
+            headers = {"X-Twilio-Signature": given}
+            request = client.build_request("POST", base, data=form, headers=headers)
+            request.url = request.url.copy_with(raw_path=f"/api/twilio/{path}".encode())
+            return client.send(request)
+
+        yield send
