@@ -1,0 +1,70 @@
+"""What comes of a command, whatever Twilio does."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter.commands import back_off, carry_out
+from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
+from callcenter.models import JSON, Command, CommandKind
+
+RING = Command(1, CommandKind.RING_AGENT, "offer", {"offer_id": "offer"}, attempts=1)
+HANG_UP = Command(2, CommandKind.HANG_UP, "CA1", {}, attempts=1)
+
+
+class Twilio:
+    """Answers everything, or fails at everything, and remembers what it was asked."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error
+        self.asked: list[str] = []
+
+    def ring_agent(self, payload: JSON) -> str:
+        self._do("ring")
+        return "CA9"
+
+    def redirect(self, call_sid: str, path: str) -> bool:
+        return self._do(f"redirect {call_sid}")
+
+    def hang_up(self, call_sid: str) -> bool:
+        return self._do(f"hang up {call_sid}")
+
+    def _do(self, what: str) -> bool:
+        self.asked.append(what)
+        if self._error:
+            raise self._error
+        return True
+
+
+def test_a_leg_that_was_placed_is_told_with_its_sid() -> None:
+    result = carry_out(RING, Twilio())
+    assert (result.outcome, result.result) == ("done", {"sid": "CA9"})
+
+
+@pytest.mark.parametrize("command", [RING, HANG_UP])
+def test_a_429_was_not_processed_and_is_tried_again_later(command: Command) -> None:
+    result = carry_out(command, Twilio(TwilioBusyError("slow down")))
+    assert result.outcome == "retry"
+    assert result.retry_seconds > 0
+
+
+def test_a_refusal_is_final_and_says_why() -> None:
+    result = carry_out(RING, Twilio(TwilioRefusedError(400, 21211, "invalid number")))
+    assert (result.outcome, result.result["code"]) == ("failed", 21211)
+
+
+def test_ringing_that_may_have_happened_is_never_repeated() -> None:
+    assert carry_out(RING, Twilio(TwilioUncertainError("time-out"))).outcome == "failed"
+    again = Command(1, CommandKind.RING_AGENT, "offer", {}, attempts=2, uncertain=True)
+    twilio = Twilio()
+    assert carry_out(again, twilio).outcome == "failed"
+    assert twilio.asked == []
+
+
+def test_hanging_up_that_may_have_happened_is_repeated() -> None:
+    assert carry_out(HANG_UP, Twilio(TwilioUncertainError("time-out"))).outcome == "retry"
+
+
+def test_back_off_doubles_up_to_half_a_minute() -> None:
+    assert 0.25 <= back_off(1) <= 0.5
+    assert 15 <= back_off(12) <= 30

@@ -1,0 +1,29 @@
+"""Numbers are read as people write them, and hidden in logs."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter.phone import masked, to_e164
+
+
+@pytest.mark.parametrize(
+    "written", ["3001234567", "300 123 4567", "(300) 123-4567", "+57 300 1234567", "+573001234567"]
+)
+def test_a_colombian_number_however_written(written: str) -> None:
+    assert to_e164(written, "CO") == "+573001234567"
+
+
+def test_a_number_of_another_country() -> None:
+    assert to_e164("+1 415 867 5309", "CO") == "+14158675309"
+
+
+@pytest.mark.parametrize(
+    "written", [None, "", "anonymous", "Restricted", "unknown", "client:agent_1", "sip:a@b", "12"]
+)
+def test_what_is_no_number_is_none(written: str | None) -> None:
+    assert to_e164(written, "CO") is None
+
+
+def test_logs_keep_only_the_end_of_a_number() -> None:
+    assert masked("rang +573001234567 for CA0123456789") == "rang +*********567 for CA0123456789"

@@ -1,0 +1,57 @@
+"""The environment is read once, and everything wrong with it is said at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter.errors import SettingsError
+from callcenter.settings import Settings
+
+COMPLETE = {
+    "SUPABASE_URL": "https://x.supabase.co/",
+    "SUPABASE_SERVICE_ROLE_KEY": "sb_secret_x",
+    "TWILIO_ACCOUNT_SID": "AC0",
+    "TWILIO_AUTH_TOKEN": "t",
+    "TWILIO_PHONE_NUMBER": "+576015550100, +576015550101",
+    "PUBLIC_URL": "https://calls.example.com/",
+}
+
+
+def test_a_complete_environment_is_taken() -> None:
+    settings = Settings.from_env(COMPLETE)
+    assert settings.twilio_phone_numbers == ("+576015550100", "+576015550101")
+    assert settings.public_url == "https://calls.example.com"
+    assert settings.default_region == "CO"
+
+
+def test_everything_missing_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"SUPABASE_URL": "https://x.supabase.co"})
+    for name in ("SUPABASE_SERVICE_ROLE_KEY", "TWILIO_ACCOUNT_SID", "PUBLIC_URL"):
+        assert name in str(caught.value)
+
+
+def test_the_platforms_own_names_are_taken_where_ours_are_unset() -> None:
+    environ = {**COMPLETE, "NEXT_PUBLIC_SUPABASE_URL": "https://other.supabase.co"}
+    assert Settings.from_env(environ).supabase_url == "https://x.supabase.co"
+    del environ["SUPABASE_URL"]
+    assert Settings.from_env(environ).supabase_url == "https://other.supabase.co"
+
+
+@pytest.mark.parametrize(
+    "name", ["NEXT_PUBLIC_TWILIO_AUTH_TOKEN", "NEXT_PUBLIC_SUPABASE_SERVICE_ROLE_KEY"]
+)
+def test_a_secret_that_ships_to_browsers_is_refused_with_the_reason(name: str) -> None:
+    with pytest.raises(SettingsError, match="every browser") as caught:
+        Settings.from_env({**COMPLETE, name: "s3cret"})
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_url_without_a_scheme_is_refused() -> None:
+    with pytest.raises(SettingsError, match="PUBLIC_URL must begin with"):
+        Settings.from_env({**COMPLETE, "PUBLIC_URL": "calls.example.com"})
+
+
+def test_a_pace_that_is_no_number_is_refused() -> None:
+    with pytest.raises(SettingsError, match="WORKER_POLL_SECONDS must be a number"):
+        Settings.from_env({**COMPLETE, "WORKER_POLL_SECONDS": "often"})

@@ -1,0 +1,55 @@
+"""Plans become TwiML that Twilio accepts, whatever stands in them."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from callcenter.twiml import Urls, apology, render
+
+URLS = Urls("https://calls.example.com")
+SPEECH = {"language": "es-MX", "voice": "Polly.Mia-Neural"}
+PLANS = {
+    "menu": {"menu": "main", "attempt": 1, "timeout": 10, "hints": "Ventas"},
+    "enqueue": {"queue": "support"},
+    "wait": {"music_url": None},
+    "keep_waiting": {},
+    "leave": {},
+    "confirm": {"offer_id": "0"},
+    "conference": {"name": "call-1", "role": "agent", "record": True, "call_record_id": "1"},
+    "dial": {"number": "+573001234567"},
+    "voicemail": {"max_seconds": 120},
+    "hang_up": {},
+    "reject": {},
+}
+
+
+@pytest.mark.parametrize("kind", PLANS)
+def test_every_kind_of_plan_is_well_formed_whatever_is_said(kind: str) -> None:
+    text = "Ñandú & <Hangup/> \"'"
+    document = render({"kind": kind, "say": [text], "speech": SPEECH, **PLANS[kind]}, URLS)
+    said = [say.text for say in ElementTree.fromstring(document).iter("Say")]
+    assert said in ([text], [])
+
+
+@pytest.mark.parametrize("kind", PLANS)
+def test_every_address_is_absolute_and_asks_for_retries(kind: str) -> None:
+    document = render({"kind": kind, "say": [], "speech": SPEECH, **PLANS[kind]}, URLS)
+    for element in ElementTree.fromstring(document).iter():
+        for name in ("action", "waitUrl", "recordingStatusCallback"):
+            if (url := element.get(name)) is not None:
+                assert url.startswith("https://calls.example.com/api/twilio/")
+                assert url.endswith("#rc=3&rp=all")
+
+
+def test_the_room_ends_with_its_caller_and_not_with_an_agent() -> None:
+    for role, ends in (("caller", "true"), ("agent", "false")):
+        plan = {"kind": "conference", "speech": SPEECH, **PLANS["conference"], "role": role}
+        room = ElementTree.fromstring(render(plan, URLS)).find("Dial/Conference")
+        assert room is not None and room.get("endConferenceOnExit") == ends
+
+
+def test_without_the_database_a_caller_reaches_the_fallback_number_or_a_tape() -> None:
+    assert "+573110000000" in apology(URLS, "+573110000000")
+    assert "<Record" in apology(URLS, None)
