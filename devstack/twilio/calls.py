@@ -11,8 +11,8 @@ from devstack.twilio.signals import Signal
 from devstack.twilio.webhooks import Endpoint, Subscription
 
 if TYPE_CHECKING:
-    from devstack.twilio.conferences import Participant
     from devstack.twilio.queues import Member
+    from devstack.twilio.rooms import Participant
 
 TERMINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 

@@ -11,7 +11,7 @@ from devstack.twilio.ids import new_sid
 from devstack.twilio.webhooks import Endpoint, Params, Subscription
 
 if TYPE_CHECKING:
-    from devstack.twilio.conferences import Conference
+    from devstack.twilio.rooms import Conference
     from devstack.twilio.world import World
 
 PROCESSING_SECONDS = 2.0
@@ -57,6 +57,7 @@ class Running:
     skipped: float = 0.0
     transcribe: Endpoint | None = None
     wants_text: bool = False
+    longest: int = 24 * 3600
 
 
 @dataclass(slots=True)
@@ -121,7 +122,8 @@ class Recordings:
         if self.running.pop(recording.sid, None) is None:
             return
         end = running.paused_at or self.world.clock.time()
-        recording.duration = max(0, round(end - recording.started - running.skipped - trailing))
+        seconds = round(end - recording.started - running.skipped - trailing)
+        recording.duration = max(0, min(seconds, running.longest))
         if running.leg:
             recording.text = " ".join(filter(None, running.leg.said[running.heard_from :]))
         self._set(recording, "processing")

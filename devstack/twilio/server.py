@@ -1,6 +1,7 @@
 """The simulator as one aiohttp application."""
 
 from collections.abc import AsyncIterator
+from ipaddress import ip_address
 
 from aiohttp import web
 
@@ -13,7 +14,7 @@ from devstack.twilio.world import World
 
 
 def create_app(config: Config) -> web.Application:
-    app = web.Application(middlewares=[_unknown_path])
+    app = web.Application(middlewares=[_unknown_path, _sim_is_local])
     world = World(config)
     app[WORLD] = world
 
@@ -34,3 +35,12 @@ async def _unknown_path(request: web.Request, handler: Handler) -> web.StreamRes
         return await handler(request)
     except web.HTTPNotFound:
         return error_response(not_found(request))
+
+
+@web.middleware
+async def _sim_is_local(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whoever plays people needs no password, so it must be somebody on this machine."""
+    remote = request.remote or ""
+    if request.path.startswith("/sim/") and not ip_address(remote).is_loopback:
+        return web.json_response({"error": "/sim is for this machine only"}, status=403)
+    return await handler(request)

@@ -177,8 +177,10 @@ class Webhooks:
             reply = Reply(url, failure="ct", message="connection timed out")
         except TimeoutError:
             reply = Reply(url, failure="rt", message="no answer in time")
-        except (aiohttp.ClientError, ValueError, OSError) as error:
-            reply = Reply(url, failure="ct", message=f"connection broke: {error!r}")
+        except ValueError as error:
+            reply = Reply(url, failure="url", message=f"not a URL: {error}")
+        except (aiohttp.ClientError, OSError) as error:
+            reply = Reply(url, failure="rt", message=f"connection broke: {error!r}")
         delivery.ms = round((time.monotonic() - started) * 1000, 1)
         delivery.status = reply.status or None
         delivery.error = "" if reply.failure == "redirect" else reply.message

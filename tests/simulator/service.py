@@ -75,6 +75,9 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
             if callable(answer):
                 answer = answer(params)
             status, kind, body = (200, "text/xml", answer) if isinstance(answer, str) else answer
+            if status == 0:
+                self.close_connection = True
+                return
             self.send_response(status)
             if kind:
                 self.send_header("Content-Type", kind)

@@ -109,6 +109,15 @@ def test_a_failed_connection_is_retried_once(sim: Sim, service: Service) -> None
     assert sim.errors()[0]["code"] == 11205
 
 
+def test_a_connection_that_breaks_is_not_retried_unless_asked(sim: Sim, service: Service) -> None:
+    service.answers["/voice"] = (0, "", "")
+    sim.wait_until_ended(sim.ring("+573001112233", NUMBER))
+    assert len(service.asked("/voice")) == 1
+    configure(sim, voice_url=service.url("/voice#rp=all"))
+    sim.wait_until_ended(sim.ring("+573001112233", NUMBER))
+    assert len(service.asked("/voice")) == 3
+
+
 def test_a_slow_answer_is_not_waited_for(sim: Sim, service: Service) -> None:
     configure(sim, voice_url=service.url("/voice#tt=300"), voice_fallback_url=service.url("/fb"))
     service.on("/voice", "<Say>Tarde</Say>")

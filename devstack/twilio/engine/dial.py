@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from devstack.twilio.calls import Call, Input
-from devstack.twilio.conferences import Entry
 from devstack.twilio.engine.flow import Document, Flow, Goto, Outcome, Step
 from devstack.twilio.engine.subscribe import (
     call_callback,
@@ -14,6 +13,7 @@ from devstack.twilio.engine.subscribe import (
     recording_callback,
 )
 from devstack.twilio.recordings import Running
+from devstack.twilio.rooms import Entry
 from devstack.twilio.twiml.parser import Node
 from devstack.twilio.webhooks import Endpoint, Params
 

@@ -18,31 +18,40 @@ async def record(flow: Flow, node: Node, document: Document) -> Step:
     """An empty recording requests nothing and goes on; no action asks for the document again."""
     call = flow.call
     action = flow.endpoint(node, document, "action") or _same_document(document)
-    callback = recording_callback(flow, node, document)
-    transcribe = flow.endpoint(node, document, "transcribeCallback")
-    if node.flag("playBeep", True):
-        call.hear("beep")
-    running = flow.world.recordings.start(call, "RecordVerb", callback)
-    running.transcribe = transcribe
-    running.wants_text = transcribe is not None or node.flag("transcribe")
-    spoke = _Ear(call)
+    running = _start(flow, node, document)
+    ear = _Ear(call)
     inputs: deque[Input] = deque()
     call.inputs = inputs
     try:
-        key = await _until_done(call, node, running, spoke, inputs)
+        key = await _until_done(call, node, running, ear, inputs)
     except asyncio.CancelledError:
-        flow.world.recordings.stop(running, absent=not spoke.ever)
-        if spoke.ever:
+        _stop(flow, running, ear)
+        if ear.ever:
             digits = "hangup" if call.leaving == "hangup" else ""
             flow.ask_in_vain(action, _params(flow, running, digits))
         raise
     finally:
         call.inputs = None
-    trailing = spoke.silence() if node.get("trim") != "do-not-trim" else 0.0
-    flow.world.recordings.stop(running, absent=not spoke.ever, trailing=trailing)
-    if not spoke.ever or action is None:
-        return None
-    return Goto(action, _params(flow, running, key))
+    _stop(flow, running, ear, trailing=0 if node.get("trim") == "do-not-trim" else ear.silence())
+    return Goto(action, _params(flow, running, key)) if ear.ever and action else None
+
+
+def _start(flow: Flow, node: Node, document: Document) -> Running:
+    callback = recording_callback(flow, node, document)
+    transcribe = flow.endpoint(node, document, "transcribeCallback")
+    if node.flag("playBeep", True):
+        flow.call.hear("beep")
+    running = flow.world.recordings.start(flow.call, "RecordVerb", callback)
+    running.transcribe = transcribe
+    running.wants_text = transcribe is not None or node.flag("transcribe")
+    running.longest = node.number("maxLength", LONGEST)
+    if running.wants_text:
+        running.longest = min(running.longest, LONGEST_TRANSCRIBED)
+    return running
+
+
+def _stop(flow: Flow, running: Running, ear: "_Ear", trailing: float = 0) -> None:
+    flow.world.recordings.stop(running, absent=not ear.ever, trailing=trailing)
 
 
 class _Ear:
@@ -71,12 +80,9 @@ async def _until_done(
     call: Call, node: Node, running: Running, ear: _Ear, inputs: deque[Input]
 ) -> str:
     """The key that ended it, if one did."""
-    most = node.number("maxLength", LONGEST)
-    if running.wants_text:
-        most = min(most, LONGEST_TRANSCRIBED)
     finish_keys = node.get("finishOnKey", "1234567890*#")
     quiet = node.number("timeout", 5)
-    end = call.clock.time() + most
+    end = call.clock.time() + running.longest
     while True:
         ear.listen()
         while inputs:

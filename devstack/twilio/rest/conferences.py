@@ -2,7 +2,6 @@
 
 from aiohttp import web
 
-from devstack.twilio.conferences import Conference, Entry, Participant
 from devstack.twilio.recordings import DEFAULT_EVENTS
 from devstack.twilio.rest.calls import DEFAULT_TIMEOUT, check_parties, start_recording
 from devstack.twilio.rest.context import world_of
@@ -20,6 +19,7 @@ from devstack.twilio.rest.forms import (
     queried,
 )
 from devstack.twilio.rest.paging import newest_first, page, within
+from devstack.twilio.rooms import Conference, Entry, Participant
 from devstack.twilio.webhooks import Subscription
 from devstack.twilio.world import World
 
