@@ -89,6 +89,7 @@ def test_down_frees_every_port_and_a_port_in_use_is_said(own_stack: Stack) -> No
     assert own_stack.processes.members() == []
     port = own_stack.layout.port("gateway")
     with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         squatter.bind(("127.0.0.1", port))
         squatter.listen()
         with pytest.raises(DevstackError, match=rf"{port} \(gateway\) is used by") as error:
