@@ -134,8 +134,9 @@ class Recordings:
         recording.updated = self.world.clock.time()
 
     def call_ended(self, call: Call) -> None:
+        """A recording that a verb made is stopped by that verb."""
         for running in list(self.running.values()):
-            if running.leg is call:
+            if running.leg is call and not running.recording.source.endswith("Verb"):
                 self.stop(running)
 
     def conference_ended(self, room: "Conference") -> None:

@@ -68,6 +68,15 @@ def test_hanging_up_still_tells_the_action(sim: Sim, service: Service) -> None:
     assert (saved["Digits"], saved["CallStatus"]) == ("hangup", "completed")
 
 
+def test_hanging_up_without_a_word_leaves_no_recording(sim: Sim, service: Service) -> None:
+    callback = 'recordingStatusCallback="/recording" recordingStatusCallbackEvent="absent"'
+    sim.wait_until_ended(
+        voicemail(sim, service, callback, [{"until_heard": "beep"}, {"wait": 1}, {"hangup": True}])
+    )
+    assert service.wait_for("/recording")[0]["RecordingStatus"] == "absent"
+    assert service.asked("/saved") == []
+
+
 def test_a_key_ends_a_recording(sim: Sim, service: Service) -> None:
     script = [*SPEAK, {"press": "#"}]
     sim.wait_until_ended(voicemail(sim, service, 'finishOnKey="#"', script))
