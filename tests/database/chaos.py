@@ -1,0 +1,274 @@
+"""Everything at once: many connections play Twilio, callers, agents and workers against one database.
+
+Nothing here waits for anything else, so events meet in every order there is: repeated, late, for
+calls that are over, for offers that lapsed. `python tests/database/chaos.py URL [seconds]
+[connections]` runs it by hand.
+"""
+
+from __future__ import annotations
+
+import collections
+import random
+import sys
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+QUEUES = 3
+AGENTS = 12
+
+
+@dataclass
+class World:
+    """What the players know of each other; lists are only appended to, and picked from at random."""
+
+    database_url: str
+    callers: list[str] = field(default_factory=list)
+    legs: list[tuple[str, str]] = field(default_factory=list)
+    done: collections.Counter[str] = field(default_factory=collections.Counter)
+    errors: list[str] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    agents: list[uuid.UUID] = field(default_factory=list)
+
+
+class Player:
+    """One connection that does one random thing after another."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world = world
+        self.random = random.Random(seed)
+        self.db = psycopg.connect(world.database_url, autocommit=True)
+        self.name = f"player-{seed}"
+        self.deeds = [
+            (self.ring_the_number, 6),
+            (self.twilio_reports_a_caller, 4),
+            (self.twilio_reports_an_agent, 12),
+            (self.an_agent_answers, 10),
+            (self.an_agent_changes_status, 4),
+            (self.a_caller_waits, 6),
+            (self.a_caller_leaves_for_voicemail, 1),
+            (self.work, 6),
+            (self.sweep, 1),
+        ]
+
+    def play(self) -> None:
+        deeds, weights = zip(*self.deeds, strict=True)
+        while not self.world.stopping.is_set():
+            (deed,) = self.random.choices(deeds, weights)
+            try:
+                deed()
+                self.world.done[deed.__name__] += 1
+            except psycopg.Error as error:
+                self.world.errors.append(f"{deed.__name__}: {error.sqlstate} {error}")
+        self.db.close()
+
+    def rpc(self, function: str, event: dict[str, object]) -> dict[str, object]:
+        row = self.db.execute(
+            f"select public.{function}(%s, %s)", [Jsonb({"params": {}, **event}), self.name]
+        ).fetchone()
+        answer = row[0]
+        self.carry_out(answer["commands"])
+        return answer
+
+    def carry_out(self, commands: list[dict[str, object]]) -> None:
+        """As Twilio would: a leg for each ringing, sometimes without telling us so."""
+        for command in commands:
+            result: dict[str, object] = {}
+            if command["kind"] == "ring_agent":
+                sid = f"CA{uuid.uuid4().hex}"
+                self.world.legs.append((sid, str(command["target"])))
+                result = {"sid": sid}
+            if self.random.random() < 0.9:  # otherwise the process died before it could say so
+                self.settle(command["id"], result)
+
+    def settle(self, command_id: object, result: dict[str, object]) -> None:
+        outcome = self.random.choices(["done", "retry", "failed"], [20, 1, 1])[0]
+        settled = {"id": command_id, "outcome": outcome, "result": result}
+        row = self.db.execute(
+            "select public.settle_commands(%s, %s)", [self.name, Jsonb([settled])]
+        ).fetchone()
+        self.carry_out(row[0]["commands"])
+
+    def ring_the_number(self) -> None:
+        sid = f"CA{uuid.uuid4().hex}"
+        number = f"+57300{self.random.randrange(10_000_000):07d}"
+        self.rpc("receive_incoming_call", {"call_sid": sid, "from": number, "to": "+576015550100"})
+        self.world.callers.append(sid)
+        queue = self.random.choice("1234")
+        self.rpc("receive_ivr_input", {"call_sid": sid, "attempt": 1, "digits": queue})
+
+    def twilio_reports_a_caller(self) -> None:
+        if self.world.callers:
+            sid = self.random.choice(self.world.callers[-80:])
+            for _ in range(self.random.choice([1, 1, 2])):
+                self.report(sid, self.random.choice(["completed", "in_progress"]), 3, None)
+
+    def twilio_reports_an_agent(self) -> None:
+        if self.world.legs:
+            sid, offer = self.random.choice(self.world.legs[-60:])
+            ends = ["completed", "no_answer", "busy", "failed", "canceled"]
+            status = self.random.choice(["initiated", "ringing", "in_progress", *ends])
+            for _ in range(self.random.choice([1, 1, 2])):
+                self.report(sid, status, 1, offer)
+
+    def report(self, sid: str, status: str, sequence: int, offer: str | None) -> None:
+        event = {
+            "source": "call-status",
+            "call_sid": sid,
+            "status": status,
+            "sequence": sequence,
+            "offer_id": offer,
+            "direction": "outbound-api" if offer else "inbound",
+        }
+        self.rpc("record_call_event", event)
+
+    def an_agent_answers(self) -> None:
+        if self.world.legs:
+            sid, offer = self.random.choice(self.world.legs[-40:])
+            self.rpc(
+                "receive_agent_answer", {"call_sid": sid, "offer_id": offer, "to": "client:x"}
+            )
+
+    def an_agent_changes_status(self) -> None:
+        status = self.random.choices(["available", "break", "offline", "busy"], [8, 1, 1, 1])[0]
+        self.db.execute(
+            "update public.call_center_agents set agent_status = %s where id = %s",
+            [status, self.random.choice(self.world.agents)],
+        )
+
+    def a_caller_waits(self) -> None:
+        if self.world.callers:
+            sid = self.random.choice(self.world.callers[-80:])
+            deed = self.random.choice(["receive_queue_wait", "receive_caller_connect"])
+            self.rpc(deed, {"call_sid": sid})
+
+    def a_caller_leaves_for_voicemail(self) -> None:
+        if self.world.callers:
+            sid = self.random.choice(self.world.callers[-80:])
+            self.rpc("receive_queue_key", {"call_sid": sid, "digits": "2"})
+            self.rpc("receive_queue_exit", {"call_sid": sid, "result": "leave"})
+            recording = {"recording_sid": f"RE{uuid.uuid4().hex}", "duration": 5}
+            self.rpc("receive_voicemail", {"call_sid": sid, **recording})
+
+    def work(self) -> None:
+        row = self.db.execute("select public.claim_commands(%s, 5)", [self.name]).fetchone()
+        self.carry_out(row[0])
+
+    def sweep(self) -> None:
+        row = self.db.execute("select public.sweep(%s)", [self.name]).fetchone()
+        self.carry_out(row[0]["commands"])
+
+
+# Each must be empty, whenever it is asked.
+BROKEN = {
+    "an agent has more calls than they may": """
+        select a.extension from public.call_center_agents a
+        where (select count(*) from private.call_offers o
+          where o.agent_id = a.id and o.state <> 'ended') > a.max_concurrent_calls""",
+    "a call is being offered twice": """
+        select call_record_id from private.call_offers where state in ('reserved', 'ringing')
+        group by 1 having count(*) > 1""",
+    "current_call_count is not the live legs": """
+        select a.extension, a.current_call_count from public.call_center_agents a
+        where a.current_call_count <> (select count(*) from private.call_legs l
+          where l.agent_id = a.id and l.ended_at is null)""",
+    "an ended call is live": """
+        select r.call_id from public.call_records r left join private.queue_entries e
+          on e.call_record_id = r.id and e.left_at is null
+        where r.ended_at is not null and (e.id is not null
+          or r.call_status in ('queued', 'ringing', 'active'))""",
+    "a live call has ended words": """
+        select call_id from public.call_records where ended_at is null
+          and call_status not in ('queued', 'ringing', 'active')""",
+    "an offer of an ended call is ringing": """
+        select o.id from private.call_offers o join public.call_records r on r.id = o.call_record_id
+        where r.ended_at is not null and o.state in ('reserved', 'ringing')""",
+    "a place in the queue says offered and nobody is": """
+        select e.id from private.queue_entries e where e.left_at is null and e.offered <> exists (
+          select 1 from private.call_offers o where o.call_record_id = e.call_record_id
+            and o.state in ('reserved', 'ringing'))""",
+}
+# May hold for a moment, never for longer than a sweep.
+UNMATCHED = "select agent_id from private.free_agents_with_callers()"
+
+
+def prepare(db: psycopg.Connection, marker: str) -> list[uuid.UUID]:
+    """Agents of this run's own, of one to ten calls each, in every queue of the seed."""
+    agents = []
+    for place in range(AGENTS):
+        user = uuid.uuid4()
+        db.execute(
+            "insert into auth.users (id, email) values (%s, %s)", [user, f"{user}@chaos.invalid"]
+        )
+        row = db.execute(
+            "insert into public.call_center_agents (user_id, extension, max_concurrent_calls)"
+            " values (%s, %s, %s) returning id",
+            [user, f"{marker}{place}", [1, 1, 2, 10][place % 4]],
+        ).fetchone()
+        agents.append(row[0])
+    db.execute("update public.call_queues set agent_ids = agent_ids || %s", [agents])
+    return agents
+
+
+def clear(db: psycopg.Connection) -> None:
+    db.execute("delete from public.call_records")
+    db.execute(
+        "delete from auth.users where id in (select user_id from public.call_center_agents"
+        " where extension like 'x%')"
+    )
+
+
+def run(database_url: str, seconds: float, connections: int, seed: int = 1) -> World:
+    """Play, look for what must never be, and return what happened."""
+    world = World(database_url)
+    with psycopg.connect(database_url, autocommit=True) as db:
+        world.agents = prepare(db, "x")
+        players = [Player(world, seed * 1000 + n) for n in range(connections)]
+        threads = [threading.Thread(target=player.play, daemon=True) for player in players]
+        for thread in threads:
+            thread.start()
+        try:
+            watch(db, world, time.monotonic() + seconds)
+        finally:
+            world.stopping.set()
+            for thread in threads:
+                thread.join(timeout=30)
+        look(db, world)
+        clear(db)
+    return world
+
+
+def watch(db: psycopg.Connection, world: World, until: float) -> None:
+    unmatched_since: dict[uuid.UUID, float] = {}
+    while time.monotonic() < until:
+        time.sleep(0.5)
+        look(db, world)
+        now = time.monotonic()
+        free = {row[0] for row in db.execute(UNMATCHED)}
+        unmatched_since = {agent: unmatched_since.get(agent, now) for agent in free}
+        for agent, since in unmatched_since.items():
+            if now - since > 5:
+                world.errors.append(f"{agent} was free for {now - since:.0f} s while callers wait")
+
+
+def look(db: psycopg.Connection, world: World) -> None:
+    for what, query in BROKEN.items():
+        rows = db.execute(query).fetchall()
+        if rows:
+            world.errors.append(f"{what}: {rows[:3]}")
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[2:]
+    happened = run(
+        sys.argv[1],
+        float(arguments[0]) if arguments else 60,
+        int(arguments[1]) if len(arguments) > 1 else 64,
+    )
+    print(dict(happened.done), sum(happened.done.values()), "deeds")
+    print(collections.Counter(error[:90] for error in happened.errors).most_common(20))
+    sys.exit(1 if happened.errors else 0)
