@@ -34,6 +34,7 @@ def call_status() -> Response:
         sequence=optional_int("SequenceNumber"),
         occurred_at=_timestamp(),
         duration=optional_int("CallDuration"),
+        sip_code=optional_int("SipResponseCode"),
         direction=optional("Direction"),
         parent_call_sid=optional("ParentCallSid"),
         offer_id=offer_id() if optional("offer") else None,

@@ -101,7 +101,7 @@ $$;
 
 -- Takes in a status callback, or what Twilio's REST API answered when asked about a leg.
 -- p_event: source, call_sid, status (Twilio's word, underscores), sequence, occurred_at, duration
--- (s), direction, from, to, parent_call_sid, offer_id, params; returns {commands}.
+-- (s), sip_code, direction, from, to, parent_call_sid, offer_id, params; returns {commands}.
 create or replace function public.record_call_event(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -128,7 +128,7 @@ begin
       perform private.follow_agent_leg(v_call, v_leg, (p_event ->> 'offer_id')::uuid);
     end if;
     if v_leg.ended_at is not null and v_before.ended_at is null then
-      perform private.leg_ended(v_call, v_leg);
+      perform private.leg_ended(v_call, v_leg, (p_event ->> 'sip_code')::integer);
     end if;
   end if;
   return jsonb_build_object('commands', private.hand_over_commands(p_process));
@@ -174,7 +174,8 @@ $$;
 
 -- A leg is over: the caller's ends the call, an agent's ends their offer and, if nobody else is
 -- talking to the caller, the conversation.
-create or replace function private.leg_ended(p_call public.call_records, p_leg private.call_legs)
+create or replace function private.leg_ended(
+  p_call public.call_records, p_leg private.call_legs, p_sip_code integer)
   returns void
   language plpgsql
   volatile
@@ -184,7 +185,7 @@ begin
   if p_leg.role = 'caller' then
     perform private.end_call(p_call, p_leg.status, p_leg.duration_seconds, p_leg.ended_at);
   elsif p_leg.role = 'agent' then
-    perform private.agent_left(p_call, o, p_leg) from private.call_offers o
+    perform private.agent_left(p_call, o, p_leg, p_sip_code) from private.call_offers o
     where o.leg_sid = p_leg.call_sid and o.state <> 'ended';
   end if;
 end $$;
@@ -192,7 +193,8 @@ end $$;
 -- An agent's leg ended. After a conversation the caller is let go, unless the two never met: then
 -- the caller goes back to their place. Before one, the offer failed and the next agent is tried.
 create or replace function private.agent_left(
-  p_call public.call_records, p_offer private.call_offers, p_leg private.call_legs)
+  p_call public.call_records, p_offer private.call_offers, p_leg private.call_legs,
+  p_sip_code integer)
   returns void
   language plpgsql
   volatile
@@ -203,7 +205,7 @@ declare
 begin
   perform private.end_offer(p_offer.id, case
     when p_offer.state = 'connected' then 'finished'
-    when p_leg.status = 'busy' then 'busy'
+    when p_leg.status = 'busy' then case p_sip_code when 603 then 'rejected' else 'busy' end
     when p_leg.status = 'no_answer' then 'no_answer'
     when p_leg.status = 'completed' then 'declined'
     when p_leg.status = 'canceled' then 'lapsed'

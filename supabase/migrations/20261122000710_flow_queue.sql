@@ -1,8 +1,8 @@
 -- Waiting: the caller joins a queue, hears where they stand, and leaves it for an agent, for
 -- voicemail, or because they had enough.
 
--- Puts a call into a queue and answers with the plan to wait there. Where nobody of the queue is
--- signed in there is nothing to wait for: voicemail.
+-- Puts a call into a queue, or the one it overflows to, and answers with the plan to wait there.
+-- Where nobody can be waited for, because it is closed, full, or nobody is signed in: voicemail.
 create or replace function private.join_queue(
   p_call public.call_records, p_session private.call_sessions, p_queue_name text)
   returns jsonb
@@ -11,27 +11,23 @@ create or replace function private.join_queue(
   set search_path = ''
 as $$
 declare
+  v_wanted public.call_queues;
   v_queue public.call_queues;
+  v_plan jsonb;
 begin
-  select * into v_queue from public.call_queues
+  select * into v_wanted from public.call_queues
   where active and name in (p_queue_name, 'General') order by name = p_queue_name desc limit 1;
-  if not found or not exists (
-    select 1 from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
-    where m.queue_id = v_queue.id and a.chosen_status <> 'offline') then
-    return private.voicemail_plan(p_call, p_session.language, v_queue.id);
+  v_queue := private.queue_to_wait_in(v_wanted.id);
+  if v_queue.id is null then
+    v_plan := private.voicemail_plan(p_call, p_session.language, v_wanted.id);
+    if v_wanted.closed_message is not null and private.why_not_wait(v_wanted) = 'closed' then
+      v_plan := v_plan || jsonb_build_object('say', jsonb_build_array(v_wanted.closed_message));
+    end if;
+    return v_plan;
   end if;
-  update public.call_records
-  set call_status = 'queued', queue_name = left(v_queue.name, 50), queue_id = v_queue.id,
-      queued_at = coalesce(queued_at, private.clock())
-  where id = p_call.id;
-  update private.call_sessions
-  set stage = 'waiting', voicemail_queue_id = v_queue.id, updated_at = private.clock()
-  where call_record_id = p_call.id;
-  insert into private.queue_entries (call_record_id, queue_id, priority, joined_at)
-  values (p_call.id, v_queue.id, v_queue.priority, coalesce(p_call.queued_at, private.clock()))
-  on conflict (call_record_id) where left_at is null do nothing;
-  return private.enqueue_plan(v_queue, jsonb_build_array(
-    private.say(p_session.language, 'connecting', jsonb_build_object('queue', private.spoken_name(v_queue)))));
+  perform private.enter_queue(p_call.id, v_queue, coalesce(p_call.queued_at, private.clock()));
+  return private.enqueue_plan(v_queue, jsonb_build_array(private.say(
+    p_session.language, 'connecting', jsonb_build_object('queue', private.spoken_name(v_queue)))));
 end $$;
 
 -- A queue as callers hear it: its description, else its name.
@@ -57,21 +53,13 @@ $$;
 -- A caller whose agent did not come after all: back in the queue, with the time they first joined.
 create or replace function private.wait_again(p_call public.call_records)
   returns void
-  language plpgsql
+  language sql
   volatile
   set search_path = ''
 as $$
-begin
-  update public.call_records
-  set call_status = 'queued', agent_id = null, answered_at = null, wait_seconds = null
-  where id = p_call.id;
-  update private.call_sessions set stage = 'waiting', updated_at = private.clock()
-  where call_record_id = p_call.id;
-  insert into private.queue_entries (call_record_id, queue_id, priority, joined_at)
-  select p_call.id, q.id, q.priority, coalesce(p_call.queued_at, private.clock())
-  from public.call_queues q where q.id = p_call.queue_id
-  on conflict (call_record_id) where left_at is null do nothing;
-end $$;
+  select private.enter_queue(p_call.id, q, coalesce(p_call.queued_at, private.clock()))
+  from public.call_queues q where q.id = p_call.queue_id;
+$$;
 
 -- How many wait before this entry in its queue, the entry itself included; counted to 100.
 create or replace function private.place_in_queue(p_entry private.queue_entries)

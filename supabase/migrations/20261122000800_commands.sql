@@ -124,6 +124,7 @@ declare
   v_silent jsonb;
 begin
   v_lapsed := private.end_lapsed_offers();
+  perform private.overflow_callers();
   update public.call_center_agents
   set wrap_up_until = case when wrap_up_until > private.clock() then wrap_up_until end,
       busy_until = case when busy_until > private.clock() then busy_until end,

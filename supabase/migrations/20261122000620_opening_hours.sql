@@ -1,0 +1,157 @@
+-- Where a caller may wait at all: queues have opening hours and holidays in their own time zone, may
+-- be full or without anybody signed in, and may send callers on to another queue.
+
+alter table public.call_queues
+  -- {"mon": [["08:00", "12:00"], ["14:00", "18:00"]], …}; null is always open, a day left out closed.
+  add column if not exists opening_hours jsonb,
+  add column if not exists holidays date[] not null default '{}',
+  -- Null: the call centre's own.
+  add column if not exists time_zone text,
+  add column if not exists closed_message text,
+  add column if not exists max_waiting integer,
+  add column if not exists overflow_queue_id uuid
+    references public.call_queues (id) on delete set null,
+  add column if not exists overflow_after_seconds integer;
+
+create index if not exists call_queues_overflow_idx on public.call_queues (overflow_queue_id)
+  where overflow_queue_id is not null;
+
+-- Refuses hours that can't be read, with the place named.
+create or replace function private.check_opening_hours()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+declare
+  v_span record;
+begin
+  if new.time_zone is not null and not exists (
+    select 1 from pg_catalog.pg_timezone_names where name = new.time_zone) then
+    raise exception 'time_zone: % is not the name of a time zone', new.time_zone
+      using errcode = '22023', hint = 'Such as America/Bogota.';
+  end if;
+  for v_span in
+    select day, span from jsonb_each(coalesce(new.opening_hours, '{}')) as d (day, spans)
+    cross join lateral jsonb_array_elements(
+      case jsonb_typeof(spans) when 'array' then spans else '[null]' end) as span
+  loop
+    if v_span.day not in ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
+      or jsonb_typeof(v_span.span) <> 'array' or jsonb_array_length(v_span.span) <> 2
+      or (v_span.span ->> 0) !~ '^([01]\d|2[0-4]):[0-5]\d$'
+      or (v_span.span ->> 1) !~ '^([01]\d|2[0-4]):[0-5]\d$'
+      or (v_span.span ->> 0) >= (v_span.span ->> 1) then
+      raise exception 'opening_hours.%: % is not a span of the day', v_span.day, v_span.span
+        using errcode = '22023', hint = 'Such as {"mon": [["08:00", "18:00"]]}, days mon to sun.';
+    end if;
+  end loop;
+  return new;
+end $$;
+
+create or replace trigger call_queues_hours
+  before insert or update of opening_hours, time_zone on public.call_queues
+  for each row execute function private.check_opening_hours();
+
+-- Whether a queue takes calls at a moment, by its own clock.
+create or replace function private.is_open(p_queue public.call_queues, p_at timestamptz)
+  returns boolean
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select p_queue.active
+    and not here::date = any (p_queue.holidays)
+    and (p_queue.opening_hours is null or exists (
+      select 1 from jsonb_array_elements(p_queue.opening_hours -> lower(to_char(here, 'dy'))) span
+      where to_char(here, 'HH24:MI') >= span ->> 0 and to_char(here, 'HH24:MI') < span ->> 1))
+  from (select p_at at time zone coalesce(p_queue.time_zone, s.time_zone)
+    from private.settings s) as local (here);
+$$;
+
+-- Why nobody can begin to wait in a queue now; null where they can.
+create or replace function private.why_not_wait(p_queue public.call_queues)
+  returns text
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select case
+    when not private.is_open(p_queue, private.clock()) then 'closed'
+    when p_queue.max_waiting <= (select count(*) from private.queue_entries
+      where queue_id = p_queue.id and left_at is null) then 'full'
+    when not exists (
+      select 1 from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
+      where m.queue_id = p_queue.id and a.chosen_status <> 'offline') then 'nobody' end;
+$$;
+
+-- The queue to wait in for a caller who wants p_queue: itself, or along its overflow, the first that
+-- can be waited in; null where there is none.
+create or replace function private.queue_to_wait_in(p_queue_id uuid)
+  returns public.call_queues
+  language sql
+  stable
+  set search_path = ''
+as $$
+  with recursive tried as (
+    select q.id, q.overflow_queue_id, 1 as step from public.call_queues q where q.id = p_queue_id
+    union all
+    select q.id, q.overflow_queue_id, t.step + 1
+    from tried t join public.call_queues q on q.id = t.overflow_queue_id
+    where t.step < 4
+  )
+  select q.* from tried t join public.call_queues q on q.id = t.id
+  where private.why_not_wait(q) is null
+  order by t.step limit 1;
+$$;
+
+-- Callers who waited overflow_after_seconds go on to the next queue, keeping the time they joined;
+-- those being rung stay. Part of the sweep.
+create or replace function private.overflow_callers()
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_entry record;
+  v_next public.call_queues;
+  v_count integer := 0;
+begin
+  for v_entry in
+    select e.call_record_id, e.joined_at, q.overflow_queue_id
+    from public.call_queues q
+    join private.queue_entries e on e.queue_id = q.id and e.left_at is null and not e.offered
+      and e.joined_at < private.clock() - make_interval(secs => q.overflow_after_seconds)
+    join public.call_records r on r.id = e.call_record_id
+    where q.overflow_queue_id is not null
+    limit 100 for no key update of r skip locked
+  loop
+    v_next := private.queue_to_wait_in(v_entry.overflow_queue_id);
+    continue when v_next.id is null;
+    perform private.leave_queue(v_entry.call_record_id, 'overflowed', private.clock());
+    perform private.enter_queue(v_entry.call_record_id, v_next, v_entry.joined_at);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $$;
+
+-- Begins a stay in a queue; one that goes on already goes on.
+create or replace function private.enter_queue(
+  p_call_record_id uuid, p_queue public.call_queues, p_joined_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records
+  set call_status = 'queued', agent_id = null, answered_at = null, wait_seconds = null,
+      queue_name = left(p_queue.name, 50), queue_id = p_queue.id,
+      queued_at = coalesce(queued_at, p_joined_at)
+  where id = p_call_record_id;
+  update private.call_sessions
+  set stage = 'waiting', voicemail_queue_id = p_queue.id, updated_at = private.clock()
+  where call_record_id = p_call_record_id;
+  insert into private.queue_entries (call_record_id, queue_id, priority, joined_at)
+  values (p_call_record_id, p_queue.id, p_queue.priority, p_joined_at)
+  on conflict (call_record_id) where left_at is null do nothing;
+end $$;
