@@ -17,22 +17,19 @@ begin
     );
     comment on table public.profiles is 'Who a signed-in user is, one row a user.';
     alter table public.profiles enable row level security;
-    revoke all on public.profiles from public, anon, authenticated;
+    revoke all on public.profiles from public, anon, authenticated, service_role;
     grant select on public.profiles to authenticated;
     grant select, insert, update, delete on public.profiles to service_role;
-    create policy "users see their own profile" on public.profiles
+    -- The policies' migration lets supervisors in, once it knows them.
+    create policy "users see their own profile, supervisors all" on public.profiles
       for select to authenticated using (id = (select auth.uid()));
   end if;
-end $$;
-
-do $$
-begin
   if to_regprocedure('public.check_is_admin()') is null then
     create function public.check_is_admin()
       returns boolean
       language sql
       stable
-      security definer  -- reads profiles whatever their policies say; tells the caller about themselves only
+      security definer  -- reads profiles whatever their policies say; policies ask it as private.is_admin
       set search_path = ''
     as $f$
       select exists (
@@ -40,6 +37,7 @@ begin
         where id = (select auth.uid()) and role in ('supervisor', 'gerente')
       );
     $f$;
+    revoke execute on function public.check_is_admin() from public, anon, authenticated;
   end if;
 end $$;
 

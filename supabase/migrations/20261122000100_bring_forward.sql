@@ -2,10 +2,6 @@
 -- types, defaults, constraints and keys here; what hangs on them (triggers, policies, the view) is
 -- dropped here and made again by the migrations after this one.
 
--- Nothing we create is anybody's to run or read unless a grant says so.
-alter default privileges revoke execute on functions from public;
-alter default privileges in schema public revoke execute on functions from anon, authenticated;
-
 create schema if not exists private;
 comment on schema private is 'What telephony keeps to itself: never exposed by the API.';
 revoke all on schema private from public, anon, authenticated;

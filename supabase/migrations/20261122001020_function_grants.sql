@@ -24,11 +24,11 @@ revoke execute on function
   from public, anon, authenticated;
 
 grant execute on function
-  private.my_agent_id(), private.my_queue_ids(), private.sees_everything(),
+  private.is_admin(), private.my_agent_id(), private.my_queue_ids(),
+  private.lowest_id_as_admin(), private.highest_id_as_admin(), private.sees_everything(),
   private.stats_since(timestamptz), private.longest_wait_seconds(), private.clock_for_view(),
   private.today_for_view()
   to authenticated, service_role;
-grant execute on function public.check_is_admin() to authenticated, service_role;
 
-revoke all on public.call_center_stats from public, anon, authenticated;
+revoke all on public.call_center_stats from public, anon, authenticated, service_role;
 grant select on public.call_center_stats to authenticated, service_role;
