@@ -116,6 +116,7 @@ declare
   v_commands jsonb;
 begin
   set constraints all immediate;
+  set constraints all deferred;
   with mine as (
     update private.telephony_commands
     set state = 'claimed', claimed_by = p_process, attempts = attempts + 1,

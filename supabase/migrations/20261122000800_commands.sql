@@ -143,6 +143,7 @@ begin
   select coalesce(jsonb_agg(call_sid), '[]') into v_silent from silent;
   perform private.fold_stats();
   set constraints all immediate;
+  set constraints all deferred;
   perform private.route_agent(f.agent_id) from private.free_agents_with_callers() f;
   return jsonb_build_object('lapsed_offers', v_lapsed, 'silent_legs', v_silent,
     'commands', private.hand_over_commands(p_process));

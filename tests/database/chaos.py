@@ -1,4 +1,4 @@
-"""Everything at once: many connections play Twilio, callers, agents and workers against one database.
+"""Everything at once: connections play Twilio, callers, agents and workers on one database.
 
 Nothing here waits for anything else, so events meet in every order there is: repeated, late, for
 calls that are over, for offers that lapsed. `python tests/database/chaos.py URL [seconds]
@@ -24,7 +24,7 @@ AGENTS = 12
 
 @dataclass
 class World:
-    """What the players know of each other; lists are only appended to, and picked from at random."""
+    """What the players know of each other; lists are only appended to."""
 
     database_url: str
     callers: list[str] = field(default_factory=list)
@@ -129,9 +129,7 @@ class Player:
     def an_agent_answers(self) -> None:
         if self.world.legs:
             sid, offer = self.random.choice(self.world.legs[-40:])
-            self.rpc(
-                "receive_agent_answer", {"call_sid": sid, "offer_id": offer, "to": "client:x"}
-            )
+            self.rpc("receive_agent_answer", {"call_sid": sid, "offer_id": offer, "to": "client:x"})
 
     def an_agent_changes_status(self) -> None:
         status = self.random.choices(["available", "break", "offline", "busy"], [8, 1, 1, 1])[0]

@@ -1,0 +1,163 @@
+"""A call centre in one transaction: what Twilio and browsers would do, said in words."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+_serial = itertools.count(1)
+Event = dict[str, Any]
+
+
+class Switchboard:
+    """Runs the service's functions as the service role, and reads as the owner.
+
+    Everything stands in the connection's transaction: roll it back and nothing happened.
+    """
+
+    def __init__(self, db: psycopg.Connection[Any]) -> None:
+        db.row_factory = dict_row
+        self.db = db
+        self.rows("update public.call_center_agents set agent_status = 'offline'")
+
+    def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+        cursor = self.db.execute(query, values)
+        return cursor.fetchall() if cursor.description else []
+
+    def row(self, query: str, *values: object) -> dict[str, Any]:
+        (row,) = self.rows(query, *values)
+        return row
+
+    def rpc(self, function: str, event: Event) -> dict[str, Any]:
+        self.db.execute("set local role service_role")
+        answer = self.row(
+            f"select public.{function}(%s, 'test') as answer", Jsonb({"params": {}, **event})
+        )
+        self.db.execute("reset role")
+        return dict(answer["answer"])
+
+    def sweep(self) -> dict[str, Any]:
+        self.db.execute("set local role service_role")
+        answer = self.row("select public.sweep('test') as answer")
+        self.db.execute("reset role")
+        return dict(answer["answer"])
+
+    def pass_time(self, seconds: float) -> None:
+        """Move the clock on."""
+        self.rows(
+            "select set_config('callcenter.clock_offset', (coalesce(nullif("
+            "current_setting('callcenter.clock_offset', true), ''), '0')::interval"
+            " + make_interval(secs => %s))::text, true)",
+            seconds,
+        )
+
+    def set_clock(self, moment: str) -> None:
+        """Move the clock to a moment (ISO 8601)."""
+        self.rows("select set_config('callcenter.clock_offset', '0', true)")
+        self.rows(
+            "select set_config('callcenter.clock_offset',"
+            " (%s::timestamptz - private.clock())::text, true)",
+            moment,
+        )
+
+    def agent(self, status: str = "available", **columns: object) -> str:
+        """A new agent; returns their id."""
+        user = self.row(
+            "insert into auth.users (id, email) values (gen_random_uuid(), %s) returning id",
+            f"agent{next(_serial)}@switchboard.invalid",
+        )["id"]
+        values = {
+            "user_id": user,
+            "extension": f"s{next(_serial)}",
+            "agent_status": status,
+            **columns,
+        }
+        names = ", ".join(values)
+        marks = ", ".join(["%s"] * len(values))
+        return str(
+            self.row(
+                f"insert into public.call_center_agents ({names}) values ({marks}) returning id",
+                *(Jsonb(v) if isinstance(v, dict) else v for v in values.values()),
+            )["id"]
+        )
+
+    def queue(self, *agents: str, **columns: object) -> str:
+        """A new queue with these members; returns its name."""
+        values = {"name": f"queue{next(_serial)}", **columns}
+        names = ", ".join(values)
+        marks = ", ".join(["%s"] * len(values))
+        self.rows(
+            f"insert into public.call_queues (agent_ids, {names}) values (%s::uuid[], {marks})",
+            list(agents),
+            *(Jsonb(v) if isinstance(v, dict) else v for v in values.values()),
+        )
+        return str(values["name"])
+
+    def caller(self, queue: str, number: str | None = None) -> str:
+        """Somebody who rings and chooses a queue; returns their call SID."""
+        sid = f"CA{next(_serial):032d}"
+        number = number or f"+57301{next(_serial):07d}"
+        script = {"menus": [{"id": "main", "options": [{"digit": "1", "actionQueue": queue}]}]}
+        self.rpc("receive_incoming_call", {"call_sid": sid, "from": number, "to": "+576015550100"})
+        self.rows(
+            "update private.call_sessions set script = %s where call_record_id ="
+            " (select id from public.call_records where call_id = %s)",
+            Jsonb(script),
+            sid,
+        )
+        self.rpc("receive_ivr_input", {"call_sid": sid, "attempt": 1, "digits": "1"})
+        return sid
+
+    def call(self, sid: str) -> dict[str, Any]:
+        return self.row("select * from public.call_records where call_id = %s", sid)
+
+    def commit(self) -> None:
+        """Do what a commit would: run the deferred triggers, and among them the router."""
+        self.db.execute("set constraints all immediate")
+        self.db.execute("set constraints all deferred")
+
+    def rung(self, sid: str) -> str | None:
+        """The agent being rung for a call."""
+        self.commit()
+        rows = self.rows(
+            "select o.agent_id from private.call_offers o join public.call_records r"
+            " on r.id = o.call_record_id where r.call_id = %s"
+            " and o.state in ('reserved', 'ringing')",
+            sid,
+        )
+        return str(rows[0]["agent_id"]) if rows else None
+
+    def offer(self, sid: str) -> dict[str, Any]:
+        """The newest offer of a call."""
+        return self.rows(
+            "select o.* from private.call_offers o join public.call_records r"
+            " on r.id = o.call_record_id where r.call_id = %s order by o.created_at desc",
+            sid,
+        )[0]
+
+    def status(self, sid: str, status: str, sequence: int = 0, **more: object) -> None:
+        """Twilio says something of a leg."""
+        event = {"source": "call-status", "call_sid": sid, "status": status, **more}
+        self.rpc("record_call_event", {"sequence": sequence, **event})
+
+    def agent_leg(self, sid: str) -> tuple[str, str]:
+        """The SID and offer of the leg on which an agent is rung for a call, ringing."""
+        offer = self.offer(sid)
+        leg = offer["leg_sid"] or f"CA{next(_serial):032d}"
+        self.status(leg, "ringing", 1, offer_id=str(offer["id"]), direction="outbound-api")
+        return leg, str(offer["id"])
+
+    def answered(self, sid: str) -> tuple[str, str]:
+        """The agent being rung for a call takes it, and the caller joins them."""
+        leg, offer = self.agent_leg(sid)
+        self.rpc("receive_agent_answer", {"call_sid": leg, "offer_id": offer, "to": "client:x"})
+        self.rpc("receive_caller_connect", {"call_sid": sid})
+        return leg, offer
+
+    def not_answered(self, sid: str, status: str = "no_answer", **more: object) -> None:
+        leg, offer = self.agent_leg(sid)
+        self.status(leg, status, 2, offer_id=offer, **more)

@@ -1,0 +1,85 @@
+"""A script that can't work is refused on write, with the place named; one that can is taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+
+def write(sql: psycopg.Connection, data: object) -> None:
+    sql.execute(
+        "insert into public.ivr_scripts (name, script_data) values ('t', %s)", [Jsonb(data)]
+    )
+
+
+def menu(*options: dict[str, Any], **more: object) -> dict[str, Any]:
+    return {"id": "main", "message": "Hola", "options": list(options), **more}
+
+
+SALES = {"digit": "1", "actionQueue": "sales"}
+
+
+@pytest.mark.parametrize(
+    ("menus", "place"),
+    [
+        ([], "script_data.menus:"),
+        ("main", "script_data.menus:"),
+        ([{"message": "no id"}], r"menus\[0\]\.id"),
+        ([menu(SALES), menu(SALES)], r"menus\[0\]\.id: there are two"),
+        ([menu(SALES, SALES)], r"menus\[0\]\.options\[0\]\.digit: 1 stands twice"),
+        ([menu({"digit": "12", "actionQueue": "x"})], r"options\[0\]\.digit"),
+        ([menu({"digit": "1"})], r"options\[0\]: one action is needed, not none"),
+        ([menu({**SALES, "actionMenu": "main"})], "not actionMenu and actionQueue"),
+        ([menu({"digit": "1", "actionMenu": "nowhere"})], "there is no menu nowhere"),
+        ([menu({"digit": "1", "actionDance": "x"})], "actionDance is not an action"),
+        ([menu({"digit": "1", "actionTransfer": "call mum"})], "a telephone number"),
+        ([menu({"digit": "1", "actionMenu": "main"})], r"menus\[0\]: nobody can leave menu main"),
+        ([menu()], "nobody can leave"),
+        ([menu(SALES, timeout=0)], r"menus\[0\]\.timeout"),
+        ([menu(SALES, maxAttempts="many")], r"menus\[0\]\.maxAttempts"),
+        ([menu({**SALES, "keywords": "venta"})], "keywords"),
+    ],
+)
+def test_a_broken_script_is_refused_with_the_place(
+    sql: psycopg.Connection, menus: object, place: str
+) -> None:
+    with pytest.raises(psycopg.errors.InvalidParameterValue, match=place):
+        write(sql, {"menus": menus})
+
+
+@pytest.mark.parametrize(
+    "menus",
+    [
+        [menu(SALES)],
+        [{"id": "main", "message": "an old one without options"}],
+        [menu({"digit": "1", "actionTransfer": "+57 601 555 0199"}, maxAttempts=3, timeout=10)],
+        [
+            menu({"digit": "1", "actionMenu": "more"}, SALES | {"digit": "2"}),
+            {"id": "more", "options": [{"digit": "0", "actionMenu": "main"}]},
+        ],
+        [menu({"digit": "*", "actionVoicemail": "sales"}, {"digit": "#", "actionCallback": "hr"})],
+    ],
+)
+def test_a_script_that_works_is_taken(sql: psycopg.Connection, menus: object) -> None:
+    write(sql, {"menus": menus})
+
+
+def test_two_menus_that_only_lead_to_each_other_are_refused(sql: psycopg.Connection) -> None:
+    menus = [
+        menu({"digit": "1", "actionMenu": "b"}),
+        {"id": "b", "options": [{"digit": "1", "actionMenu": "main"}]},
+    ]
+    with pytest.raises(psycopg.errors.InvalidParameterValue, match="nobody can leave"):
+        write(sql, {"menus": menus})
+
+
+def test_a_changed_script_is_a_new_version(sql: psycopg.Connection) -> None:
+    write(sql, {"menus": [menu(SALES)]})
+    row = sql.execute(
+        "update public.ivr_scripts set welcome_message = 'Buenos días' where name = 't'"
+        " returning version"
+    ).fetchone()
+    assert row is not None and row[0] == 2
