@@ -108,6 +108,7 @@ $$;
 create or replace function private.check_script()
   returns trigger
   language plpgsql
+  security definer  -- its parts are private; supervisors write this table
   set search_path = ''
 as $$
 declare
