@@ -75,6 +75,7 @@ create table if not exists private.call_legs (
   answered_at timestamptz,
   ended_at timestamptz,
   duration_seconds integer,
+  sip_code integer,
   last_heard_at timestamptz not null,
   constraint ended_at_iff_ended check ((ended_at is not null) =
     (status in ('completed', 'busy', 'failed', 'no_answer', 'canceled')))

@@ -76,6 +76,16 @@ create or replace trigger call_legs_count
   after insert or update of ended_at, agent_id or delete on private.call_legs
   for each row execute function private.count_agent_legs();
 
+-- Whether an offer that ended so counts against the agent.
+create or replace function private.counts_as_missed(p_outcome text)
+  returns boolean
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select p_outcome in ('no_answer', 'unreachable', 'lapsed');
+$$;
+
 -- How long an agent is left alone after an offer that came to nothing.
 create or replace function private.rest_after(p_outcome text)
   returns interval
@@ -103,7 +113,7 @@ create or replace function private.end_offer(p_offer_id uuid, p_outcome text, p_
 as $$
 declare
   v_offer private.call_offers;
-  v_missed constant boolean := p_outcome in ('no_answer', 'unreachable', 'lapsed');
+  v_missed constant boolean := private.counts_as_missed(p_outcome);
   v_wrap_up_seconds integer;
 begin
   select * into v_offer from private.call_offers

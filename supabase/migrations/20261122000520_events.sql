@@ -33,7 +33,8 @@ $$;
 -- Folds a status into a leg. Times are each set by the event that they belong to, so a late or
 -- repeated event completes the leg and never turns it back.
 create or replace function private.fold_leg(
-  p_call_sid text, p_status text, p_sequence integer, p_duration integer, p_at timestamptz)
+  p_call_sid text, p_status text, p_sequence integer, p_duration integer, p_sip_code integer,
+  p_at timestamptz)
   returns private.call_legs
   language sql
   volatile
@@ -49,6 +50,7 @@ as $$
       ended_at = case when private.leg_rank(p_status) = 4 then least(l.ended_at, p_at)
         else l.ended_at end,
       duration_seconds = coalesce(p_duration, l.duration_seconds),
+      sip_code = coalesce(p_sip_code, l.sip_code),
       last_heard_at = private.clock()
   where l.call_sid = p_call_sid
   returning l.*;
@@ -123,12 +125,13 @@ begin
       (p_event ->> 'sequence')::integer, v_at, v_call.id, p_event -> 'params') then
     select * into v_before from private.call_legs where call_sid = p_event ->> 'call_sid';
     v_leg := private.fold_leg(p_event ->> 'call_sid', v_status,
-      (p_event ->> 'sequence')::integer, (p_event ->> 'duration')::integer, v_at);
+      (p_event ->> 'sequence')::integer, (p_event ->> 'duration')::integer,
+      (p_event ->> 'sip_code')::integer, v_at);
     if v_leg.role = 'agent' then
       perform private.follow_agent_leg(v_call, v_leg, (p_event ->> 'offer_id')::uuid);
     end if;
     if v_leg.ended_at is not null and v_before.ended_at is null then
-      perform private.leg_ended(v_call, v_leg, (p_event ->> 'sip_code')::integer);
+      perform private.leg_ended(v_call, v_leg);
     end if;
   end if;
   return jsonb_build_object('commands', private.hand_over_commands(p_process));
@@ -174,8 +177,7 @@ $$;
 
 -- A leg is over: the caller's ends the call, an agent's ends their offer and, if nobody else is
 -- talking to the caller, the conversation.
-create or replace function private.leg_ended(
-  p_call public.call_records, p_leg private.call_legs, p_sip_code integer)
+create or replace function private.leg_ended(p_call public.call_records, p_leg private.call_legs)
   returns void
   language plpgsql
   volatile
@@ -185,16 +187,55 @@ begin
   if p_leg.role = 'caller' then
     perform private.end_call(p_call, p_leg.status, p_leg.duration_seconds, p_leg.ended_at);
   elsif p_leg.role = 'agent' then
-    perform private.agent_left(p_call, o, p_leg, p_sip_code) from private.call_offers o
+    perform private.agent_left(p_call, o, p_leg) from private.call_offers o
     where o.leg_sid = p_leg.call_sid and o.state <> 'ended';
   end if;
+  perform private.correct_offers(p_call.id);
 end $$;
+
+-- How an agent's leg that never took the call ended it; null where we ended it ourselves.
+create or replace function private.outcome_of(p_leg private.call_legs)
+  returns text
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select case p_leg.status
+    when 'busy' then case p_leg.sip_code when 603 then 'rejected' else 'busy' end
+    when 'no_answer' then 'no_answer'
+    when 'completed' then 'declined'
+    when 'failed' then 'unreachable' end;
+$$;
+
+-- The caller's leaving and the end of the agent's leg may be told in either order: of an offer that
+-- was never taken, whichever happened first is the outcome, and what is counted against the agent.
+create or replace function private.correct_offers(p_call_record_id uuid)
+  returns void
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  with truth as (
+    select o.id, o.agent_id, o.outcome as told, least(l.ended_at, r.ended_at) as ended_at,
+      case when l.ended_at < r.ended_at then private.outcome_of(l) else 'caller_left' end as outcome
+    from private.call_offers o
+    join private.call_legs l on l.call_sid = o.leg_sid and l.ended_at is not null
+    join public.call_records r on r.id = o.call_record_id and r.ended_at is not null
+    where o.call_record_id = p_call_record_id and o.state = 'ended' and o.connected_at is null
+  ), corrected as (
+    update private.call_offers o set outcome = t.outcome, ended_at = t.ended_at
+    from truth t where o.id = t.id and t.outcome <> t.told
+    returning t.agent_id, private.counts_as_missed(t.outcome)::integer
+      - private.counts_as_missed(t.told)::integer as missed
+  )
+  update public.call_center_agents a set missed_offers = greatest(0, a.missed_offers + c.missed)
+  from corrected c where a.id = c.agent_id and c.missed <> 0;
+$$;
 
 -- An agent's leg ended. After a conversation the caller is let go, unless the two never met: then
 -- the caller goes back to their place. Before one, the offer failed and the next agent is tried.
 create or replace function private.agent_left(
-  p_call public.call_records, p_offer private.call_offers, p_leg private.call_legs,
-  p_sip_code integer)
+  p_call public.call_records, p_offer private.call_offers, p_leg private.call_legs)
   returns void
   language plpgsql
   volatile
@@ -203,13 +244,8 @@ as $$
 declare
   v_stage text;
 begin
-  perform private.end_offer(p_offer.id, case
-    when p_offer.state = 'connected' then 'finished'
-    when p_leg.status = 'busy' then case p_sip_code when 603 then 'rejected' else 'busy' end
-    when p_leg.status = 'no_answer' then 'no_answer'
-    when p_leg.status = 'completed' then 'declined'
-    when p_leg.status = 'canceled' then 'lapsed'
-    else 'unreachable' end, p_leg.ended_at);
+  perform private.end_offer(p_offer.id, case when p_offer.state = 'connected' then 'finished'
+    else coalesce(private.outcome_of(p_leg), 'lapsed') end, p_leg.ended_at);
   if p_call.ended_at is not null or exists (select 1 from private.call_offers
       where call_record_id = p_call.id and state = 'connected') then
     return;

@@ -134,7 +134,8 @@ begin
   return v_count;
 end $$;
 
--- Begins a stay in a queue; one that goes on already goes on.
+-- Begins a stay in a queue; one that goes on already goes on. agent_id stays whoever was rung last:
+-- their screen follows rows of theirs, and learns that the call is no longer ringing.
 create or replace function private.enter_queue(
   p_call_record_id uuid, p_queue public.call_queues, p_joined_at timestamptz)
   returns void
@@ -144,7 +145,7 @@ create or replace function private.enter_queue(
 as $$
 begin
   update public.call_records
-  set call_status = 'queued', agent_id = null, answered_at = null, wait_seconds = null,
+  set call_status = 'queued', answered_at = null, wait_seconds = null,
       queue_name = left(p_queue.name, 50), queue_id = p_queue.id,
       queued_at = coalesce(queued_at, p_joined_at)
   where id = p_call_record_id;

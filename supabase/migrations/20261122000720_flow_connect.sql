@@ -62,7 +62,7 @@ begin
       coalesce(v_language, 'es'), p_process);
   end if;
   perform private.ensure_leg(p_event, v_call.id, private.clock());
-  perform private.fold_leg(p_event ->> 'call_sid', 'in_progress', null, null, private.clock());
+  perform private.fold_leg(p_event ->> 'call_sid', 'in_progress', null, null, null, private.clock());
   if v_offer.state = 'connected' then
     return private.answer(private.agent_plan(v_call, v_language), v_language, p_process);
   elsif p_event ->> 'to' like 'client:%' or p_event ->> 'digits' = '1' then

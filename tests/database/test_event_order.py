@@ -65,7 +65,7 @@ def histories(draw: st.DrawFn) -> list[Step]:
             *entrance(),
             *ringing(met)[:2],
             callback(met, "caller", "completed", 0, duration=met),
-            callback(met + 1, "agent", draw(st.sampled_from(["canceled", "no_answer"])), 2),
+            callback(met + draw(st.integers(-1, 1)), "agent", "no_answer", 2),
         ]
     if kind == "voicemail":
         return [
