@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterable
 from functools import cached_property
@@ -149,7 +151,16 @@ class Stack:
         self.wait_healthy([name for name in BACKEND if name in started or self.pid(name)])
         started += self._start_missing(SERVICE)
         self.wait_healthy([name for name in SERVICE if name in started or self.pid(name)])
+        if "twilio" in started:
+            self._point_number_at_service()
         self._report(started)
+
+    def _point_number_at_service(self) -> None:
+        """As ops would at Twilio: with the service's own command line."""
+        command = [str(Path(sys.executable).with_name("callcenter")), "twilio", "configure"]
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise DevstackError(f"`callcenter twilio configure` failed:\n{done.stderr}")
 
     def _down(self) -> None:
         for name in ALL:

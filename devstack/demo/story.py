@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 
@@ -34,7 +31,6 @@ class Story:
 def play(stack: Stack) -> Story:
     """Play both calls to their end; raises TimeoutError where one does not end."""
     sim = Sim(stack.env["TWILIO_API_BASE_URL"])
-    _point_number_at_service(stack)
     agent = _sign_agent_in(stack)
     number = stack.env["TWILIO_PHONE_NUMBER"]
     sim.person(
@@ -71,14 +67,6 @@ _WAITS_AND_LEAVES_A_MESSAGE: Script = [
     {"talk": 6},
     {"hangup": True},
 ]
-
-
-def _point_number_at_service(stack: Stack) -> None:
-    """As ops would: with the service's own command line."""
-    command = [str(Path(sys.executable).with_name("callcenter")), "twilio", "configure"]
-    done = subprocess.run(command, env=stack.env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise DevstackError(f"`callcenter twilio configure` failed:\n{done.stderr}")
 
 
 def _sign_agent_in(stack: Stack) -> str:

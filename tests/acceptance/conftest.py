@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from acceptance.centre import CallCentre
 
+from acceptance.centre import CallCentre
 from devstack.stack import Stack
 from devstack.twilio.client import Sim
 
@@ -21,14 +18,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("stack"))
 
 
-@pytest.fixture(scope="session")
-def number_configured(stack: Stack) -> None:
-    command = [str(Path(sys.executable).with_name("callcenter")), "twilio", "configure"]
-    subprocess.run(command, env=stack.env, check=True)
-
-
 @pytest.fixture
-def centre(stack: Stack, sim: Sim, number_configured: None) -> Iterator[CallCentre]:
+def centre(stack: Stack, sim: Sim) -> Iterator[CallCentre]:
     stack.up()
     with CallCentre(stack, sim) as call_centre:
         call_centre.clear()

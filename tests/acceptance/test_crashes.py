@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from acceptance.centre import CallCentre
 
 TALKS = ({"until": "conference", "timeout": 300}, {"talk": 100}, {"hangup": True})

@@ -70,9 +70,7 @@ def test_a_caller_says_the_department_instead_of_pressing(centre: CallCentre) ->
 
 def test_with_no_agent_free_a_caller_leaves_a_voicemail(centre: CallCentre) -> None:
     centre.agent_ready("1001")
-    busy = centre.caller_for_support(
-        {"until": "conference", "timeout": 60}, {"talk": 90}, {"hangup": True}
-    )
+    busy = centre.caller_for_support({"until": "conference", "timeout": 60}, {"talk": 900})
     centre.until(lambda: centre.talking(busy), "the agent is taken")
     sid = centre.caller_for_support(
         {"until_heard": "en la fila", "timeout": 60},
@@ -87,7 +85,6 @@ def test_with_no_agent_free_a_caller_leaves_a_voicemail(centre: CallCentre) -> N
     assert message["caller_number"] == call["caller_number"]
     assert message["duration_seconds"] >= 5
     assert message["recording_url"]
-    centre.ended(busy)
 
 
 def test_with_nobody_signed_in_the_caller_is_asked_for_a_message_at_once(

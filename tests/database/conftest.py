@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from database.belongings import Belongings
 from database.people import People, open_people
-
 from devstack.stack import Stack
 
 

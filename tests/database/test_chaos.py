@@ -6,6 +6,7 @@ import collections
 
 import psycopg
 import pytest
+
 from database.chaos import run
 from devstack.stack import Stack
 

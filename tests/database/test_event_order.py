@@ -12,9 +12,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from database.switchboard import Switchboard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from database.switchboard import Switchboard
 
 START = "2026-11-23T15:00:00+00:00"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from database.belongings import Belongings, unique
 from database.people import People, Row
 

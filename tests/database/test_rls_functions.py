@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from database.people import People
 
 ROLES = ("anon", "outsider", "agent", "supervisor", "gerente")

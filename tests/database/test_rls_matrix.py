@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+
 from database.belongings import Belongings
 from database.people import People, Row
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from service.signing import signature
 
 from devstack.stack import Stack
+from service.signing import signature
 
 Post = Callable[..., httpx.Response]
 _sids = itertools.count(int(time.time() * 1000))

@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 import httpx
 import psycopg
 import pytest
-from service.conftest import Post
-from service.signing import signature
 
 from devstack.stack import Stack
+from service.conftest import Post
+from service.signing import signature
 
 WEBHOOKS = ["incoming-call", "ivr-input", "call-status", "recording-status"]
 
