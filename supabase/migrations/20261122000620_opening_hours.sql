@@ -9,9 +9,11 @@ alter table public.call_queues
   add column if not exists time_zone text,
   add column if not exists closed_message text,
   add column if not exists max_waiting integer,
-  add column if not exists overflow_queue_id uuid
-    references public.call_queues (id) on delete set null,
-  add column if not exists overflow_after_seconds integer;
+  add column if not exists overflow_queue_id uuid,
+  add column if not exists overflow_after_seconds integer,
+  -- Dropped with all other keys when the migrations run again, so not said with its column.
+  add constraint call_queues_overflow_queue_id_fkey
+    foreign key (overflow_queue_id) references public.call_queues (id) on delete set null;
 
 create index if not exists call_queues_overflow_idx on public.call_queues (overflow_queue_id)
   where overflow_queue_id is not null;
