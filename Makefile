@@ -1,7 +1,7 @@
 # Everything a fresh machine needs is Python >= 3.11, make and git.
 # DEVSTACK_PORT_BASE moves all ports of the local stack; DEVSTACK_SPEED makes time pass faster.
 .POSIX:
-.PHONY: help venv demo test up down reset status check bench
+.PHONY: help venv demo test up down reset status check schema bench
 
 PYTHON_BIN = .venv/bin/python
 TEST_PORT_BASE = 25320
@@ -39,6 +39,9 @@ check: venv ## Lint, types, layers, migrations
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/squawk supabase/migrations/*.sql
+
+schema: venv ## Write tests/schema.sql anew, after a migration changed it
+	@TEST_PORT_BASE=$(TEST_PORT_BASE) PYTHONPATH=. $(PYTHON_BIN) tests/database/schema_dump.py
 
 bench: venv ## Measure; see bench/
 	@$(PYTHON_BIN) -m bench

@@ -1,8 +1,7 @@
 -- What a row of the seven tables may be: checks with names, keys between tables, and the indexes
 -- that the frontend's queries, the policies and the router use.
 
-update public.call_center_agents set chosen_status = agent_status
-where chosen_status = 'offline' and agent_status in ('available', 'break');
+select set_config('lock_timeout', '10s', true), set_config('statement_timeout', '0', true);
 
 alter table public.call_center_agents
   add constraint agent_status_known

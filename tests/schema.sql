@@ -1,0 +1,788 @@
+-- The schema as the migrations make it, for reading and for review. Not run by anything.
+-- Written by `make schema`; a test compares it with the database. Functions without their bodies.
+
+schema private
+  grant authenticated=U/postgres
+  grant service_role=U/postgres
+
+table public.call_center_agents row level security
+  -- Somebody who takes calls, one row a user.
+  id uuid default gen_random_uuid() not null
+  user_id uuid not null
+  extension text not null
+  agent_status text default 'offline'::text not null
+  max_concurrent_calls integer default 1 not null
+  skills jsonb default '{"general": true}'::jsonb not null
+  phone_number text
+  current_call_count integer default 0 not null
+  total_calls_handled integer default 0 not null
+  average_handling_time_seconds integer default 0 not null
+  last_status_change timestamp with time zone default now() not null
+  created_at timestamp with time zone default now() not null
+  updated_at timestamp with time zone default now() not null
+  chosen_status text default 'offline'::text not null
+  busy_until timestamp with time zone
+  wrap_up_until timestamp with time zone
+  handling_seconds bigint default 0 not null
+  skip_wrap_up boolean default false not null
+  rest_until timestamp with time zone
+  missed_offers integer default 0 not null
+  aside_reason text -- Why telephony set the agent aside (no_answer); choosing a status clears it.
+  idle_since timestamp with time zone default now() not null
+  constraint agent_status_known CHECK ((agent_status = ANY (ARRAY['available'::text, 'busy'::text, 'break'::text, 'offline'::text])))
+  constraint capacity_at_least_one CHECK ((max_concurrent_calls >= 1))
+  constraint chosen_status_known CHECK ((chosen_status = ANY (ARRAY['available'::text, 'break'::text, 'offline'::text])))
+  constraint current_call_count_not_negative CHECK ((current_call_count >= 0))
+  constraint missed_offers_not_negative CHECK ((missed_offers >= 0))
+  constraint skills_are_an_object CHECK ((jsonb_typeof(skills) = 'object'::text))
+  constraint call_center_agents_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  constraint call_center_agents_pkey PRIMARY KEY (id)
+  constraint call_center_agents_extension_key UNIQUE (extension)
+  constraint call_center_agents_user_id_key UNIQUE (user_id)
+  CREATE TRIGGER call_center_agents_a_guard BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_agent_row()
+  CREATE CONSTRAINT TRIGGER call_center_agents_route AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.chosen_status = 'available'::text) AND ((old.chosen_status <> 'available'::text) OR (new.idle_since <> old.idle_since) OR (new.wrap_up_until IS DISTINCT FROM old.wrap_up_until) OR (new.busy_until IS DISTINCT FROM old.busy_until) OR (new.rest_until IS DISTINCT FROM old.rest_until) OR (new.max_concurrent_calls > old.max_concurrent_calls) OR (new.skills <> old.skills)))) EXECUTE FUNCTION private.route_on_agent()
+  CREATE TRIGGER call_center_agents_status BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.derive_agent_status()
+  policy "agents change their own row, supervisors any" for w to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
+  with check ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
+  policy "agents see themselves, supervisors everyone" for r to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
+  policy "supervisors add agents" for a to authenticated
+  with check ( SELECT private.is_admin() AS is_admin)
+  policy "supervisors remove agents" for d to authenticated
+  using ( SELECT private.is_admin() AS is_admin)
+  grant authenticated=arwd/postgres
+  grant service_role=arwd/postgres
+
+table public.call_notes row level security
+  -- What agents and the system wrote about a call.
+  id uuid default gen_random_uuid() not null
+  call_record_id uuid not null
+  agent_id uuid
+  note_text text not null
+  note_type text default 'agent_note'::text not null
+  created_at timestamp with time zone default now() not null
+  updated_at timestamp with time zone default now() not null
+  constraint note_type_known CHECK ((note_type = ANY (ARRAY['agent_note'::text, 'system'::text, 'callback_reminder'::text])))
+  constraint call_notes_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint call_notes_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint call_notes_pkey PRIMARY KEY (id)
+  CREATE INDEX call_notes_agent_idx ON public.call_notes USING btree (agent_id)
+  CREATE INDEX call_notes_call_idx ON public.call_notes USING btree (call_record_id, created_at)
+  CREATE TRIGGER call_notes_a_guard BEFORE INSERT OR UPDATE ON public.call_notes FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_note_row()
+  CREATE TRIGGER call_notes_touch BEFORE UPDATE ON public.call_notes FOR EACH ROW EXECUTE FUNCTION private.touch()
+  policy "notes are added to calls one sees, as oneself" for a to authenticated
+  with check (( SELECT private.is_admin() AS is_admin) OR ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) AND (EXISTS ( SELECT 1
+   FROM call_records r
+  WHERE (r.id = call_notes.call_record_id)))))
+  policy "notes are changed by their author" for w to authenticated
+  using (( SELECT private.is_admin() AS is_admin) OR (agent_id = ( SELECT private.my_agent_id() AS my_agent_id)))
+  with check (( SELECT private.is_admin() AS is_admin) OR (agent_id = ( SELECT private.my_agent_id() AS my_agent_id)))
+  policy "notes are read with their call" for r to authenticated
+  using (EXISTS ( SELECT 1
+   FROM call_records r
+  WHERE (r.id = call_notes.call_record_id)))
+  policy "notes are removed by supervisors" for d to authenticated
+  using ( SELECT private.is_admin() AS is_admin)
+  grant authenticated=arwd/postgres
+  grant service_role=arwd/postgres
+
+table public.call_queues row level security
+  -- Where callers wait, and whom for.
+  id uuid default gen_random_uuid() not null
+  name text not null
+  description text
+  agent_ids uuid[] default '{}'::uuid[] not null
+  routing_strategy text default 'round_robin'::text not null
+  wait_music_url text
+  max_wait_seconds integer default 600 not null
+  priority integer default 0 not null
+  active boolean default true not null
+  created_at timestamp with time zone default now() not null
+  updated_at timestamp with time zone default now() not null
+  ring_timeout_seconds integer default 20 not null
+  wrap_up_seconds integer default 15 not null
+  service_level_seconds integer default 20 not null
+  short_abandon_seconds integer default 5 not null
+  record_calls boolean default true not null
+  required_skills jsonb default '{}'::jsonb not null
+  skill_relax_seconds integer default 30 not null
+  opening_hours jsonb
+  holidays date[] default '{}'::date[] not null
+  time_zone text
+  closed_message text
+  max_waiting integer
+  overflow_queue_id uuid
+  overflow_after_seconds integer
+  constraint max_wait_seconds_positive CHECK ((max_wait_seconds > 0))
+  constraint required_skills_are_an_object CHECK ((jsonb_typeof(required_skills) = 'object'::text))
+  constraint ring_timeout_seconds_possible CHECK (((ring_timeout_seconds >= 10) AND (ring_timeout_seconds <= 600)))
+  constraint routing_strategy_known CHECK ((routing_strategy = ANY (ARRAY['round_robin'::text, 'least_busy'::text, 'skills_based'::text, 'longest_idle'::text])))
+  constraint service_level_seconds_positive CHECK ((service_level_seconds > 0))
+  constraint short_abandon_seconds_not_negative CHECK ((short_abandon_seconds >= 0))
+  constraint skill_relax_seconds_positive CHECK ((skill_relax_seconds > 0))
+  constraint wrap_up_seconds_not_negative CHECK ((wrap_up_seconds >= 0))
+  constraint call_queues_overflow_queue_id_fkey FOREIGN KEY (overflow_queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
+  constraint call_queues_pkey PRIMARY KEY (id)
+  constraint call_queues_name_key UNIQUE (name)
+  CREATE INDEX call_queues_overflow_idx ON public.call_queues USING btree (overflow_queue_id) WHERE (overflow_queue_id IS NOT NULL)
+  CREATE TRIGGER call_queues_hours BEFORE INSERT OR UPDATE OF opening_hours, time_zone ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.check_opening_hours()
+  CREATE TRIGGER call_queues_members AFTER INSERT OR UPDATE OF agent_ids ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.follow_agent_ids()
+  CREATE TRIGGER call_queues_touch BEFORE UPDATE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.touch()
+  policy "agents see their queues, supervisors all" for r to authenticated
+  using ((id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ( SELECT private.is_admin() AS is_admin))
+  policy "supervisors add queues" for a to authenticated
+  with check ( SELECT private.is_admin() AS is_admin)
+  policy "supervisors change queues" for w to authenticated
+  using ( SELECT private.is_admin() AS is_admin)
+  with check ( SELECT private.is_admin() AS is_admin)
+  policy "supervisors remove queues" for d to authenticated
+  using ( SELECT private.is_admin() AS is_admin)
+  grant authenticated=arwd/postgres
+  grant service_role=arwd/postgres
+
+table public.call_records row level security
+  -- One row a call, whatever its legs; telephony owns the state.
+  id uuid default gen_random_uuid() not null
+  call_id text not null
+  agent_id uuid
+  contact_id uuid
+  caller_number text not null -- The customer's number, E.164, in both directions; 'anonymous' where withheld.
+  caller_name text
+  receiver_number text
+  queue_name text
+  call_status text default 'queued'::text not null
+  call_direction text default 'inbound'::text not null
+  ivr_path jsonb default '{}'::jsonb not null
+  started_at timestamp with time zone default now()
+  ended_at timestamp with time zone
+  duration_seconds integer default 0 not null
+  hold_duration_seconds integer default 0 not null
+  transferred boolean default false not null
+  transferred_to_agent_id uuid
+  transfer_timestamp timestamp with time zone
+  recording_url text
+  recording_sid text
+  cost_cents integer
+  notes text
+  disposition text
+  custom_data jsonb default '{}'::jsonb not null
+  created_at timestamp with time zone default now() not null
+  updated_at timestamp with time zone default now() not null
+  queue_id uuid
+  queued_at timestamp with time zone
+  answered_at timestamp with time zone
+  wait_seconds integer -- From joining the queue to the agent's answer, or to leaving.
+  talk_seconds integer
+  recording_status text
+  constraint call_direction_known CHECK ((call_direction = ANY (ARRAY['inbound'::text, 'outbound'::text])))
+  constraint call_status_known CHECK ((call_status = ANY (ARRAY['queued'::text, 'ringing'::text, 'active'::text, 'completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])))
+  constraint durations_not_negative CHECK (((duration_seconds >= 0) AND (hold_duration_seconds >= 0) AND (wait_seconds >= 0) AND (talk_seconds >= 0)))
+  constraint recording_status_known CHECK ((recording_status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'absent'::text, 'failed'::text])))
+  constraint call_records_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint call_records_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm_contacts(id) ON DELETE SET NULL
+  constraint call_records_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
+  constraint call_records_transferred_to_agent_id_fkey FOREIGN KEY (transferred_to_agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint call_records_pkey PRIMARY KEY (id)
+  constraint call_records_call_id_key UNIQUE (call_id)
+  CREATE INDEX call_records_agent_idx ON public.call_records USING btree (agent_id, started_at DESC)
+  CREATE INDEX call_records_contact_idx ON public.call_records USING btree (contact_id, started_at DESC)
+  CREATE INDEX call_records_live_idx ON public.call_records USING btree (call_status, started_at) WHERE (call_status = ANY (ARRAY['queued'::text, 'ringing'::text, 'active'::text]))
+  CREATE INDEX call_records_queue_idx ON public.call_records USING btree (queue_id, started_at DESC)
+  CREATE INDEX call_records_transferred_to_idx ON public.call_records USING btree (transferred_to_agent_id) WHERE (transferred_to_agent_id IS NOT NULL)
+  CREATE TRIGGER call_records_a_guard BEFORE UPDATE ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_call_row()
+  CREATE TRIGGER call_records_a_guard_new BEFORE INSERT ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_new_call()
+  CREATE TRIGGER call_records_contact AFTER UPDATE OF ended_at ON public.call_records FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL) AND (new.contact_id IS NOT NULL))) EXECUTE FUNCTION private.count_contact_call()
+  CREATE TRIGGER call_records_count AFTER UPDATE OF call_status, duration_seconds ON public.call_records FOR EACH ROW WHEN ((((new.call_status <> old.call_status) AND ((new.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) OR (old.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])))) OR ((new.call_status = 'completed'::text) AND (new.duration_seconds <> old.duration_seconds)))) EXECUTE FUNCTION private.count_call()
+  CREATE TRIGGER call_records_count_new AFTER INSERT ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.count_call()
+  CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
+  policy "agents see their calls, supervisors all" for r to authenticated
+  using ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
+  policy "agents start their own calls" for a to authenticated
+  with check (((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) AND (call_id ~~ 'pending-%'::text)) OR ( SELECT private.is_admin() AS is_admin))
+  policy "agents write on their calls, supervisors on all" for w to authenticated
+  using ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
+  with check ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR ( SELECT private.is_admin() AS is_admin))
+  policy "supervisors remove calls" for d to authenticated
+  using ( SELECT private.is_admin() AS is_admin)
+  grant authenticated=arwd/postgres
+  grant service_role=arwd/postgres
+
+table public.crm_contacts row level security
+  -- Everybody the company talks to, one row a phone number.
+  id uuid default gen_random_uuid() not null
+  phone_number text not null
+  email text
+  first_name text
+  last_name text
+  company_name text
+  company_phone text
+  contact_type text default 'lead'::text
+  source text
+  tags jsonb default '[]'::jsonb not null
+  notes text
+  custom_fields jsonb default '{}'::jsonb not null
+  last_call_date timestamp with time zone
+  last_call_duration_seconds integer
+  total_call_count integer default 0 not null
+  call_history_ids uuid[] default '{}'::uuid[] not null
+  created_at timestamp with time zone default now() not null
+  updated_at timestamp with time zone default now() not null
+  last_agent_id uuid
+  constraint contact_type_known CHECK ((contact_type = ANY (ARRAY['client'::text, 'prospect'::text, 'lead'::text, 'customer'::text])))
+  constraint crm_contacts_last_agent_id_fkey FOREIGN KEY (last_agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint crm_contacts_pkey PRIMARY KEY (id)
+  constraint crm_contacts_phone_number_key UNIQUE (phone_number)
+  CREATE INDEX crm_contacts_last_agent_idx ON public.crm_contacts USING btree (last_agent_id) WHERE (last_agent_id IS NOT NULL)
+  CREATE TRIGGER crm_contacts_a_guard BEFORE INSERT OR UPDATE ON public.crm_contacts FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_contact_row()
+  CREATE TRIGGER crm_contacts_count_gone AFTER DELETE ON public.crm_contacts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
+  CREATE TRIGGER crm_contacts_count_new AFTER INSERT ON public.crm_contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
+  CREATE TRIGGER crm_contacts_touch BEFORE UPDATE ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.touch()
+  policy "agents and supervisors add contacts" for a to authenticated
+  with check ((( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL) OR ( SELECT private.is_admin() AS is_admin))
+  policy "agents and supervisors change contacts" for w to authenticated
+  using ((( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL) OR ( SELECT private.is_admin() AS is_admin))
+  with check ((( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL) OR ( SELECT private.is_admin() AS is_admin))
+  policy "agents and supervisors see contacts" for r to authenticated
+  using ((( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL) OR ( SELECT private.is_admin() AS is_admin))
+  policy "supervisors remove contacts" for d to authenticated
+  using ( SELECT private.is_admin() AS is_admin)
+  grant authenticated=arwd/postgres
+  grant service_role=arwd/postgres
+
+table public.ivr_scripts row level security
+  -- What callers hear first: the menus, as JSON.
+  id uuid default gen_random_uuid() not null
+  name text not null
+  description text
+  language text default 'es'::text not null
+  welcome_message text
+  script_data jsonb not null
+  active boolean default true not null
+  version integer default 1 not null
+  created_by uuid
+  created_at timestamp with time zone default now() not null
+  updated_at timestamp with time zone default now() not null
+  constraint script_data_is_an_object CHECK ((jsonb_typeof(script_data) = 'object'::text))
+  constraint ivr_scripts_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL
+  constraint ivr_scripts_pkey PRIMARY KEY (id)
+  CREATE INDEX ivr_scripts_active_idx ON public.ivr_scripts USING btree (name, updated_at DESC) WHERE active
+  CREATE INDEX ivr_scripts_created_by_idx ON public.ivr_scripts USING btree (created_by)
+  CREATE TRIGGER ivr_scripts_check BEFORE INSERT OR UPDATE OF script_data, welcome_message ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.check_script()
+  CREATE TRIGGER ivr_scripts_touch BEFORE UPDATE ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.touch()
+  policy "agents read active scripts, supervisors all" for r to authenticated
+  using ((active AND (( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL)) OR ( SELECT private.is_admin() AS is_admin))
+  policy "supervisors add scripts" for a to authenticated
+  with check ( SELECT private.is_admin() AS is_admin)
+  policy "supervisors change scripts" for w to authenticated
+  using ( SELECT private.is_admin() AS is_admin)
+  with check ( SELECT private.is_admin() AS is_admin)
+  policy "supervisors remove scripts" for d to authenticated
+  using ( SELECT private.is_admin() AS is_admin)
+  grant authenticated=arwd/postgres
+  grant service_role=arwd/postgres
+
+table public.voicemails row level security
+  -- Messages left by callers, one row a recording.
+  id uuid default gen_random_uuid() not null
+  queue_id uuid
+  caller_number text not null
+  caller_name text
+  duration_seconds integer default 0 not null
+  recording_url text
+  recording_sid text
+  transcription text
+  is_listened boolean default false not null
+  listened_by_agent_id uuid
+  listened_at timestamp with time zone
+  created_at timestamp with time zone default now() not null
+  call_record_id uuid
+  transcription_status text default 'none'::text not null
+  constraint transcription_status_known CHECK ((transcription_status = ANY (ARRAY['none'::text, 'pending'::text, 'completed'::text, 'failed'::text])))
+  constraint voicemails_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE SET NULL
+  constraint voicemails_listened_by_agent_id_fkey FOREIGN KEY (listened_by_agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint voicemails_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
+  constraint voicemails_pkey PRIMARY KEY (id)
+  CREATE INDEX voicemails_call_idx ON public.voicemails USING btree (call_record_id)
+  CREATE INDEX voicemails_listened_by_idx ON public.voicemails USING btree (listened_by_agent_id) WHERE (listened_by_agent_id IS NOT NULL)
+  CREATE INDEX voicemails_queue_idx ON public.voicemails USING btree (queue_id, created_at DESC)
+  CREATE UNIQUE INDEX voicemails_recording_sid_key ON public.voicemails USING btree (recording_sid)
+  CREATE TRIGGER voicemails_a_guard BEFORE UPDATE ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_voicemail_row()
+  policy "agents hear voicemails of their queues, supervisors all" for r to authenticated
+  using ((queue_id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
+  policy "agents mark voicemails of their queues" for w to authenticated
+  using ((queue_id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
+  with check ((queue_id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ( SELECT private.is_admin() AS is_admin))
+  policy "supervisors add voicemails" for a to authenticated
+  with check ( SELECT private.is_admin() AS is_admin)
+  policy "supervisors remove voicemails" for d to authenticated
+  using ( SELECT private.is_admin() AS is_admin)
+  grant authenticated=arwd/postgres
+  grant service_role=arwd/postgres
+
+view public.call_center_stats security_invoker=true
+  -- The call centre now and today (its own day), one row. Service level: abandons ignored.
+  agents_available bigint
+  agents_busy bigint
+  agents_on_break bigint
+  agents_offline bigint
+  total_agents bigint
+  calls_active bigint
+  calls_queued bigint
+  calls_completed_today bigint
+  calls_missed_today bigint
+  total_calls_today bigint
+  avg_call_duration_today numeric
+  avg_call_duration numeric
+  avg_handling_time numeric
+  total_contacts bigint
+  new_contacts_today bigint
+  agents_in_queues bigint
+  service_level_percent_abandons_ignored numeric
+  average_speed_of_answer_seconds numeric
+  abandonment_percent numeric
+  longest_wait_seconds integer
+  last_updated timestamp with time zone
+ SELECT a.available AS agents_available,
+    a.busy AS agents_busy,
+    a.on_break AS agents_on_break,
+    a.offline AS agents_offline,
+    a.total AS total_agents,
+    c.active AS calls_active,
+    c.queued AS calls_queued,
+    today.completed AS calls_completed_today,
+    today.missed AS calls_missed_today,
+    today.calls AS total_calls_today,
+    round(((today.duration_seconds)::numeric / (NULLIF(today.completed, 0))::numeric), 1) AS avg_call_duration_today,
+    round(((ever.duration_seconds)::numeric / (NULLIF(ever.completed, 0))::numeric), 1) AS avg_call_duration,
+    a.handling_time AS avg_handling_time,
+    ever.contacts AS total_contacts,
+    today.contacts AS new_contacts_today,
+    q.agents AS agents_in_queues,
+    round(((100.0 * (today.answered_in_time)::numeric) / (NULLIF((today.offered - today.abandoned_in_time), 0))::numeric), 1) AS service_level_percent_abandons_ignored,
+    round(((today.wait_seconds)::numeric / (NULLIF(today.answered, 0))::numeric), 1) AS average_speed_of_answer_seconds,
+    round(((100.0 * (today.abandoned)::numeric) / (NULLIF(today.offered, 0))::numeric), 1) AS abandonment_percent,
+    private.longest_wait_seconds() AS longest_wait_seconds,
+    private.clock_for_view() AS last_updated
+   FROM ((((( SELECT count(*) FILTER (WHERE (call_center_agents.agent_status = 'available'::text)) AS available,
+            count(*) FILTER (WHERE (call_center_agents.agent_status = 'busy'::text)) AS busy,
+            count(*) FILTER (WHERE (call_center_agents.agent_status = 'break'::text)) AS on_break,
+            count(*) FILTER (WHERE (call_center_agents.agent_status = 'offline'::text)) AS offline,
+            count(*) AS total,
+            round((sum(call_center_agents.handling_seconds) / (NULLIF(sum(call_center_agents.total_calls_handled), 0))::numeric), 1) AS handling_time
+           FROM call_center_agents) a
+     CROSS JOIN ( SELECT count(*) FILTER (WHERE (call_records.call_status = ANY (ARRAY['active'::text, 'ringing'::text]))) AS active,
+            count(*) FILTER (WHERE (call_records.call_status = 'queued'::text)) AS queued
+           FROM call_records
+          WHERE (call_records.call_status = ANY (ARRAY['queued'::text, 'ringing'::text, 'active'::text]))) c)
+     CROSS JOIN ( SELECT count(DISTINCT member.member) AS agents
+           FROM (call_queues
+             CROSS JOIN LATERAL unnest(call_queues.agent_ids) member(member))
+          WHERE call_queues.active) q)
+     CROSS JOIN private.stats_since('-infinity'::timestamp with time zone) ever(interval_start, queue_id, calls, completed, missed, duration_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, wait_seconds))
+     CROSS JOIN private.stats_since(private.today_for_view()) today(interval_start, queue_id, calls, completed, missed, duration_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, wait_seconds))
+  WHERE ( SELECT private.sees_everything() AS sees_everything);
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
+
+sequence private.queue_entries_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
+sequence private.routing_decisions_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
+sequence private.stat_deltas_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
+sequence private.telephony_commands_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
+table private.call_events
+  call_sid text not null
+  source text not null
+  event text not null
+  sequence integer default '-1'::integer not null
+  call_record_id uuid
+  occurred_at timestamp with time zone not null
+  received_at timestamp with time zone not null
+  params jsonb not null
+  constraint call_events_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint call_events_pkey PRIMARY KEY (call_sid, source, event, sequence)
+  CREATE INDEX call_events_call_idx ON private.call_events USING btree (call_record_id, occurred_at)
+  CREATE INDEX call_events_received_idx ON private.call_events USING btree (received_at)
+
+table private.call_legs
+  call_sid text not null
+  call_record_id uuid not null
+  role text not null
+  agent_id uuid
+  address text
+  status text not null
+  last_sequence integer
+  started_at timestamp with time zone not null
+  answered_at timestamp with time zone
+  ended_at timestamp with time zone
+  duration_seconds integer
+  sip_code integer
+  last_heard_at timestamp with time zone not null
+  constraint ended_at_iff_ended CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'busy'::text, 'failed'::text, 'no_answer'::text, 'canceled'::text]))))
+  constraint role_known CHECK ((role = ANY (ARRAY['caller'::text, 'agent'::text, 'target'::text])))
+  constraint status_known CHECK ((status = ANY (ARRAY['queued'::text, 'initiated'::text, 'ringing'::text, 'in_progress'::text, 'completed'::text, 'busy'::text, 'failed'::text, 'no_answer'::text, 'canceled'::text])))
+  constraint call_legs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint call_legs_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint call_legs_pkey PRIMARY KEY (call_sid)
+  CREATE INDEX call_legs_agent_idx ON private.call_legs USING btree (agent_id) WHERE (ended_at IS NULL)
+  CREATE INDEX call_legs_call_idx ON private.call_legs USING btree (call_record_id)
+  CREATE INDEX call_legs_live_idx ON private.call_legs USING btree (last_heard_at) WHERE (ended_at IS NULL)
+  CREATE TRIGGER call_legs_count AFTER INSERT OR DELETE OR UPDATE OF ended_at, agent_id ON private.call_legs FOR EACH ROW EXECUTE FUNCTION private.count_agent_legs()
+
+table private.call_offers
+  id uuid default gen_random_uuid() not null
+  call_record_id uuid not null
+  agent_id uuid not null
+  queue_id uuid
+  seat integer not null
+  state text default 'reserved'::text not null
+  leg_sid text
+  created_at timestamp with time zone not null
+  ringing_at timestamp with time zone
+  connected_at timestamp with time zone
+  expires_at timestamp with time zone
+  ended_at timestamp with time zone
+  outcome text
+  constraint ended_iff_outcome CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((state = 'ended'::text) = (outcome IS NOT NULL))))
+  constraint lease_until_connected CHECK (((state = ANY (ARRAY['reserved'::text, 'ringing'::text])) <= (expires_at IS NOT NULL)))
+  constraint outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'no_answer'::text, 'busy'::text, 'rejected'::text, 'unreachable'::text, 'caller_left'::text, 'lapsed'::text, 'declined'::text, 'lost'::text])))
+  constraint seat_positive CHECK ((seat >= 1))
+  constraint state_known CHECK ((state = ANY (ARRAY['reserved'::text, 'ringing'::text, 'connected'::text, 'ended'::text])))
+  constraint call_offers_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE CASCADE
+  constraint call_offers_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint call_offers_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
+  constraint call_offers_pkey PRIMARY KEY (id)
+  CREATE INDEX call_offers_call_idx ON private.call_offers USING btree (call_record_id)
+  CREATE INDEX call_offers_lapsing_idx ON private.call_offers USING btree (expires_at) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
+  CREATE UNIQUE INDEX call_offers_leg_key ON private.call_offers USING btree (leg_sid)
+  CREATE UNIQUE INDEX call_offers_one_a_seat ON private.call_offers USING btree (agent_id, seat) WHERE (state <> 'ended'::text)
+  CREATE UNIQUE INDEX call_offers_one_ringing_a_call ON private.call_offers USING btree (call_record_id) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
+  CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id)
+
+table private.call_sessions
+  call_record_id uuid not null
+  stage text not null
+  script jsonb not null
+  script_id uuid
+  script_version integer
+  language text not null
+  voicemail_queue_id uuid
+  updated_at timestamp with time zone default now() not null
+  constraint stage_known CHECK ((stage = ANY (ARRAY['menu'::text, 'waiting'::text, 'connecting'::text, 'connected'::text, 'voicemail'::text, 'dialing'::text, 'ended'::text])))
+  constraint call_sessions_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint call_sessions_voicemail_queue_id_fkey FOREIGN KEY (voicemail_queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
+  constraint call_sessions_pkey PRIMARY KEY (call_record_id)
+  CREATE INDEX call_sessions_voicemail_queue_idx ON private.call_sessions USING btree (voicemail_queue_id) WHERE (voicemail_queue_id IS NOT NULL)
+
+table private.prompts
+  language text not null
+  key text not null
+  words text not null
+  constraint prompts_pkey PRIMARY KEY (language, key)
+
+table private.queue_entries
+  id bigint identity a not null
+  call_record_id uuid not null
+  queue_id uuid not null
+  priority integer not null
+  joined_at timestamp with time zone not null
+  offered boolean default false not null
+  left_at timestamp with time zone
+  outcome text
+  constraint outcome_iff_left CHECK (((left_at IS NULL) = (outcome IS NULL)))
+  constraint outcome_known CHECK ((outcome = ANY (ARRAY['answered'::text, 'abandoned'::text, 'voicemail'::text, 'callback'::text, 'overflowed'::text, 'lost'::text])))
+  constraint queue_entries_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint queue_entries_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
+  constraint queue_entries_pkey PRIMARY KEY (id)
+  CREATE INDEX queue_entries_call_idx ON private.queue_entries USING btree (call_record_id)
+  CREATE UNIQUE INDEX queue_entries_one_live_a_call ON private.queue_entries USING btree (call_record_id) WHERE (left_at IS NULL)
+  CREATE INDEX queue_entries_waiting_idx ON private.queue_entries USING btree (queue_id, offered, priority DESC, joined_at) WHERE (left_at IS NULL)
+  CREATE TRIGGER queue_entries_count AFTER UPDATE OF left_at ON private.queue_entries FOR EACH ROW WHEN (((old.left_at IS NULL) AND (new.left_at IS NOT NULL))) EXECUTE FUNCTION private.count_queue_exit()
+  CREATE CONSTRAINT TRIGGER queue_entries_route AFTER INSERT OR UPDATE OF offered ON private.queue_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.left_at IS NULL) AND (NOT new.offered))) EXECUTE FUNCTION private.route_on_wait()
+
+table private.queue_members
+  queue_id uuid not null
+  agent_id uuid not null
+  last_offer_at timestamp with time zone
+  constraint queue_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE CASCADE
+  constraint queue_members_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
+  constraint queue_members_pkey PRIMARY KEY (queue_id, agent_id)
+  CREATE INDEX queue_members_agent_idx ON private.queue_members USING btree (agent_id)
+  CREATE CONSTRAINT TRIGGER queue_members_route AFTER INSERT ON private.queue_members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.route_on_membership()
+
+table private.rate_counters
+  subject text not null
+  minute timestamp with time zone not null
+  used integer default 1 not null
+  constraint rate_counters_pkey PRIMARY KEY (subject, minute)
+  CREATE INDEX rate_counters_minute_idx ON private.rate_counters USING btree (minute)
+
+table private.routing_decisions
+  id bigint identity a not null
+  call_record_id uuid not null
+  queue_id uuid not null
+  decided_at timestamp with time zone not null
+  agent_id uuid
+  candidates jsonb not null
+  constraint routing_decisions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint routing_decisions_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint routing_decisions_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
+  constraint routing_decisions_pkey PRIMARY KEY (id)
+  CREATE INDEX routing_decisions_agent_idx ON private.routing_decisions USING btree (agent_id)
+  CREATE INDEX routing_decisions_call_idx ON private.routing_decisions USING btree (call_record_id, decided_at DESC)
+  CREATE INDEX routing_decisions_decided_idx ON private.routing_decisions USING btree (decided_at)
+  CREATE INDEX routing_decisions_queue_idx ON private.routing_decisions USING btree (queue_id)
+
+table private.settings
+  only_row boolean default true not null
+  time_zone text default 'America/Bogota'::text not null
+  announce_recording boolean default true not null
+  incoming_calls_per_minute integer default 10 not null
+  missed_offers_limit integer default 3 not null
+  offer_start_seconds integer default 30 not null
+  constraint settings_one_row CHECK (only_row)
+  constraint settings_pkey PRIMARY KEY (only_row)
+
+table private.stat_deltas
+  id bigint identity a not null
+  interval_start timestamp with time zone not null
+  queue_id uuid
+  calls integer default 0 not null
+  completed integer default 0 not null
+  missed integer default 0 not null
+  duration_seconds bigint default 0 not null
+  contacts integer default 0 not null
+  offered integer default 0 not null
+  answered integer default 0 not null
+  answered_in_time integer default 0 not null
+  abandoned integer default 0 not null
+  abandoned_in_time integer default 0 not null
+  short_abandoned integer default 0 not null
+  wait_seconds bigint default 0 not null
+  constraint stat_deltas_pkey PRIMARY KEY (id)
+
+table private.stat_sums
+  interval_start timestamp with time zone not null
+  queue_id uuid not null
+  calls bigint not null
+  completed bigint not null
+  missed bigint not null
+  duration_seconds bigint not null
+  contacts bigint not null
+  offered bigint not null
+  answered bigint not null
+  answered_in_time bigint not null
+  abandoned bigint not null
+  abandoned_in_time bigint not null
+  short_abandoned bigint not null
+  wait_seconds bigint not null
+  constraint stat_sums_pkey PRIMARY KEY (interval_start, queue_id)
+
+table private.telephony_commands
+  id bigint identity a not null
+  kind text not null
+  target text not null
+  payload jsonb not null
+  call_record_id uuid
+  state text default 'pending'::text not null
+  attempts integer default 0 not null
+  due_at timestamp with time zone not null
+  claimed_by text
+  lease_until timestamp with time zone
+  created_at timestamp with time zone not null
+  created_in xid8 default pg_current_xact_id() not null
+  settled_at timestamp with time zone
+  result jsonb
+  constraint kind_known CHECK ((kind = ANY (ARRAY['ring_agent'::text, 'redirect'::text, 'hang_up'::text])))
+  constraint lease_iff_claimed CHECK (((state = 'claimed'::text) = ((lease_until IS NOT NULL) AND (claimed_by IS NOT NULL))))
+  constraint settled_iff_over CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (settled_at IS NOT NULL)))
+  constraint state_known CHECK ((state = ANY (ARRAY['pending'::text, 'claimed'::text, 'unknown'::text, 'done'::text, 'failed'::text])))
+  constraint telephony_commands_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint telephony_commands_pkey PRIMARY KEY (id)
+  CREATE INDEX telephony_commands_call_idx ON private.telephony_commands USING btree (call_record_id)
+  CREATE INDEX telephony_commands_due_idx ON private.telephony_commands USING btree (due_at) WHERE (state = ANY (ARRAY['pending'::text, 'claimed'::text, 'unknown'::text]))
+  CREATE UNIQUE INDEX telephony_commands_one_live_a_target ON private.telephony_commands USING btree (kind, target) WHERE (state <> ALL (ARRAY['done'::text, 'failed'::text]))
+  CREATE INDEX telephony_commands_settled_idx ON private.telephony_commands USING btree (settled_at) WHERE (settled_at IS NOT NULL)
+
+table private.voices
+  language text not null
+  twilio_language text not null
+  voice text
+  constraint voices_pkey PRIMARY KEY (language)
+
+function public.claim_commands(p_process text, p_limit integer DEFAULT 10) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_agent_answer(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_caller_connect(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_dial_exit(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_incoming_call(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_ivr_input(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_queue_exit(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_queue_key(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_queue_wait(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_voicemail(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.record_call_event(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.record_recording_event(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.settle_commands(p_process text, p_results jsonb) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.sweep(p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function private.agent_left(p_call call_records, p_offer private.call_offers, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
+function private.agent_leg_placed(p_call call_records, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
+function private.agent_plan(p_call call_records, p_language text) returns jsonb sql stable set search_path=""
+function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb sql volatile set search_path=""
+function private.call_of_event(p_event jsonb) returns call_records plpgsql volatile set search_path=""
+function private.caller_sid(p_call_record_id uuid) returns text sql stable set search_path=""
+function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) sql stable set search_path=""
+function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
+function private.check_opening_hours() returns trigger plpgsql volatile set search_path=""
+function private.check_option(p_option jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
+function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
+function private.chosen_option(p_menu jsonb, p_digits text, p_speech text) returns jsonb sql immutable set search_path=""
+function private.client_identity(p_agent_id uuid) returns text sql immutable set search_path=""
+function private.clock() returns timestamp with time zone sql stable set search_path=""
+function private.clock_for_view() returns timestamp with time zone sql stable security definer set search_path=""
+function private.command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid) returns void sql volatile set search_path=""
+function private.command_lease() returns interval sql immutable set search_path=""
+function private.conference_plan(p_call call_records) returns jsonb sql stable set search_path=""
+function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
+function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
+function private.correct_offers(p_call_record_id uuid) returns void sql volatile set search_path=""
+function private.count_agent_legs() returns trigger plpgsql volatile set search_path=""
+function private.count_call() returns trigger plpgsql volatile security definer set search_path=""
+function private.count_contact_call() returns trigger plpgsql volatile security definer set search_path=""
+function private.count_contacts() returns trigger plpgsql volatile security definer set search_path=""
+function private.count_handled(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_wrap_up_seconds integer) returns void sql volatile set search_path=""
+function private.count_queue_exit() returns trigger plpgsql volatile set search_path=""
+function private.counts_as_missed(p_outcome text) returns boolean sql immutable set search_path=""
+function private.current_script() returns ivr_scripts sql stable set search_path=""
+function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
+function private.end_call(p_call call_records, p_leg_status text, p_duration integer, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.end_lapsed_offers() returns integer plpgsql volatile set search_path=""
+function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.enqueue_plan(p_queue call_queues, p_say jsonb) returns jsonb sql immutable set search_path=""
+function private.ensure_leg(p_event jsonb, p_call_record_id uuid, p_at timestamp with time zone) returns void sql volatile set search_path=""
+function private.enter_queue(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.expected_wait(p_entry private.queue_entries, p_place integer) returns jsonb sql stable set search_path=""
+function private.final_status(p_call call_records, p_leg_status text) returns text sql stable set search_path=""
+function private.first_menu(p_script jsonb) returns text sql immutable set search_path=""
+function private.fold_leg(p_call_sid text, p_status text, p_sequence integer, p_duration integer, p_sip_code integer, p_at timestamp with time zone) returns private.call_legs sql volatile set search_path=""
+function private.fold_stats() returns void sql volatile set search_path=""
+function private.fold_words(p_text text) returns text sql immutable set search_path=""
+function private.follow_agent_ids() returns trigger plpgsql volatile security definer set search_path=""
+function private.follow_agent_leg(p_call call_records, p_leg private.call_legs, p_offer_id uuid) returns void plpgsql volatile set search_path=""
+function private.follow_option(p_call call_records, p_session private.call_sessions, p_option jsonb) returns jsonb plpgsql volatile set search_path=""
+function private.free_agents_with_callers() returns TABLE(agent_id uuid) sql stable set search_path=""
+function private.goodbye(p_language text, p_key text DEFAULT 'goodbye'::text) returns jsonb sql stable set search_path=""
+function private.guard_agent_row() returns trigger plpgsql volatile security definer set search_path=""
+function private.guard_call_row() returns trigger plpgsql volatile security definer set search_path=""
+function private.guard_contact_row() returns trigger plpgsql volatile security definer set search_path=""
+function private.guard_new_call() returns trigger plpgsql volatile security definer set search_path=""
+function private.guard_note_row() returns trigger plpgsql volatile security definer set search_path=""
+function private.guard_voicemail_row() returns trigger plpgsql volatile security definer set search_path=""
+function private.hand_over_commands(p_process text) returns jsonb plpgsql volatile set search_path=""
+function private.hang_up_leg(p_call_sid text, p_call_record_id uuid) returns void sql volatile set search_path=""
+function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.interval_of(p_at timestamp with time zone) returns timestamp with time zone sql immutable set search_path=""
+function private.is_admin() returns boolean sql stable security definer parallel safe set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.is_free(p_agent_id uuid) returns boolean sql stable set search_path=""
+function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean sql stable set search_path=""
+function private.join_queue(p_call call_records, p_session private.call_sessions, p_queue_name text) returns jsonb plpgsql volatile set search_path=""
+function private.keep_choice(p_call_record_id uuid, p_menu text, p_option jsonb, p_input text) returns void sql volatile set search_path=""
+function private.keep_decision(p_entry private.queue_entries, p_agent_id uuid, p_candidates jsonb) returns void sql volatile set search_path=""
+function private.keep_event(p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
+function private.keep_voicemail(p_call call_records, p_event jsonb) returns void plpgsql volatile set search_path=""
+function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text sql stable set search_path=""
+function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timestamp with time zone) returns void sql volatile set search_path=""
+function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
+function private.leg_rank(p_status text) returns integer sql immutable set search_path=""
+function private.lock_call_of(p_call_sid text) returns call_records sql volatile set search_path=""
+function private.lock_call_or_open(p_event jsonb) returns call_records plpgsql volatile set search_path=""
+function private.lock_routing() returns void sql volatile set search_path=""
+function private.longest_wait_seconds() returns integer sql stable security definer set search_path=""
+function private.lowest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.menu_of(p_script jsonb, p_menu text) returns jsonb sql immutable set search_path=""
+function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text[]) returns jsonb sql stable set search_path=""
+function private.menus_without_exit(p_menus jsonb) returns text[] sql immutable set search_path=""
+function private.my_agent_id() returns uuid sql stable security definer parallel safe set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.my_queue_ids() returns SETOF uuid sql stable security definer parallel safe set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
+function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents, p_seat integer) returns void plpgsql volatile set search_path=""
+function private.open_call(p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
+function private.option_actions(p_option jsonb) returns text[] sql immutable set search_path=""
+function private.outcome_of(p_leg private.call_legs) returns text sql immutable set search_path=""
+function private.overflow_callers() returns integer plpgsql volatile set search_path=""
+function private.place_in_queue(p_entry private.queue_entries) returns integer sql stable set search_path=""
+function private.queue_to_wait_in(p_queue_id uuid) returns call_queues sql stable set search_path=""
+function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
+function private.reserve_first(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_candidates jsonb) returns uuid plpgsql volatile set search_path=""
+function private.rest_after(p_outcome text) returns interval sql immutable set search_path=""
+function private.ring_lease(p_queue_id uuid) returns interval sql stable set search_path=""
+function private.route_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
+function private.route_call(p_call_record_id uuid) returns boolean plpgsql volatile set search_path=""
+function private.route_on_agent() returns trigger plpgsql volatile security definer set search_path=""
+function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""
+function private.route_on_wait() returns trigger plpgsql volatile security definer set search_path=""
+function private.say(p_language text, p_key text, p_values jsonb DEFAULT '{}'::jsonb) returns text plpgsql stable set search_path=""
+function private.seats_taken(p_agent_id uuid) returns integer sql stable set search_path=""
+function private.seconds_between(p_from timestamp with time zone, p_to timestamp with time zone) returns integer sql immutable strict set search_path=""
+function private.sees_everything() returns boolean sql stable parallel safe set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.set_aside(p_agent_id uuid) returns void sql volatile set search_path=""
+function private.settle_command(p_process text, p_result jsonb) returns void plpgsql volatile set search_path=""
+function private.shown_status(p_agent call_center_agents) returns text sql stable set search_path=""
+function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric sql stable set search_path=""
+function private.skill_level(p_skills jsonb, p_skill text) returns numeric sql immutable set search_path=""
+function private.speech(p_language text) returns jsonb sql stable set search_path=""
+function private.spoken_name(p_queue call_queues) returns text sql immutable set search_path=""
+function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
+function private.today() returns timestamp with time zone sql stable set search_path=""
+function private.today_for_view() returns timestamp with time zone sql stable security definer set search_path=""
+function private.touch() returns trigger plpgsql volatile security definer set search_path=""
+function private.voicemail_plan(p_call call_records, p_language text, p_queue_id uuid) returns jsonb plpgsql volatile set search_path=""
+function private.wait_again(p_call call_records) returns void sql volatile set search_path=""
+function private.wait_plan(p_session private.call_sessions, p_queue call_queues, p_place integer, p_entry private.queue_entries) returns jsonb sql stable set search_path=""
+function private.waiting_for(p_agent_id uuid) returns TABLE(call_record_id uuid) sql stable set search_path=""
+function private.whisper(p_call call_records, p_language text) returns text sql stable set search_path=""
+function private.why_not_free(p_agent call_center_agents) returns text sql stable set search_path=""
+function private.why_not_wait(p_queue call_queues) returns text sql stable set search_path=""
+function private.withdraw_ringing(p_offer_id uuid) returns void sql volatile set search_path=""
+function private.within_limit(p_subject text, p_limit integer) returns boolean sql volatile set search_path=""
+
