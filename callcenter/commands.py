@@ -31,6 +31,8 @@ class Telephone(Protocol):
     """Who carries commands out."""
 
     def ring_agent(self, payload: JSON) -> str: ...
+    def ring_customer(self, payload: JSON) -> str: ...
+    def find_call(self, number: str, since: str) -> str | None: ...
     def redirect(self, call_sid: str, path: str) -> bool: ...
     def hang_up(self, call_sid: str) -> bool: ...
 
@@ -81,6 +83,8 @@ def carry_out(command: Command, twilio: Telephone) -> CommandResult:
         log.warning("twilio silent", command=command.id, kind=command.kind, error=str(error))
         if command.kind is CommandKind.RING_AGENT:
             return CommandResult(command.id, "failed", {"uncertain": True, "reason": str(error)})
+        if command.kind is CommandKind.RING_CUSTOMER:
+            return CommandResult(command.id, "unknown", {"reason": str(error)}, 5.0)
         return _again(command, error)
 
 
@@ -92,10 +96,18 @@ def _act(command: Command, twilio: Telephone) -> JSON:
                 # callback finds the offer over and has it hung up.
                 raise TwilioUncertainError("the process that was to ring the agent is gone")
             return {"sid": twilio.ring_agent(command.payload)}
+        case CommandKind.RING_CUSTOMER:
+            sid = _rung_already(command, twilio) if command.uncertain else None
+            return {"sid": sid or twilio.ring_customer(command.payload)}
         case CommandKind.REDIRECT:
             return {"live": twilio.redirect(command.target, command.payload["path"])}
         case CommandKind.HANG_UP:
             return {"live": twilio.hang_up(command.target)}
+
+
+def _rung_already(command: Command, twilio: Telephone) -> str | None:
+    """The call that an attempt nobody heard the end of made, so that no customer is rung twice."""
+    return twilio.find_call(command.payload["number"], command.created_at)
 
 
 def _again(command: Command, error: TwilioError) -> CommandResult:

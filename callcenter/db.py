@@ -60,6 +60,9 @@ class Database:
     def receive_queue_key(self, event: JSON) -> Answer:
         return self._event("receive_queue_key", event)
 
+    def receive_callback_choice(self, event: JSON) -> Answer:
+        return self._event("receive_callback_choice", event)
+
     def receive_queue_exit(self, event: JSON) -> Answer:
         return self._event("receive_queue_exit", event)
 

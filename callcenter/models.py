@@ -13,6 +13,7 @@ class CommandKind(StrEnum):
     """What the database may ask of Twilio."""
 
     RING_AGENT = "ring_agent"
+    RING_CUSTOMER = "ring_customer"
     REDIRECT = "redirect"
     HANG_UP = "hang_up"
 
@@ -21,8 +22,9 @@ class CommandKind(StrEnum):
 class Command:
     """One thing to do at Twilio, held by this process until settled.
 
-    target: an offer's id (ring_agent) or a call SID. uncertain: another process may have done it
-    already and died before saying so.
+    target: an offer's id (ring_agent), a callback's attempt (ring_customer) or a call SID.
+    created_at: ISO 8601, when it was decided. uncertain: Twilio may have done it already, and
+    nobody heard its answer.
     """
 
     id: int
@@ -30,6 +32,7 @@ class Command:
     target: str
     payload: JSON
     attempts: int
+    created_at: str
     uncertain: bool = False
 
     @classmethod
@@ -40,6 +43,7 @@ class Command:
             target=row["target"],
             payload=row["payload"],
             attempts=row["attempts"],
+            created_at=row["created_at"],
             uncertain=bool(row.get("uncertain")),
         )
 

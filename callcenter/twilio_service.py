@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +22,8 @@ from callcenter.twiml import Urls
 REQUEST_TIMEOUT_SECONDS = 10.0
 # Twilio rings this much longer than it is asked to.
 _TWILIO_EXTRA_RING_SECONDS = 5
+# Twilio's clock and Postgres's, and Twilio's times are whole seconds.
+_CLOCKS_DIFFER = timedelta(seconds=2)
 # Not found; "call is not in-progress, cannot redirect or hang up".
 _GONE_CODES = frozenset({20404, 21220})
 
@@ -84,6 +86,28 @@ class TwilioService:
             status_callback_event=["initiated", "ringing", "answered", "completed"],
         )
         return str(call.sid)
+
+    def ring_customer(self, payload: JSON) -> str:
+        """Ring the customer of a callback, whose agent is waiting; returns the leg's SID."""
+        call_record_id = payload["call_record_id"]
+        ours = self._settings.twilio_phone_numbers
+        call = self._ask(
+            self._client.calls.create,
+            to=payload["number"],
+            from_=payload["receiver"] if payload["receiver"] in ours else ours[0],
+            timeout=payload["ring_seconds"] - _TWILIO_EXTRA_RING_SECONDS,
+            url=self._urls("caller-connect", call=call_record_id),
+            status_callback=self._urls("call-status", call=call_record_id),
+            status_callback_event=["initiated", "ringing", "answered", "completed"],
+        )
+        return str(call.sid)
+
+    def find_call(self, number: str, since: str) -> str | None:
+        """A call to a number that was created since a moment (ISO 8601); the newest, or None."""
+        earliest = datetime.fromisoformat(since) - _CLOCKS_DIFFER
+        calls = self._ask(self._client.calls.list, to=number, limit=20)
+        made = [call for call in calls if call.date_created >= earliest]
+        return str(made[0].sid) if made else None
 
     def redirect(self, call_sid: str, path: str) -> bool:
         """Make a live call ask for another document; False where the call is over."""

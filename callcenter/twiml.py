@@ -108,6 +108,17 @@ def _confirm(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
     _say(gather, plan)
 
 
+def _callback(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    gather = response.gather(
+        input="dtmf",
+        finish_on_key="#",
+        timeout=6,
+        action_on_empty_result=True,
+        action=urls("callback-choice"),
+    )
+    _say(gather, plan)
+
+
 def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
     _say(response, plan)
     dial = Dial()
@@ -157,6 +168,7 @@ _BUILDERS: dict[str, Callable[[VoiceResponse, JSON, Urls], None]] = {
     "keep_waiting": _keep_waiting,
     "leave": _leave,
     "confirm": _confirm,
+    "callback": _callback,
     "conference": _conference,
     "dial": _dial,
     "voicemail": _voicemail,

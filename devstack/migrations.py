@@ -31,9 +31,11 @@ class Migrator:
         return not _fingerprints().keys() <= self._seen().keys()
 
     def edited(self) -> list[str]:
-        """Files that were changed or removed after they had been applied here."""
-        now = _fingerprints()
-        return sorted(name for name, print_ in self._seen().items() if now.get(name) != print_)
+        """Files changed or removed after they had been applied here, or put before one that was."""
+        now, seen = _fingerprints(), self._seen()
+        changed = {name for name, print_ in seen.items() if now.get(name) != print_}
+        newest = max((name for name in seen if name != SEED.name), default="")
+        return sorted(changed | {name for name in now.keys() - seen.keys() if name < newest})
 
     def push(self, *, seed: bool) -> None:
         """Apply new migrations, and then the seed if asked."""

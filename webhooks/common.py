@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import structlog
 from flask import Response, current_app, request
 
 from callcenter.bootstrap import Services
-from callcenter.errors import DatabaseUnavailableError, MissingParameterError, SignatureError
+from callcenter.errors import (
+    BadParameterError,
+    DatabaseUnavailableError,
+    MissingParameterError,
+    SignatureError,
+)
 from callcenter.models import JSON, Answer
 from callcenter.phone import to_e164
 from callcenter.twiml import apology, render
@@ -64,6 +70,17 @@ def optional_int(name: str) -> int | None:
     """A whole number; None where it is missing or is none."""
     value = request.values.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def optional_uuid(name: str) -> str | None:
+    """An id of ours from our own callback address; 400 where it is none."""
+    value = optional(name)
+    if value is None:
+        return None
+    try:
+        return str(UUID(value))
+    except ValueError as error:
+        raise BadParameterError(f"{name} is not a UUID") from error
 
 
 def number(name: str) -> str | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from webhooks.common import call_event, optional, required, services, signed_by_twilio, speak
+from webhooks.common import (
+    call_event,
+    number,
+    optional,
+    required,
+    services,
+    signed_by_twilio,
+    speak,
+)
 
 bp = Blueprint("queue", __name__, url_prefix="/api/twilio")
 
@@ -21,6 +29,14 @@ def queue_wait() -> Response:
 def queue_key() -> Response:
     """A key pressed while waiting."""
     return speak(services().db.receive_queue_key, call_event(digits=optional("Digits")))
+
+
+@bp.post("/callback-choice")
+@signed_by_twilio
+def callback_choice() -> Response:
+    """The caller confirmed their number for a callback, or keyed another."""
+    event = call_event(digits=optional("Digits"), number=number("Digits"))
+    return speak(services().db.receive_callback_choice, event)
 
 
 @bp.post("/queue-exit")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Blueprint, Response
 
-from callcenter.errors import BadParameterError, MissingParameterError
+from callcenter.errors import MissingParameterError
 from callcenter.models import JSON
 from webhooks.common import (
     call_event,
     optional,
     optional_int,
+    optional_uuid,
     required,
     sent_params,
     services,
@@ -39,7 +38,7 @@ def recording_status() -> Response:
     required("RecordingSid")
     event: JSON = {
         "call_sid": optional("CallSid"),
-        "call_record_id": _call_record_id(),
+        "call_record_id": optional_uuid("call"),
         "status": required("RecordingStatus").replace("-", "_"),
         "source": optional("RecordingSource"),
         **_recording(),
@@ -54,10 +53,3 @@ def _recording() -> JSON:
         "recording_url": optional("RecordingUrl"),
         "duration": optional_int("RecordingDuration"),
     }
-
-
-def _call_record_id() -> str | None:
-    try:
-        return str(UUID(required("call"))) if optional("call") else None
-    except ValueError as error:
-        raise BadParameterError("call is not a UUID") from error

@@ -7,11 +7,11 @@ from email.utils import parsedate_to_datetime
 
 from flask import Blueprint, Response
 
-from webhooks.agent import offer_id
 from webhooks.common import (
     call_event,
     optional,
     optional_int,
+    optional_uuid,
     required,
     services,
     signed_by_twilio,
@@ -37,7 +37,8 @@ def call_status() -> Response:
         sip_code=optional_int("SipResponseCode"),
         direction=optional("Direction"),
         parent_call_sid=optional("ParentCallSid"),
-        offer_id=offer_id() if optional("offer") else None,
+        offer_id=optional_uuid("offer"),
+        call_record_id=optional_uuid("call"),
     )
     return take_in(services().db.record_call_event, event)
 

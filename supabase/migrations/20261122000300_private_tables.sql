@@ -16,7 +16,11 @@ create table if not exists private.settings (
   -- Offers in a row that an agent lets ring before being set aside.
   missed_offers_limit integer not null default 3,
   -- From our asking Twilio for a leg to its first word of it; Twilio starts one a second.
-  offer_start_seconds integer not null default 30
+  offer_start_seconds integer not null default 30,
+  -- Callbacks: how often, how far apart, and until when a customer is rung.
+  callback_attempts integer not null default 3,
+  callback_spacing_seconds integer not null default 300,
+  callback_expiry_seconds integer not null default 14400
 );
 insert into private.settings default values on conflict do nothing;
 
@@ -47,8 +51,9 @@ create index if not exists queue_members_agent_idx on private.queue_members (age
 create table if not exists private.call_sessions (
   call_record_id uuid primary key references public.call_records (id) on delete cascade,
   stage text not null constraint stage_known check
-    -- menu → waiting → connecting → connected → ended, or voicemail, dialing on the way.
-    (stage in ('menu', 'waiting', 'connecting', 'connected', 'voicemail', 'dialing', 'ended')),
+    -- menu → waiting → connecting → connected → ended, or voicemail, callback, dialing on the way.
+    (stage in ('menu', 'waiting', 'connecting', 'connected', 'voicemail', 'callback', 'dialing',
+      'ended')),
   script jsonb not null,
   script_id uuid,
   script_version integer,
@@ -109,6 +114,8 @@ create table if not exists private.queue_entries (
   joined_at timestamptz not null,
   -- An agent is being rung for this call right now.
   offered boolean not null default false,
+  -- Not to be offered earlier: a callback between attempts.
+  not_before timestamptz,
   left_at timestamptz,
   outcome text,
   constraint outcome_iff_left check ((left_at is null) = (outcome is null)),
@@ -176,7 +183,7 @@ create table if not exists private.telephony_commands (
   created_in xid8 not null default pg_current_xact_id(),
   settled_at timestamptz,
   result jsonb,
-  constraint kind_known check (kind in ('ring_agent', 'redirect', 'hang_up')),
+  constraint kind_known check (kind in ('ring_agent', 'ring_customer', 'redirect', 'hang_up')),
   constraint state_known check (state in ('pending', 'claimed', 'unknown', 'done', 'failed')),
   constraint settled_iff_over check ((state in ('done', 'failed')) = (settled_at is not null)),
   constraint lease_iff_claimed check

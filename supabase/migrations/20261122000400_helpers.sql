@@ -122,7 +122,7 @@ begin
     set state = 'claimed', claimed_by = p_process, attempts = attempts + 1,
         lease_until = private.clock() + private.command_lease()
     where created_in = pg_current_xact_id() and state = 'pending'
-    returning id, kind, target, payload, attempts
+    returning id, kind, target, payload, attempts, created_at
   )
   select coalesce(jsonb_agg(to_jsonb(mine) order by id), '[]') into v_commands from mine;
   return v_commands;
@@ -152,6 +152,12 @@ insert into private.prompts (language, key, words) values
   ('es', 'position', 'Usted es el número {position} en la fila.'),
   ('es', 'wait_range', 'El tiempo de espera es de entre {from} y {to} minutos.'),
   ('es', 'voicemail_key', 'Si prefiere dejar un mensaje, marque {key}.'),
+  ('es', 'callback_key', 'Para que le llamemos sin perder su turno, marque {key}.'),
+  ('es', 'callback_confirm', 'Le llamaremos al {number}. Marque 1 para confirmar, o marque otro número seguido de numeral.'),
+  ('es', 'callback_number', 'Marque el número al que le llamamos, seguido de numeral.'),
+  ('es', 'callback_thanks', 'Conservamos su turno y le llamaremos. Hasta luego.'),
+  ('es', 'callback_already', 'Ya tenemos una solicitud para ese número y le llamaremos. Hasta luego.'),
+  ('es', 'callback_whisper', 'Devolución de llamada a {contact}, cola {queue}. Marcamos al cliente.'),
   ('es', 'still_waiting', 'Seguimos buscando a alguien que le atienda. Gracias por esperar.'),
   ('es', 'voicemail', 'En este momento nadie puede atenderle. Deje su mensaje después del tono y le llamaremos.'),
   ('es', 'voicemail_thanks', 'Gracias por su mensaje. Le llamaremos pronto. Hasta luego.'),
@@ -167,6 +173,12 @@ insert into private.prompts (language, key, words) values
   ('en', 'position', 'You are number {position} in the queue.'),
   ('en', 'wait_range', 'The wait is between {from} and {to} minutes.'),
   ('en', 'voicemail_key', 'To leave a message instead, press {key}.'),
+  ('en', 'callback_key', 'To be called back without losing your place, press {key}.'),
+  ('en', 'callback_confirm', 'We will call you on {number}. Press 1 to confirm, or enter another number followed by the hash key.'),
+  ('en', 'callback_number', 'Enter the number we should call, followed by the hash key.'),
+  ('en', 'callback_thanks', 'You keep your place, and we will call you. Goodbye.'),
+  ('en', 'callback_already', 'We already have a request for that number and will call it. Goodbye.'),
+  ('en', 'callback_whisper', 'Callback to {contact}, queue {queue}. Ringing the customer.'),
   ('en', 'still_waiting', 'We are still looking for somebody to help you. Thank you for waiting.'),
   ('en', 'voicemail', 'Nobody can take your call right now. Please leave a message after the tone.'),
   ('en', 'voicemail_thanks', 'Thank you for your message. We will call you soon. Goodbye.'),

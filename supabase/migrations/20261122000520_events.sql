@@ -72,6 +72,7 @@ begin
   where r.id = coalesce(
     (select call_record_id from private.call_legs where call_sid = p_event ->> 'call_sid'),
     (select call_record_id from private.call_offers where id = (p_event ->> 'offer_id')::uuid),
+    (p_event ->> 'call_record_id')::uuid,
     (select call_record_id from private.call_legs where call_sid = p_event ->> 'parent_call_sid'))
   for no key update;
   if v_call.id is null then
@@ -94,7 +95,8 @@ as $$
   insert into private.call_legs
     (call_sid, call_record_id, role, agent_id, address, status, started_at, last_heard_at)
   select p_event ->> 'call_sid', p_call_record_id,
-    case when o.id is not null then 'agent' else 'target' end, o.agent_id, p_event ->> 'to',
+    case when o.id is not null then 'agent' when p_event ->> 'call_record_id' is not null then 'caller'
+      else 'target' end, o.agent_id, p_event ->> 'to',
     'queued', p_at, private.clock()
   from (select 1) as always
   left join private.call_offers o on o.id = (p_event ->> 'offer_id')::uuid
@@ -103,7 +105,8 @@ $$;
 
 -- Takes in a status callback, or what Twilio's REST API answered when asked about a leg.
 -- p_event: source, call_sid, status (Twilio's word, underscores), sequence, occurred_at, duration
--- (s), sip_code, direction, from, to, parent_call_sid, offer_id, params; returns {commands}.
+-- (s), sip_code, direction, from, to, parent_call_sid, offer_id, call_record_id (a callback's),
+-- params; returns {commands}.
 create or replace function public.record_call_event(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -184,7 +187,9 @@ create or replace function private.leg_ended(p_call public.call_records, p_leg p
   set search_path = ''
 as $$
 begin
-  if p_leg.role = 'caller' then
+  if p_leg.role = 'caller' and p_call.answered_at is null and private.is_callback(p_call.id) then
+    perform private.callback_unanswered(p_call, p_leg) where p_call.ended_at is null;
+  elsif p_leg.role = 'caller' then
     perform private.end_call(p_call, p_leg.status, p_leg.duration_seconds, p_leg.ended_at);
   elsif p_leg.role = 'agent' then
     perform private.agent_left(p_call, o, p_leg) from private.call_offers o
@@ -253,6 +258,8 @@ begin
   select stage into v_stage from private.call_sessions where call_record_id = p_call.id;
   if p_offer.state <> 'connected' or v_stage = 'connecting' then
     perform private.wait_again(p_call);
+    perform private.hang_up_leg(private.caller_sid(p_call.id), p_call.id)
+    where private.is_callback(p_call.id) and private.caller_sid(p_call.id) is not null;
   elsif v_stage = 'connected' then
     perform private.hang_up_leg(private.caller_sid(p_call.id), p_call.id);
   end if;

@@ -129,7 +129,8 @@ declare
 begin
   perform private.lock_routing();
   select * into v_entry from private.queue_entries
-  where call_record_id = p_call_record_id and left_at is null and not offered;
+  where call_record_id = p_call_record_id and left_at is null and not offered
+    and (not_before is null or not_before <= private.clock());
   if not found then
     return false;
   end if;

@@ -25,6 +25,7 @@ as $$
   from private.queue_members m cross join lateral (
     select w.call_record_id, w.priority, w.joined_at from private.queue_entries w
     where w.queue_id = m.queue_id and w.left_at is null and not w.offered
+      and (w.not_before is null or w.not_before <= private.clock())
     order by w.priority desc, w.joined_at limit 10) e
   where m.agent_id = p_agent_id
   order by e.priority desc, e.joined_at limit 10;

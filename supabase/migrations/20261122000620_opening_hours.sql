@@ -11,6 +11,9 @@ alter table public.call_queues
   add column if not exists max_waiting integer,
   add column if not exists overflow_queue_id uuid,
   add column if not exists overflow_after_seconds integer,
+  -- What a waiting caller may choose instead.
+  add column if not exists offer_callback boolean not null default true,
+  add column if not exists offer_voicemail boolean not null default true,
   -- Dropped with all other keys when the migrations run again, so not said with its column.
   add constraint call_queues_overflow_queue_id_fkey
     foreign key (overflow_queue_id) references public.call_queues (id) on delete set null;

@@ -185,6 +185,11 @@ declare
   v_call public.call_records;
 begin
   v_call := private.lock_call_of(p_event ->> 'call_sid');
+  if v_call.id is null and p_event ->> 'call_record_id' is not null then
+    select * into v_call from public.call_records
+    where id = (p_event ->> 'call_record_id')::uuid for no key update;
+    perform private.ensure_leg(p_event, v_call.id, private.clock()) where v_call.id is not null;
+  end if;
   if v_call.id is null then
     v_call := private.open_call(p_event ->> 'call_sid', 'inbound', p_event ->> 'from',
       p_event ->> 'to', p_event ->> 'caller_name', private.clock());
@@ -225,6 +230,10 @@ begin
     where call_record_id = p_call.id;
     return jsonb_build_object('kind', 'dial', 'number', p_option ->> 'actionTransfer',
       'say', '[]'::jsonb);
+  elsif p_option ->> 'actionCallback' is not null then
+    update public.call_records r set queue_id = q.id, queue_name = left(q.name, 50)
+    from public.call_queues q where q.name = p_option ->> 'actionCallback' and r.id = p_call.id;
+    return private.callback_plan(p_call, p_session.language);
   elsif p_option ->> 'actionVoicemail' is not null then
     return private.voicemail_plan(p_call, p_session.language,
       (select id from public.call_queues where name = p_option ->> 'actionVoicemail'));

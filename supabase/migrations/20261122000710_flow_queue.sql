@@ -144,10 +144,14 @@ as $$
         else private.say(p_session.language, 'still_waiting') end,
       (select private.say(p_session.language, 'wait_range', w)
         from private.expected_wait(p_entry, p_place) w where w is not null),
-      private.say(p_session.language, 'voicemail_key', '{"key": "2"}')], null)));
+      case when p_queue.offer_callback then
+        private.say(p_session.language, 'callback_key', '{"key": "1"}') end,
+      case when p_queue.offer_voicemail then
+        private.say(p_session.language, 'voicemail_key', '{"key": "2"}') end], null)));
 $$;
 
--- A key pressed while waiting: 2 leaves for voicemail, any other goes on waiting.
+-- A key pressed while waiting: 1 leaves for a callback, 2 for voicemail, where the queue offers it;
+-- any other goes on waiting.
 -- p_event: call_sid, digits, params.
 create or replace function public.receive_queue_key(p_event jsonb, p_process text)
   returns jsonb
@@ -159,11 +163,17 @@ as $$
 declare
   v_call constant public.call_records := private.lock_call_or_open(p_event);
   v_language text;
+  v_wish text;
 begin
   select language into v_language from private.call_sessions where call_record_id = v_call.id;
-  if p_event ->> 'digits' = '2' and exists (select 1 from private.queue_entries
-      where call_record_id = v_call.id and left_at is null and not offered) then
-    perform private.leave_queue(v_call.id, 'voicemail', private.clock());
+  select case when p_event ->> 'digits' = '1' and q.offer_callback then 'callback'
+    when p_event ->> 'digits' = '2' and q.offer_voicemail then 'voicemail' end into v_wish
+  from private.queue_entries e join public.call_queues q on q.id = e.queue_id
+  where e.call_record_id = v_call.id and e.left_at is null and not e.offered;
+  if v_wish is not null then
+    perform private.leave_queue(v_call.id, v_wish, private.clock());
+    update private.call_sessions set stage = v_wish, updated_at = private.clock()
+    where call_record_id = v_call.id;
     return private.answer('{"kind": "leave"}', v_language, p_process);
   end if;
   return private.answer('{"kind": "keep_waiting"}', v_language, p_process);
@@ -213,6 +223,7 @@ begin
       where q.id = p_call.queue_id)
     when 'connecting' then private.conference_plan(p_call)
     when 'connected' then private.goodbye(v_session.language)
+    when 'callback' then private.callback_plan(p_call, v_session.language)
     when 'voicemail' then
       private.voicemail_plan(p_call, v_session.language, v_session.voicemail_queue_id)
     else private.goodbye(v_session.language) end;

@@ -19,11 +19,13 @@ create or replace function private.whisper(p_call public.call_records, p_languag
   stable
   set search_path = ''
 as $$
-  select private.say(p_language, 'agent_whisper', jsonb_build_object(
+  select private.say(p_language,
+    case when private.is_callback(p_call.id) then 'callback_whisper' else 'agent_whisper' end,
+    jsonb_build_object(
     'queue', (select private.spoken_name(q) from public.call_queues q where q.id = p_call.queue_id),
     'contact', coalesce((select nullif(concat_ws(' ', c.first_name, c.last_name), '')
       from public.crm_contacts c where c.id = p_call.contact_id), p_call.caller_name,
-      regexp_replace(p_call.caller_number, '(\d)', '\1 ', 'g'))));
+      private.spelled(p_call.caller_number))));
 $$;
 
 -- The agent hears who calls from which queue, then joins.
@@ -57,7 +59,8 @@ begin
   select * into v_offer from private.call_offers where id = (p_event ->> 'offer_id')::uuid;
   select language into v_language from private.call_sessions where call_record_id = v_call.id;
   if v_offer.state is null or v_offer.state = 'ended'
-    or v_offer.leg_sid <> p_event ->> 'call_sid' or private.caller_sid(v_call.id) is null then
+    or v_offer.leg_sid <> p_event ->> 'call_sid'
+    or (private.caller_sid(v_call.id) is null and not private.is_callback(v_call.id)) then
     return private.answer(private.goodbye(coalesce(v_language, 'es'), 'call_gone'),
       coalesce(v_language, 'es'), p_process);
   end if;
@@ -78,7 +81,8 @@ begin
       private.say(v_language, 'agent_confirm'))), v_language, p_process);
 end $$;
 
--- The agent takes the call: from here on the wait is over, and the caller is fetched.
+-- The agent takes the call: from here on the wait is over, and the caller is fetched; of a callback
+-- the customer is rung now, and it begins when they answer.
 create or replace function private.connect_agent(
   p_call public.call_records, p_offer private.call_offers, p_leg_sid text)
   returns void
@@ -88,9 +92,11 @@ create or replace function private.connect_agent(
 as $$
 declare
   v_now constant timestamptz := private.clock();
+  v_callback constant boolean := private.is_callback(p_call.id);
 begin
   update public.call_records
-  set call_status = 'active', answered_at = v_now, agent_id = p_offer.agent_id
+  set call_status = case when v_callback then 'ringing' else 'active' end,
+      answered_at = case when v_callback then null else v_now end, agent_id = p_offer.agent_id
   where id = p_call.id;
   update public.crm_contacts set last_agent_id = p_offer.agent_id where id = p_call.contact_id;
   update private.call_offers
@@ -99,12 +105,17 @@ begin
   perform private.leave_queue(p_call.id, 'answered', v_now);
   update private.call_sessions set stage = 'connecting', updated_at = v_now
   where call_record_id = p_call.id;
-  perform private.command('redirect', private.caller_sid(p_call.id),
-    '{"path": "caller-connect"}', p_call.id);
+  if v_callback then
+    perform private.ring_customer(p_call);
+  else
+    perform private.command('redirect', private.caller_sid(p_call.id),
+      '{"path": "caller-connect"}', p_call.id);
+  end if;
 end $$;
 
 -- The caller, fetched out of the queue, asks what to do: join the agent, or wait again if the agent
--- is gone. p_event: call_sid, params.
+-- is gone. A callback's customer, who answered, comes the same way. p_event: call_sid,
+-- call_record_id (a callback's), params.
 create or replace function public.receive_caller_connect(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -119,6 +130,8 @@ begin
   update private.call_sessions set stage = 'connected', updated_at = private.clock()
   where call_record_id = v_call.id and stage = 'connecting';
   select * into v_session from private.call_sessions where call_record_id = v_call.id;
+  perform private.callback_answered(v_call)
+  where v_session.stage = 'connected' and private.is_callback(v_call.id);
   return private.answer(
     case when v_session.stage = 'connected' then private.conference_plan(v_call)
       else private.next_step(v_call) end, v_session.language, p_process);

@@ -15,7 +15,8 @@ declare
   v_commands jsonb;
 begin
   with due as (
-    select id, state = 'unknown' or (state = 'claimed' and kind = 'ring_agent') as uncertain
+    select id, state = 'unknown'
+      or (state = 'claimed' and kind in ('ring_agent', 'ring_customer')) as uncertain
     from private.telephony_commands
     where due_at <= private.clock() and state in ('pending', 'claimed', 'unknown')
       and (lease_until is null or lease_until < private.clock())
@@ -26,7 +27,7 @@ begin
     set state = 'claimed', claimed_by = p_process, attempts = c.attempts + 1,
         lease_until = private.clock() + private.command_lease()
     from due where c.id = due.id
-    returning c.id, c.kind, c.target, c.payload, c.attempts, due.uncertain
+    returning c.id, c.kind, c.target, c.payload, c.attempts, due.uncertain, c.created_at
   )
   select coalesce(jsonb_agg(to_jsonb(claimed) order by id), '[]') into v_commands from claimed;
   return v_commands;
@@ -79,6 +80,13 @@ begin
   returning * into v_command;
   if v_command.kind = 'ring_agent' and v_outcome = 'done' then
     perform private.agent_leg_placed(v_call, v_command.target::uuid, p_result #>> '{result,sid}');
+  elsif v_command.kind = 'ring_customer' and v_outcome = 'done' then
+    perform private.ensure_leg(jsonb_build_object('call_sid', p_result #>> '{result,sid}',
+      'call_record_id', v_call.id, 'to', v_command.payload ->> 'number'), v_call.id, private.clock());
+  elsif v_command.kind = 'ring_customer' and v_outcome = 'failed' then
+    perform private.callback_unanswered(v_call,
+      jsonb_populate_record(null::private.call_legs, jsonb_build_object('status', 'failed',
+        'ended_at', private.clock()))) where v_call.ended_at is null;
   elsif v_command.kind = 'ring_agent' and v_outcome = 'failed' then
     perform private.end_offer(o.id, case when p_result #>> '{result,uncertain}' = 'true'
       then 'lost' else 'unreachable' end, private.clock()) from private.call_offers o
@@ -125,6 +133,7 @@ declare
 begin
   v_lapsed := private.end_lapsed_offers();
   perform private.overflow_callers();
+  perform private.end_callbacks();
   update public.call_center_agents
   set wrap_up_until = case when wrap_up_until > private.clock() then wrap_up_until end,
       busy_until = case when busy_until > private.clock() then busy_until end,
@@ -185,6 +194,7 @@ as $$
   select distinct m.agent_id
   from public.call_queues q join private.queue_members m on m.queue_id = q.id
   where exists (select 1 from private.queue_entries e
-      where e.queue_id = q.id and e.left_at is null and not e.offered)
+      where e.queue_id = q.id and e.left_at is null and not e.offered
+        and (e.not_before is null or e.not_before <= private.clock()))
     and private.is_free(m.agent_id);
 $$;

@@ -46,6 +46,8 @@ class CallCentre:
         self.rows("delete from public.voicemails")
         self.rows("delete from public.call_records")
         self.rows("delete from private.telephony_commands")
+        self.rows("delete from private.settings")
+        self.rows("insert into private.settings default values")
         self.rows(
             "update public.call_center_agents set agent_status = 'offline', phone_number = null"
         )

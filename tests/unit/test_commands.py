@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from callcenter.commands import back_off, carry_out
 from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
 from callcenter.models import JSON, Command, CommandKind
 
-RING = Command(1, CommandKind.RING_AGENT, "offer", {"offer_id": "offer"}, attempts=1)
-HANG_UP = Command(2, CommandKind.HANG_UP, "CA1", {}, attempts=1)
+NOW = "2026-11-23T15:00:00+00:00"
+RING = Command(1, CommandKind.RING_AGENT, "offer", {"offer_id": "offer"}, 1, NOW)
+HANG_UP = Command(2, CommandKind.HANG_UP, "CA1", {}, 1, NOW)
 
 
 class Twilio:
@@ -18,10 +21,18 @@ class Twilio:
     def __init__(self, error: Exception | None = None) -> None:
         self._error = error
         self.asked: list[str] = []
+        self.found: str | None = None
 
     def ring_agent(self, payload: JSON) -> str:
         self._do("ring")
         return "CA9"
+
+    def ring_customer(self, payload: JSON) -> str:
+        self._do("ring customer")
+        return "CA8"
+
+    def find_call(self, number: str, since: str) -> str | None:
+        return self.found
 
     def redirect(self, call_sid: str, path: str) -> bool:
         return self._do(f"redirect {call_sid}")
@@ -55,7 +66,7 @@ def test_a_refusal_is_final_and_says_why() -> None:
 
 def test_ringing_that_may_have_happened_is_never_repeated() -> None:
     assert carry_out(RING, Twilio(TwilioUncertainError("time-out"))).outcome == "failed"
-    again = Command(1, CommandKind.RING_AGENT, "offer", {}, attempts=2, uncertain=True)
+    again = replace(RING, attempts=2, uncertain=True)
     twilio = Twilio()
     assert carry_out(again, twilio).outcome == "failed"
     assert twilio.asked == []
@@ -63,6 +74,23 @@ def test_ringing_that_may_have_happened_is_never_repeated() -> None:
 
 def test_hanging_up_that_may_have_happened_is_repeated() -> None:
     assert carry_out(HANG_UP, Twilio(TwilioUncertainError("time-out"))).outcome == "retry"
+
+
+RING_CUSTOMER = Command(3, CommandKind.RING_CUSTOMER, "call 1", {"number": "+57"}, 1, NOW)
+
+
+def test_a_customer_who_may_have_been_rung_is_looked_for_first() -> None:
+    assert carry_out(RING_CUSTOMER, Twilio(TwilioUncertainError("?"))).outcome == "unknown"
+    twilio = Twilio()
+    twilio.found = "CA7"
+    result = carry_out(replace(RING_CUSTOMER, uncertain=True), twilio)
+    assert (result.result, twilio.asked) == ({"sid": "CA7"}, [])
+
+
+def test_a_customer_whom_nobody_rang_is_rung() -> None:
+    twilio = Twilio()
+    assert carry_out(replace(RING_CUSTOMER, uncertain=True), twilio).result == {"sid": "CA8"}
+    assert twilio.asked == ["ring customer"]
 
 
 def test_back_off_doubles_up_to_half_a_minute() -> None:

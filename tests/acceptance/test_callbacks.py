@@ -1,0 +1,109 @@
+"""A caller who would rather be rung keeps their place, and is rung once, with an agent there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from acceptance.centre import CallCentre
+
+CUSTOMER = "+573017770001"
+ASKS_FOR_A_CALLBACK = (
+    {"until_heard": "en la fila", "timeout": 60},
+    {"press": "1"},
+    {"until_heard": "Le llamaremos al", "timeout": 60},
+    {"press": "1"},
+    {"until": "ended", "timeout": 60},
+)
+
+
+def callback_of(centre: CallCentre, sid: str) -> dict[str, Any]:
+    """The call that a caller's wish became."""
+    return centre.row(
+        "select * from public.call_records where custom_data ->> 'callback_of' = %s", sid
+    )
+
+
+def asked(centre: CallCentre, number: str = CUSTOMER) -> str:
+    """Somebody who found the only agent busy and asked to be rung."""
+    busy_agent(centre)
+    sid = centre.caller_for_support(*ASKS_FOR_A_CALLBACK, from_=number)
+    call = centre.ended(sid)
+    assert (call["call_status"], call["disposition"]) == ("completed", "callback_requested")
+    return sid
+
+
+def busy_agent(centre: CallCentre) -> None:
+    centre.agent_ready("1001", [{"until": "conference"}, {"talk": 900}])
+    taken = centre.caller_for_support({"until": "conference", "timeout": 60}, {"talk": 900})
+    centre.until(lambda: centre.talking(taken), "the agent is taken")
+
+
+def test_the_agent_is_rung_first_and_then_the_customer(centre: CallCentre) -> None:
+    sid = asked(centre)
+    wish = callback_of(centre, sid)
+    assert (wish["call_status"], wish["call_direction"]) == ("queued", "outbound")
+    assert wish["queued_at"] < centre.call(sid)["ended_at"]
+    talks = [{"until": "conference", "timeout": 60}, {"talk": 10}, {"hangup": True}]
+    centre.sim.person(CUSTOMER, talks, {"answer_after": 3})
+    centre.agent_ready("1002")
+    centre.until(lambda: callback_of(centre, sid)["ended_at"], "called back and over")
+    wish = callback_of(centre, sid)
+    assert (wish["call_status"], wish["disposition"]) == ("completed", "completed")
+    assert wish["agent_id"] == centre.agent("1002")["id"]
+    assert wish["call_id"].startswith("CA")
+    assert "Devolución de llamada" in centre.agent_heard("1002")
+    assert wish["talk_seconds"] >= 8
+
+
+def test_a_customer_who_does_not_answer_is_tried_again_later_and_not_for_ever(
+    centre: CallCentre,
+) -> None:
+    centre.rows("update private.settings set callback_attempts = 2, callback_spacing_seconds = 20")
+    sid = asked(centre)
+    centre.sim.person(CUSTOMER, [], {"ignore": True})
+    centre.agent_ready("1002")
+    centre.until(lambda: callback_of(centre, sid)["ended_at"], "given up", real_seconds=30)
+    assert callback_of(centre, sid)["call_status"] == "no_answer"
+    rung = [call for call in centre.sim.calls() if call["to"] == CUSTOMER]
+    assert len(rung) == 2
+    centre.until(lambda: centre.agent("1002")["current_call_count"] == 0, "the agent was let go")
+
+
+def test_one_number_never_waits_twice_for_a_callback(centre: CallCentre) -> None:
+    asked(centre)
+    again = centre.caller_for_support(*ASKS_FOR_A_CALLBACK, from_=CUSTOMER)
+    centre.ended(again)
+    assert "Ya tenemos una solicitud" in centre.heard(again)
+    live = centre.rows("select 1 from private.callbacks where ended_at is null")
+    assert len(live) == 1
+
+
+def test_another_number_may_be_keyed(centre: CallCentre) -> None:
+    busy_agent(centre)
+    sid = centre.caller_for_support(
+        *ASKS_FOR_A_CALLBACK[:3], {"press": "3017770099#"}, {"until": "ended", "timeout": 60}
+    )
+    centre.ended(sid)
+    assert callback_of(centre, sid)["caller_number"] == "+573017770099"
+
+
+@pytest.mark.parametrize("processes", [("web",), ("worker",), ("web", "worker")])
+def test_a_crash_while_the_customer_is_rung_rings_nobody_twice(
+    centre: CallCentre, processes: tuple[str, ...]
+) -> None:
+    sid = asked(centre)
+    talks = [{"until": "conference", "timeout": 300}, {"talk": 10}, {"hangup": True}]
+    centre.sim.person(CUSTOMER, talks, {"answer_after": 6})
+    centre.agent_ready("1002")
+    centre.until(
+        lambda: [call for call in centre.sim.calls() if call["to"] == CUSTOMER], "being rung"
+    )
+    for process in processes:
+        centre.stack.kill(process)
+    for process in processes:
+        centre.stack.start(process)
+    centre.until(lambda: callback_of(centre, sid)["ended_at"], "over", real_seconds=40)
+    live_at_once = [call for call in centre.sim.calls() if call["to"] == CUSTOMER]
+    assert len(live_at_once) <= 2  # a second attempt at most, after the first was over
