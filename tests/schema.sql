@@ -114,6 +114,8 @@ table public.call_queues row level security
   max_waiting integer
   overflow_queue_id uuid
   overflow_after_seconds integer
+  offer_callback boolean default true not null
+  offer_voicemail boolean default true not null
   constraint max_wait_seconds_positive CHECK ((max_wait_seconds > 0))
   constraint required_skills_are_an_object CHECK ((jsonb_typeof(required_skills) = 'object'::text))
   constraint ring_timeout_seconds_possible CHECK (((ring_timeout_seconds >= 10) AND (ring_timeout_seconds <= 600)))
@@ -483,11 +485,23 @@ table private.call_sessions
   language text not null
   voicemail_queue_id uuid
   updated_at timestamp with time zone default now() not null
-  constraint stage_known CHECK ((stage = ANY (ARRAY['menu'::text, 'waiting'::text, 'connecting'::text, 'connected'::text, 'voicemail'::text, 'dialing'::text, 'ended'::text])))
+  constraint stage_known CHECK ((stage = ANY (ARRAY['menu'::text, 'waiting'::text, 'connecting'::text, 'connected'::text, 'voicemail'::text, 'callback'::text, 'dialing'::text, 'ended'::text])))
   constraint call_sessions_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint call_sessions_voicemail_queue_id_fkey FOREIGN KEY (voicemail_queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
   constraint call_sessions_pkey PRIMARY KEY (call_record_id)
   CREATE INDEX call_sessions_voicemail_queue_idx ON private.call_sessions USING btree (voicemail_queue_id) WHERE (voicemail_queue_id IS NOT NULL)
+
+table private.callbacks
+  call_record_id uuid not null
+  number text not null
+  attempts integer default 0 not null
+  created_at timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  constraint callbacks_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint callbacks_pkey PRIMARY KEY (call_record_id)
+  CREATE INDEX callbacks_expiring_idx ON private.callbacks USING btree (expires_at) WHERE (ended_at IS NULL)
+  CREATE UNIQUE INDEX callbacks_one_live_a_number ON private.callbacks USING btree (number) WHERE (ended_at IS NULL)
 
 table private.prompts
   language text not null
@@ -502,6 +516,7 @@ table private.queue_entries
   priority integer not null
   joined_at timestamp with time zone not null
   offered boolean default false not null
+  not_before timestamp with time zone
   left_at timestamp with time zone
   outcome text
   constraint outcome_iff_left CHECK (((left_at IS NULL) = (outcome IS NULL)))
@@ -555,6 +570,9 @@ table private.settings
   incoming_calls_per_minute integer default 10 not null
   missed_offers_limit integer default 3 not null
   offer_start_seconds integer default 30 not null
+  callback_attempts integer default 3 not null
+  callback_spacing_seconds integer default 300 not null
+  callback_expiry_seconds integer default 14400 not null
   constraint settings_one_row CHECK (only_row)
   constraint settings_pkey PRIMARY KEY (only_row)
 
@@ -608,7 +626,7 @@ table private.telephony_commands
   created_in xid8 default pg_current_xact_id() not null
   settled_at timestamp with time zone
   result jsonb
-  constraint kind_known CHECK ((kind = ANY (ARRAY['ring_agent'::text, 'redirect'::text, 'hang_up'::text])))
+  constraint kind_known CHECK ((kind = ANY (ARRAY['ring_agent'::text, 'ring_customer'::text, 'redirect'::text, 'hang_up'::text])))
   constraint lease_iff_claimed CHECK (((state = 'claimed'::text) = ((lease_until IS NOT NULL) AND (claimed_by IS NOT NULL))))
   constraint settled_iff_over CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (settled_at IS NOT NULL)))
   constraint state_known CHECK ((state = ANY (ARRAY['pending'::text, 'claimed'::text, 'unknown'::text, 'done'::text, 'failed'::text])))
@@ -628,6 +646,8 @@ table private.voices
 function public.claim_commands(p_process text, p_limit integer DEFAULT 10) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_agent_answer(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_callback_choice(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_caller_connect(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -658,6 +678,9 @@ function private.agent_leg_placed(p_call call_records, p_offer_id uuid, p_leg_si
 function private.agent_plan(p_call call_records, p_language text) returns jsonb sql stable set search_path=""
 function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb sql volatile set search_path=""
 function private.call_of_event(p_event jsonb) returns call_records plpgsql volatile set search_path=""
+function private.callback_answered(p_call call_records) returns void sql volatile set search_path=""
+function private.callback_plan(p_call call_records, p_language text) returns jsonb plpgsql volatile set search_path=""
+function private.callback_unanswered(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.caller_sid(p_call_record_id uuid) returns text sql stable set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) sql stable set search_path=""
 function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
@@ -668,6 +691,8 @@ function private.chosen_option(p_menu jsonb, p_digits text, p_speech text) retur
 function private.client_identity(p_agent_id uuid) returns text sql immutable set search_path=""
 function private.clock() returns timestamp with time zone sql stable set search_path=""
 function private.clock_for_view() returns timestamp with time zone sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid) returns void sql volatile set search_path=""
 function private.command_lease() returns interval sql immutable set search_path=""
 function private.conference_plan(p_call call_records) returns jsonb sql stable set search_path=""
@@ -684,6 +709,7 @@ function private.counts_as_missed(p_outcome text) returns boolean sql immutable 
 function private.current_script() returns ivr_scripts sql stable set search_path=""
 function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
 function private.end_call(p_call call_records, p_leg_status text, p_duration integer, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.end_callbacks() returns integer plpgsql volatile set search_path=""
 function private.end_lapsed_offers() returns integer plpgsql volatile set search_path=""
 function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.enqueue_plan(p_queue call_queues, p_say jsonb) returns jsonb sql immutable set search_path=""
@@ -715,6 +741,7 @@ function private.interval_of(p_at timestamp with time zone) returns timestamp wi
 function private.is_admin() returns boolean sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.is_callback(p_call_record_id uuid) returns boolean sql stable set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean sql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean sql stable set search_path=""
 function private.join_queue(p_call call_records, p_session private.call_sessions, p_queue_name text) returns jsonb plpgsql volatile set search_path=""
@@ -730,6 +757,8 @@ function private.lock_call_of(p_call_sid text) returns call_records sql volatile
 function private.lock_call_or_open(p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.lock_routing() returns void sql volatile set search_path=""
 function private.longest_wait_seconds() returns integer sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.lowest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -751,8 +780,10 @@ function private.overflow_callers() returns integer plpgsql volatile set search_
 function private.place_in_queue(p_entry private.queue_entries) returns integer sql stable set search_path=""
 function private.queue_to_wait_in(p_queue_id uuid) returns call_queues sql stable set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
+function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.reserve_first(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_candidates jsonb) returns uuid plpgsql volatile set search_path=""
 function private.rest_after(p_outcome text) returns interval sql immutable set search_path=""
+function private.ring_customer(p_call call_records) returns void sql volatile set search_path=""
 function private.ring_lease(p_queue_id uuid) returns interval sql stable set search_path=""
 function private.route_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.route_call(p_call_record_id uuid) returns boolean plpgsql volatile set search_path=""
@@ -771,10 +802,15 @@ function private.shown_status(p_agent call_center_agents) returns text sql stabl
 function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric sql stable set search_path=""
 function private.skill_level(p_skills jsonb, p_skill text) returns numeric sql immutable set search_path=""
 function private.speech(p_language text) returns jsonb sql stable set search_path=""
+function private.spelled(p_number text) returns text sql immutable set search_path=""
 function private.spoken_name(p_queue call_queues) returns text sql immutable set search_path=""
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.today() returns timestamp with time zone sql stable set search_path=""
 function private.today_for_view() returns timestamp with time zone sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.touch() returns trigger plpgsql volatile security definer set search_path=""
 function private.voicemail_plan(p_call call_records, p_language text, p_queue_id uuid) returns jsonb plpgsql volatile set search_path=""
 function private.wait_again(p_call call_records) returns void sql volatile set search_path=""
