@@ -2,7 +2,9 @@
 --
 -- On a database where an earlier file of this version ran, `supabase db push` skips this one; the
 -- migrations after it bring both kinds to the same schema. So only what is in this file from the
--- start belongs here: everything else (further columns, state, routing, policies) comes later.
+-- start belongs here: everything else (further columns, state, routing, policies) comes later, and
+-- widens these lengths to text.
+-- squawk-ignore-file prefer-text-field
 
 -- Who a signed-in user is. The platform has its own profiles and check_is_admin, which stay as they
 -- are; an empty project gets these.
