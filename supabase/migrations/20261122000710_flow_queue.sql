@@ -50,16 +50,22 @@ as $$
   select jsonb_build_object('kind', 'enqueue', 'queue', p_queue.name, 'say', p_say);
 $$;
 
--- A caller whose agent did not come after all: back in the queue, with the time they first joined.
+-- A caller whose agent did not come after all: back in the queue, with the time they first joined;
+-- where that queue has been deleted since, asked for a message.
 create or replace function private.wait_again(p_call public.call_records)
   returns void
-  language sql
+  language plpgsql
   volatile
   set search_path = ''
 as $$
-  select private.enter_queue(p_call.id, q, coalesce(p_call.queued_at, private.clock()))
+begin
+  perform private.enter_queue(p_call.id, q, coalesce(p_call.queued_at, private.clock()))
   from public.call_queues q where q.id = p_call.queue_id;
-$$;
+  if not found then
+    update private.call_sessions set stage = 'voicemail', updated_at = private.clock()
+    where call_record_id = p_call.id and stage <> 'ended';
+  end if;
+end $$;
 
 -- How many wait before this entry in its queue, the entry itself included; counted to 100.
 create or replace function private.place_in_queue(p_entry private.queue_entries)
@@ -219,8 +225,9 @@ begin
   return case v_session.stage
     when 'menu' then
       private.menu_plan(v_session, private.first_menu(v_session.script), 1, '{}')
-    when 'waiting' then (select private.enqueue_plan(q, '[]') from public.call_queues q
-      where q.id = p_call.queue_id)
+    when 'waiting' then coalesce(
+      (select private.enqueue_plan(q, '[]') from public.call_queues q where q.id = p_call.queue_id),
+      private.voicemail_plan(p_call, v_session.language, null))
     when 'connecting' then private.conference_plan(p_call)
     when 'connected' then private.goodbye(v_session.language)
     when 'callback' then private.callback_plan(p_call, v_session.language)

@@ -1,0 +1,80 @@
+"""Queues that a supervisor deletes while callers are in them: nobody is left in silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from database.switchboard import Switchboard
+
+
+@pytest.fixture
+def board(sql: psycopg.Connection) -> Switchboard:
+    return Switchboard(sql)
+
+
+def plan(board: Switchboard, function: str, sid: str, **event: object) -> dict[str, Any]:
+    return dict(board.rpc(function, {"call_sid": sid, **event})["plan"])
+
+
+def delete_queues(board: Switchboard) -> None:
+    board.rows("delete from public.call_queues")
+
+
+def test_a_caller_waiting_in_a_deleted_queue_is_asked_for_a_message(board: Switchboard) -> None:
+    sid = board.caller(board.queue(board.agent("break")))
+    delete_queues(board)
+    assert plan(board, "receive_queue_wait", sid)["kind"] == "leave"
+    assert plan(board, "receive_queue_exit", sid, result="leave")["kind"] == "voicemail"
+
+
+def test_a_document_asked_for_again_after_the_queue_is_gone_is_still_a_document(
+    board: Switchboard,
+) -> None:
+    sid = board.caller(board.queue(board.agent("break")))
+    delete_queues(board)
+    assert plan(board, "receive_incoming_call", sid)["kind"] == "voicemail"
+
+
+def test_choosing_a_deleted_queue_with_no_other_leads_to_voicemail(board: Switchboard) -> None:
+    sid = "CA_menu"
+    board.rpc("receive_incoming_call", {"call_sid": sid, "from": "+573010000001"})
+    delete_queues(board)
+    chosen = plan(board, "receive_ivr_input", sid, attempt=1, digits="2")
+    assert chosen["kind"] == "voicemail"
+
+
+@pytest.mark.parametrize("status", ["no_answer", "busy", "failed"])
+def test_an_agent_who_does_not_answer_for_a_deleted_queue_leaves_the_caller_a_message(
+    board: Switchboard, status: str
+) -> None:
+    sid = board.caller(board.queue(board.agent()))
+    board.agent_leg(sid)
+    delete_queues(board)
+    board.not_answered(sid, status)
+    assert plan(board, "receive_queue_wait", sid)["kind"] == "leave"
+    assert plan(board, "receive_queue_exit", sid, result="leave")["kind"] == "voicemail"
+
+
+def test_an_agent_gone_before_the_two_met_sends_the_caller_to_no_empty_room(
+    board: Switchboard,
+) -> None:
+    sid = board.caller(board.queue(board.agent()))
+    leg, offer = board.agent_leg(sid)
+    board.rpc("receive_agent_answer", {"call_sid": leg, "offer_id": offer, "to": "client:x"})
+    delete_queues(board)
+    board.status(leg, "completed", 3, offer_id=offer)
+    assert plan(board, "receive_caller_connect", sid)["kind"] == "voicemail"
+
+
+def test_an_agent_may_still_take_a_call_of_a_deleted_queue(board: Switchboard) -> None:
+    sid = board.caller(board.queue(board.agent()))
+    leg, offer = board.agent_leg(sid)
+    delete_queues(board)
+    answer = {"call_sid": leg, "offer_id": offer, "to": "client:x"}
+    assert board.rpc("receive_agent_answer", answer)["plan"]["kind"] == "conference"
+    assert plan(board, "receive_caller_connect", sid)["kind"] == "conference"
+    board.status(sid, "completed", 9)
+    assert board.call(sid)["call_status"] == "completed"
