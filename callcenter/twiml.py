@@ -6,6 +6,7 @@ how they sound ({language, voice}), the rest belongs to the kind.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -15,6 +16,10 @@ from callcenter.models import JSON
 
 # Twilio asks again, three times, whatever went wrong: by default it gives up on a first failure.
 RETRIES = "#rc=3&rp=all"
+# Control characters and the like: not even escaped does XML hold them.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What one <Say> may hold.
+_LONGEST_SAY = 4000
 
 
 class Urls:
@@ -35,7 +40,7 @@ def render(plan: JSON, urls: Urls) -> str:
     """Return the TwiML document of a plan."""
     response = VoiceResponse()
     _BUILDERS[plan["kind"]](response, plan, urls)
-    return str(response)
+    return _NOT_XML.sub("", str(response))
 
 
 def empty() -> str:
@@ -61,8 +66,8 @@ def apology(urls: Urls, fallback_number: str | None) -> str:
 
 def _say(parent: VoiceResponse | Gather, plan: JSON) -> None:
     speech = {k: v for k, v in plan.get("speech", {}).items() if v}
-    for text in plan.get("say", ()):
-        parent.say(text, **speech)
+    for text in filter(str.strip, plan.get("say", ())):
+        parent.say(text[:_LONGEST_SAY], **speech)
 
 
 def _menu(response: VoiceResponse, plan: JSON, urls: Urls) -> None:

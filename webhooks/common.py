@@ -25,6 +25,8 @@ log = structlog.get_logger()
 _View = TypeVar("_View", bound=Callable[..., Response])
 # Longer ones are cut: names and speech are Twilio's to send and nobody's to trust.
 _LONGEST_VALUE = 4000
+# Twilio's have 34 characters.
+_LONGEST_SID = 64
 
 
 def services() -> Services:
@@ -40,7 +42,7 @@ def signed_by_twilio(view: _View) -> _View:
         if not services().twilio.is_signed(_signed_url(), request.form, signature):
             raise SignatureError("the request is not signed by Twilio for this URL")
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(call_sid=request.form.get("CallSid"))
+        structlog.contextvars.bind_contextvars(call_sid=optional("CallSid", _LONGEST_SID))
         return view(*args, **kwargs)
 
     return cast(_View, checked)
@@ -55,15 +57,23 @@ def _signed_url() -> str:
 
 def required(name: str) -> str:
     """A parameter that Twilio always sends; 400 with its name where it is missing."""
-    value = request.values.get(name)
-    if not value:
+    value = optional(name)
+    if value is None:
         raise MissingParameterError(name)
-    return value[:_LONGEST_VALUE]
+    return value
 
 
-def optional(name: str) -> str | None:
-    value = request.values.get(name)
-    return value[:_LONGEST_VALUE] if value else None
+def optional(name: str, longest: int = _LONGEST_VALUE) -> str | None:
+    """A parameter as text, cut to a length; None where it is missing or empty."""
+    return _storable(request.values.get(name, ""))[:longest] or None
+
+
+def sid(name: str) -> str:
+    """A SID of Twilio's; 400 where it is missing or is none."""
+    value = required(name)
+    if len(value) > _LONGEST_SID or not value.isascii() or not value.isalnum():
+        raise BadParameterError(f"{name} is not a SID")
+    return value
 
 
 def optional_int(name: str) -> int | None:
@@ -91,7 +101,7 @@ def number(name: str) -> str | None:
 def call_event(**fields: object) -> JSON:
     """An event of a call as the database's functions take it; params is all that Twilio sent."""
     return {
-        "call_sid": required("CallSid"),
+        "call_sid": sid("CallSid"),
         "from": number("From"),
         "to": optional("To"),
         "caller_name": optional("CallerName"),
@@ -101,10 +111,16 @@ def call_event(**fields: object) -> JSON:
 
 
 def sent_params() -> JSON:
+    """All that Twilio sent, of parameters sent several times the first."""
     return {
-        name.replace("\x00", ""): value[:_LONGEST_VALUE].replace("\x00", "")
+        _storable(name)[:_LONGEST_VALUE]: _storable(value)[:_LONGEST_VALUE]
         for name, value in request.form.items()
     }
+
+
+def _storable(text: str) -> str:
+    # Postgres has no NUL in text, and JSON for it no half of a surrogate pair.
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def speak(ask: Callable[[JSON], Answer], event: JSON) -> Response:

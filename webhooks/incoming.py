@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from callcenter.errors import MissingParameterError
 from webhooks.common import call_event, required, services, signed_by_twilio, speak
 
 bp = Blueprint("incoming", __name__, url_prefix="/api/twilio")
@@ -13,6 +14,7 @@ bp = Blueprint("incoming", __name__, url_prefix="/api/twilio")
 @signed_by_twilio
 def incoming_call() -> Response:
     """Open the call and speak the first menu; asked again, answer where the call stands."""
-    required("From")
+    if "From" not in request.values:  # empty is a withheld number too
+        raise MissingParameterError("From")
     required("To")
     return speak(services().db.receive_incoming_call, call_event())

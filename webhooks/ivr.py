@@ -8,7 +8,6 @@ from webhooks.common import (
     call_event,
     optional,
     optional_int,
-    required,
     services,
     signed_by_twilio,
     speak,
@@ -34,5 +33,6 @@ def ivr_input() -> Response:
 @signed_by_twilio
 def dial_exit() -> Response:
     """A transfer from the menu ended: it was answered, or the caller goes to a queue."""
-    event = call_event(dial_status=required("DialCallStatus").replace("-", "_"))
+    status = optional("DialCallStatus") or "failed"
+    event = call_event(dial_status=status.replace("-", "_"))
     return speak(services().db.receive_dial_exit, event)

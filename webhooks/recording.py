@@ -14,12 +14,15 @@ from webhooks.common import (
     required,
     sent_params,
     services,
+    sid,
     signed_by_twilio,
     speak,
     take_in,
 )
 
 bp = Blueprint("recording", __name__, url_prefix="/api/twilio")
+# Whatever else it may be called (paused, processing …), it is not over.
+_STATUSES = frozenset({"in-progress", "completed", "absent", "failed"})
 
 
 @bp.post("/voicemail")
@@ -35,13 +38,14 @@ def recording_status() -> Response:
     """What became of a recording; conferences' name our call in the address, not a CallSid."""
     if optional("CallSid") is None and optional("call") is None:
         raise MissingParameterError("CallSid")
-    required("RecordingSid")
+    status = required("RecordingStatus")
     event: JSON = {
-        "call_sid": optional("CallSid"),
+        "call_sid": sid("CallSid") if optional("CallSid") else None,
         "call_record_id": optional_uuid("call"),
-        "status": required("RecordingStatus").replace("-", "_"),
+        "status": status.replace("-", "_") if status in _STATUSES else "in_progress",
         "source": optional("RecordingSource"),
         **_recording(),
+        "recording_sid": sid("RecordingSid"),
         "params": sent_params(),
     }
     return take_in(services().db.record_recording_event, event)
@@ -49,7 +53,7 @@ def recording_status() -> Response:
 
 def _recording() -> JSON:
     return {
-        "recording_sid": optional("RecordingSid"),
+        "recording_sid": sid("RecordingSid") if optional("RecordingSid") else None,
         "recording_url": optional("RecordingUrl"),
         "duration": optional_int("RecordingDuration"),
     }

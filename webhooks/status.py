@@ -26,11 +26,14 @@ _STATUSES = frozenset({"queued", "initiated", "ringing", "in-progress", *_ENDS})
 @bp.post("/call-status")
 @signed_by_twilio
 def call_status() -> Response:
-    """Record what Twilio says of a leg; repeats and late arrivals change nothing."""
+    """Record what Twilio says of a leg; repeats and late arrivals change nothing.
+
+    Nor does a word we don't know: the leg is asked about at Twilio when no other follows.
+    """
     status = required("CallStatus")
     event = call_event(
         source="call-status",
-        status=status.replace("-", "_") if status in _STATUSES else "failed",
+        status=status.replace("-", "_") if status in _STATUSES else "queued",
         sequence=optional_int("SequenceNumber"),
         occurred_at=_timestamp(),
         duration=optional_int("CallDuration"),
@@ -47,6 +50,6 @@ def _timestamp() -> str | None:
     """When Twilio says it happened; None where it does not say so legibly."""
     try:
         moment = parsedate_to_datetime(optional("Timestamp") or "")
-    except ValueError:
+        return moment.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC).isoformat()
