@@ -51,7 +51,7 @@ as $$
 $$;
 
 -- A caller whose agent did not come after all: back in the queue, with the time they first joined;
--- where that queue has been deleted since, asked for a message.
+-- where that queue has been deleted since, asked for a message (a callback waits until it expires).
 create or replace function private.wait_again(p_call public.call_records)
   returns void
   language plpgsql
@@ -62,7 +62,9 @@ begin
   perform private.enter_queue(p_call.id, q, coalesce(p_call.queued_at, private.clock()))
   from public.call_queues q where q.id = p_call.queue_id;
   if not found then
-    update private.call_sessions set stage = 'voicemail', updated_at = private.clock()
+    update private.call_sessions
+    set stage = case when private.is_callback(p_call.id) then 'waiting' else 'voicemail' end,
+        updated_at = private.clock()
     where call_record_id = p_call.id and stage <> 'ended';
   end if;
 end $$;
