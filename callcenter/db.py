@@ -24,8 +24,10 @@ from callcenter.settings import Settings
 _T = TypeVar("_T")
 # deadlock_detected, serialization_failure, lock_not_available
 _RETRYABLE_STATES = frozenset({"40P01", "40001", "55P03"})
-# Cannot connect, shutting down, starting up, out of connections, PostgREST without a database.
-_UNAVAILABLE_STATES = ("08", "57P", "53", "PGRST000", "PGRST001", "PGRST002", "PGRST003")
+# Cannot connect, shut down or out of time, out of connections.
+_UNAVAILABLE_STATES = ("08", "57", "53")
+# Whatever stands in front of Postgres says so itself: gateways in words of their own.
+_UNAVAILABLE_FROM_HTTP_STATUS = 502
 _ATTEMPTS = 4
 
 
@@ -38,6 +40,7 @@ class Database:
             http2=False,
             timeout=httpx.Timeout(5.0, connect=2.0),
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
+            event_hooks={"response": [_refuse_outage]},
         )
         self._client: Client = create_client(
             settings.supabase_url,
@@ -108,13 +111,18 @@ class Database:
         return _repeat(lambda: self._client.rpc(function, body).execute().data)
 
 
+def _refuse_outage(response: httpx.Response) -> None:
+    if response.status_code >= _UNAVAILABLE_FROM_HTTP_STATUS:
+        raise DatabaseUnavailableError(f"HTTP {response.status_code}")
+
+
 def _repeat(ask: Callable[[], _T]) -> _T:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return ask()
         except APIError as error:
             state = str(error.code)
-            if state.startswith(_UNAVAILABLE_STATES) or state in ("502", "503", "504"):
+            if state.startswith(_UNAVAILABLE_STATES):
                 raise DatabaseUnavailableError(f"{state}: {error.message}") from error
             if state not in _RETRYABLE_STATES or attempt == _ATTEMPTS:
                 raise DatabaseRefusedError(state, str(error.message)) from error

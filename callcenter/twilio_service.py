@@ -155,6 +155,8 @@ class TwilioService:
             found[0].update,
             voice_url=self._urls("incoming-call"),
             voice_method="POST",
+            voice_fallback_url=self._urls("fallback"),
+            voice_fallback_method="POST",
             status_callback=self._urls("call-status"),
             status_callback_method="POST",
         )

@@ -43,8 +43,18 @@ def render(plan: JSON, urls: Urls) -> str:
     return _NOT_XML.sub("", str(response))
 
 
-def empty() -> str:
-    return str(VoiceResponse())
+def patience(urls: Urls) -> str:
+    """What a waiting caller hears while the database can't be reached: music, then ask again."""
+    response = VoiceResponse()
+    response.play(urls.asset("hold-music.wav"))
+    return str(response)
+
+
+def farewell() -> str:
+    """The end of a call that needs nothing more of us."""
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
 
 
 def apology(urls: Urls, fallback_number: str | None) -> str:

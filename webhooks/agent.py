@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from callcenter.twiml import farewell
 from webhooks.common import (
     call_event,
     optional,
@@ -27,7 +28,7 @@ def agent_connect() -> Response:
         confirming=optional("confirming") is not None,
         digits=optional("Digits"),
     )
-    return speak(services().db.receive_agent_answer, event)
+    return speak(services().db.receive_agent_answer, event, farewell())
 
 
 @bp.post("/caller-connect")

@@ -123,13 +123,19 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def speak(ask: Callable[[JSON], Answer], event: JSON) -> Response:
-    """Say what the database wants the caller to hear; never leave a caller in silence."""
+def speak(
+    ask: Callable[[JSON], Answer], event: JSON, without_database: str | None = None
+) -> Response:
+    """Say what the database wants heard; where it can't be asked, `without_database`.
+
+    Nobody is left in silence: by default that is an apology, and the way to a person or a tape.
+    """
     try:
         answer = ask(event)
     except DatabaseUnavailableError as error:
         log.error("answering without the database", error=str(error))
-        return xml(apology(services().urls, services().settings.fallback_number))
+        sorry = apology(services().urls, services().settings.fallback_number)
+        return xml(without_database or sorry)
     run_after_response(answer.commands)
     return xml(render(cast(JSON, answer.plan), services().urls))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from callcenter.twiml import patience
 from webhooks.common import (
     call_event,
     number,
@@ -20,14 +21,15 @@ bp = Blueprint("queue", __name__, url_prefix="/api/twilio")
 @signed_by_twilio
 def queue_wait() -> Response:
     """Announce the place and play music; Twilio asks again when it is over."""
-    return speak(services().db.receive_queue_wait, call_event())
+    return speak(services().db.receive_queue_wait, call_event(), patience(services().urls))
 
 
 @bp.post("/queue-key")
 @signed_by_twilio
 def queue_key() -> Response:
     """A key pressed while waiting."""
-    return speak(services().db.receive_queue_key, call_event(digits=optional("Digits")))
+    event = call_event(digits=optional("Digits"))
+    return speak(services().db.receive_queue_key, event, patience(services().urls))
 
 
 @bp.post("/callback-choice")

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from callcenter.errors import MissingParameterError
 from callcenter.models import JSON
+from callcenter.twiml import farewell
 from webhooks.common import (
     call_event,
     optional,
@@ -29,7 +30,7 @@ _STATUSES = frozenset({"in-progress", "completed", "absent", "failed"})
 @signed_by_twilio
 def voicemail() -> Response:
     """The caller finished their message."""
-    return speak(services().db.receive_voicemail, call_event(**_recording()))
+    return speak(services().db.receive_voicemail, call_event(**_recording()), farewell())
 
 
 @bp.post("/recording-status")

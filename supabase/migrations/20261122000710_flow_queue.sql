@@ -40,14 +40,17 @@ as $$
   select coalesce(nullif(trim(p_queue.description), ''), p_queue.name);
 $$;
 
--- Twilio's queue is only the room to wait in; who is next is decided here.
+-- Twilio's queue is only the room to wait in; who is next is decided here. A room holds 100 callers,
+-- so a long queue spreads over several, by chance, forty to a room.
 create or replace function private.enqueue_plan(p_queue public.call_queues, p_say jsonb)
   returns jsonb
   language sql
-  immutable
+  volatile
   set search_path = ''
 as $$
-  select jsonb_build_object('kind', 'enqueue', 'queue', p_queue.name, 'say', p_say);
+  select jsonb_build_object('kind', 'enqueue', 'say', p_say,
+    'queue', p_queue.name || ' ' || floor(random() * (1 + count(*) / 40)))
+  from private.queue_entries where queue_id = p_queue.id and left_at is null;
 $$;
 
 -- A caller whose agent did not come after all: back in the queue, with the time they first joined;
@@ -188,7 +191,7 @@ begin
 end $$;
 
 -- The caller left Twilio's queue: for the agent who took the call (Twilio ignores what we answer
--- then), by hanging up, or because we said so. p_event: call_sid, result, params.
+-- then), by hanging up, because we said so, or never got in: then another room is tried. p_event: call_sid, result, params.
 create or replace function public.receive_queue_exit(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -204,7 +207,8 @@ begin
   perform private.keep_event(p_event ->> 'call_sid', 'queue-exit',
     coalesce(p_event ->> 'result', 'unknown'), null, private.clock(), v_call.id,
     p_event -> 'params');
-  if v_session.stage = 'waiting' and p_event ->> 'result' not in ('hangup', 'redirected') then
+  if v_session.stage = 'waiting'
+    and p_event ->> 'result' not in ('hangup', 'redirected', 'queue-full') then
     return private.answer(
       private.voicemail_plan(v_call, v_session.language, v_session.voicemail_queue_id),
       v_session.language, p_process);
@@ -231,7 +235,9 @@ begin
       (select private.enqueue_plan(q, '[]') from public.call_queues q where q.id = p_call.queue_id),
       private.voicemail_plan(p_call, v_session.language, null))
     when 'connecting' then private.conference_plan(p_call)
-    when 'connected' then private.goodbye(v_session.language)
+    when 'connected' then case when exists (select 1 from private.call_offers
+        where call_record_id = p_call.id and state = 'connected')
+      then private.conference_plan(p_call) else private.goodbye(v_session.language) end
     when 'callback' then private.callback_plan(p_call, v_session.language)
     when 'voicemail' then
       private.voicemail_plan(p_call, v_session.language, v_session.voicemail_queue_id)

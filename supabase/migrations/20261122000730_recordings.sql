@@ -82,8 +82,11 @@ begin
   where id = coalesce((p_event ->> 'call_record_id')::uuid,
     (select call_record_id from private.call_legs where call_sid = p_event ->> 'call_sid'))
   for no key update;
-  if v_call.id is null then
+  if v_call.id is null and p_event ->> 'call_sid' is not null then
     v_call := private.lock_call_or_open(p_event);
+  end if;
+  if v_call.id is null then
+    return '{"commands": []}';  -- a conference of a call that has been deleted
   end if;
   if private.keep_event(p_event ->> 'recording_sid', 'recording-status', p_event ->> 'status', null,
       private.clock(), v_call.id, p_event -> 'params') then

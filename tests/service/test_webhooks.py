@@ -111,3 +111,15 @@ def test_a_webhook_costs_one_request_to_the_database(
     assert post(path, form).is_success
     seen = requests_seen.get("/_devstack/requests").json()
     assert len(seen["requests"]) == 1, seen
+
+
+def test_twilios_fallback_goes_on_where_the_call_stands(
+    post: Post, new_call: dict[str, str]
+) -> None:
+    error = {"ErrorCode": "11200", "ErrorUrl": "http://x"}
+    first = post("fallback", {**new_call, **error})
+    assert ElementTree.fromstring(first.text).find("Gather") is not None
+    ended = {**new_call, "CallStatus": "completed"}
+    assert post("call-status", ended).status_code == 204
+    after = post("fallback", {**new_call, **error})
+    assert ElementTree.fromstring(after.text).find("Hangup") is not None
