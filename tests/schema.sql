@@ -79,9 +79,9 @@ table public.call_notes row level security
   using (( SELECT private.is_admin() AS is_admin) OR (agent_id = ( SELECT private.my_agent_id() AS my_agent_id)))
   with check (( SELECT private.is_admin() AS is_admin) OR (agent_id = ( SELECT private.my_agent_id() AS my_agent_id)))
   policy "notes are read with their call" for r to authenticated
-  using (EXISTS ( SELECT 1
+  using (( SELECT private.is_admin() AS is_admin) OR (EXISTS ( SELECT 1
    FROM call_records r
-  WHERE (r.id = call_notes.call_record_id)))
+  WHERE (r.id = call_notes.call_record_id))))
   policy "notes are removed by supervisors" for d to authenticated
   using ( SELECT private.is_admin() AS is_admin)
   grant authenticated=arwd/postgres
@@ -712,7 +712,7 @@ function private.end_call(p_call call_records, p_leg_status text, p_duration int
 function private.end_callbacks() returns integer plpgsql volatile set search_path=""
 function private.end_lapsed_offers() returns integer plpgsql volatile set search_path=""
 function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
-function private.enqueue_plan(p_queue call_queues, p_say jsonb) returns jsonb sql immutable set search_path=""
+function private.enqueue_plan(p_queue call_queues, p_say jsonb) returns jsonb sql volatile set search_path=""
 function private.ensure_leg(p_event jsonb, p_call_record_id uuid, p_at timestamp with time zone) returns void sql volatile set search_path=""
 function private.enter_queue(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.expected_wait(p_entry private.queue_entries, p_place integer) returns jsonb sql stable set search_path=""
@@ -813,7 +813,7 @@ function private.today_for_view() returns timestamp with time zone sql stable se
   grant service_role=X/postgres
 function private.touch() returns trigger plpgsql volatile security definer set search_path=""
 function private.voicemail_plan(p_call call_records, p_language text, p_queue_id uuid) returns jsonb plpgsql volatile set search_path=""
-function private.wait_again(p_call call_records) returns void sql volatile set search_path=""
+function private.wait_again(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.wait_plan(p_session private.call_sessions, p_queue call_queues, p_place integer, p_entry private.queue_entries) returns jsonb sql stable set search_path=""
 function private.waiting_for(p_agent_id uuid) returns TABLE(call_record_id uuid) sql stable set search_path=""
 function private.whisper(p_call call_records, p_language text) returns text sql stable set search_path=""
