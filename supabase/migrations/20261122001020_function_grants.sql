@@ -25,9 +25,7 @@ revoke execute on function
 
 grant execute on function
   private.is_admin(), private.my_agent_id(), private.my_queue_ids(),
-  private.lowest_id_as_admin(), private.highest_id_as_admin(), private.sees_everything(),
-  private.stats_since(timestamptz), private.longest_wait_seconds(), private.clock_for_view(),
-  private.today_for_view()
+  private.lowest_id_as_admin(), private.highest_id_as_admin(), private.sees_everything()
   to authenticated, service_role;
 
 revoke all on public.call_center_stats from public, anon, authenticated, service_role;
