@@ -1,0 +1,1 @@
+"""What the call centre's cost depends on, measured: `python -m bench [name …]`."""

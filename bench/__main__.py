@@ -1,0 +1,36 @@
+"""`python -m bench [name …]`: measure, print a table; 1 if a target is missed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from bench import dashboard, events, routing, search
+from bench.measure import Result, say, table
+from bench.scratch import Databases
+
+BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
+    "statistics": dashboard.measure,
+    "routing": routing.measure,
+    "events": events.measure,
+    "search": search.measure,
+}
+
+
+def main() -> int:
+    """Run the benches named, or all."""
+    names = sys.argv[1:] or list(BENCHES)
+    if unknown := set(names) - BENCHES.keys():
+        print(f"no such bench: {', '.join(sorted(unknown))} (there are {', '.join(BENCHES)})")
+        return 2
+    results: list[Result] = []
+    with Databases() as databases:
+        for name in names:
+            say(name)
+            results += BENCHES[name](databases)
+    print(f"\n{table(results)}")
+    return 0 if all(result.met for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
