@@ -21,6 +21,7 @@ begin
     new.chosen_status := 'offline';
     new.busy_until := null;
     new.wrap_up_until := null;
+    new.wrap_up_since := null;
     new.rest_until := null;
     new.skip_wrap_up := false;
     new.missed_offers := 0;

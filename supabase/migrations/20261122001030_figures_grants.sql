@@ -1,6 +1,7 @@
 -- Who may read the figures, and use what they, planning and searching are made of.
 
-revoke all on public.call_queue_stats, public.agent_stats from public, anon, authenticated;
+revoke all on public.call_queue_stats, public.agent_stats
+  from public, anon, authenticated, service_role;
 grant select on public.call_queue_stats, public.agent_stats to authenticated, service_role;
 
 grant execute on function

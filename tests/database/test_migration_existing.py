@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 
 from database.schema_dump import OUR_TABLES, dump
 from database.scratch import Scratch
+from database.test_rls_functions import FOR_BROWSERS
 from devstack.migrations import MIGRATIONS
 from devstack.stack import Stack
 
@@ -214,6 +215,16 @@ def test_membership_written_before_counts(migrated: Migrated) -> None:
     assert members == [migrated.row("call_center_agents", 1)["id"]]
 
 
+def test_the_figures_count_old_rows(migrated: Migrated) -> None:
+    stats = migrated.db.execute("select * from public.call_center_stats").fetchone()
+    assert stats
+    calls = [migrated.row("call_records", digit) for digit in range(1, 9)]
+    ended = [row["duration_seconds"] for row in calls if row["call_status"] == "completed"]
+    assert stats["total_contacts"] == 3
+    assert float(stats["avg_call_duration"]) == pytest.approx(sum(ended) / len(ended), abs=0.1)
+    assert (stats["calls_active"], stats["calls_queued"]) == (1, 0)
+
+
 def test_what_cannot_be_said_any_more_is_kept_beside(migrated: Migrated) -> None:
     contact = migrated.row("crm_contacts", 2)
     assert contact["contact_type"] == "lead"
@@ -237,21 +248,25 @@ def test_all_migrations_again_change_nothing(migrated: Migrated) -> None:
     assert rows(migrated.db) == before
 
 
-def test_anon_may_do_nothing_even_where_everything_was_granted(migrated: Migrated) -> None:
+def test_defaults_that_grant_everything_leave_no_hole(migrated: Migrated) -> None:
     query = """
         select relname::text as name from pg_class, unnest(%s::text[]) as role
         where relname = any (%s) and relnamespace = 'public'::regnamespace
           and has_table_privilege(role, oid, 'truncate, references, trigger')
         union all
-        select proname::text from pg_proc
-        where pronamespace = 'public'::regnamespace and proname not in
-            ('check_is_admin', 'update_updated_at_column', 'get_agent_calls')
-          and (has_function_privilege('anon', oid, 'execute')
-            or has_function_privilege('authenticated', oid, 'execute'))
-        union all
         select relname::text from pg_class
         where relname = any (%s) and has_table_privilege('anon', oid, 'select, insert, delete')
+        union all
+        select proname::text from pg_proc, unnest(%s::text[]) as role
+        where pronamespace = 'public'::regnamespace and not proname = any (%s)
+          and has_function_privilege(role, pg_proc.oid, 'execute')
+          and not (role = 'authenticated' and proname = any (%s))
     """
-    ours = [*OUR_TABLES, "call_center_stats"]
-    found = migrated.db.execute(query, [["anon", "authenticated", "service_role"], ours, ours])
+    views = (
+        "select relname::text from pg_class where relkind = 'v' and relnamespace = %s::regnamespace"
+    )
+    ours = [*OUR_TABLES, *(row["relname"] for row in migrated.db.execute(views, ["public"]))]
+    browsers = ["anon", "authenticated"]
+    api, theirs = [*browsers, "service_role"], ["check_is_admin", *THEIRS]
+    found = migrated.db.execute(query, [api, ours, ours, browsers, theirs, list(FOR_BROWSERS)])
     assert found.fetchall() == []
