@@ -29,6 +29,7 @@ table public.call_center_agents row level security
   missed_offers integer default 0 not null
   aside_reason text -- Why telephony set the agent aside (no_answer); choosing a status clears it.
   idle_since timestamp with time zone default now() not null
+  wrap_up_since timestamp with time zone
   constraint agent_status_known CHECK ((agent_status = ANY (ARRAY['available'::text, 'busy'::text, 'break'::text, 'offline'::text])))
   constraint capacity_at_least_one CHECK ((max_concurrent_calls >= 1))
   constraint chosen_status_known CHECK ((chosen_status = ANY (ARRAY['available'::text, 'break'::text, 'offline'::text])))
@@ -42,6 +43,8 @@ table public.call_center_agents row level security
   CREATE TRIGGER call_center_agents_a_guard BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_agent_row()
   CREATE CONSTRAINT TRIGGER call_center_agents_route AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.chosen_status = 'available'::text) AND ((old.chosen_status <> 'available'::text) OR (new.idle_since <> old.idle_since) OR (new.wrap_up_until IS DISTINCT FROM old.wrap_up_until) OR (new.busy_until IS DISTINCT FROM old.busy_until) OR (new.rest_until IS DISTINCT FROM old.rest_until) OR (new.max_concurrent_calls > old.max_concurrent_calls) OR (new.skills <> old.skills)))) EXECUTE FUNCTION private.route_on_agent()
   CREATE TRIGGER call_center_agents_status BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.derive_agent_status()
+  CREATE TRIGGER call_center_agents_time AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((((old.agent_status = 'available'::text) AND (new.agent_status <> 'available'::text)) OR ((old.wrap_up_since IS NOT NULL) AND (old.wrap_up_since IS DISTINCT FROM new.wrap_up_since)))) EXECUTE FUNCTION private.count_agent_time()
+  CREATE TRIGGER call_center_agents_wrap_up BEFORE UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((old.wrap_up_since IS NOT NULL) OR (new.wrap_up_since IS NOT NULL) OR (new.wrap_up_until IS NOT NULL))) EXECUTE FUNCTION private.follow_wrap_up()
   policy "agents change their own row, supervisors any" for w to authenticated
   using ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
   with check ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
@@ -194,9 +197,11 @@ table public.call_records row level security
   CREATE INDEX call_records_transferred_to_idx ON public.call_records USING btree (transferred_to_agent_id) WHERE (transferred_to_agent_id IS NOT NULL)
   CREATE TRIGGER call_records_a_guard BEFORE UPDATE ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_call_row()
   CREATE TRIGGER call_records_a_guard_new BEFORE INSERT ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_new_call()
-  CREATE TRIGGER call_records_contact AFTER UPDATE OF ended_at ON public.call_records FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL) AND (new.contact_id IS NOT NULL))) EXECUTE FUNCTION private.count_contact_call()
-  CREATE TRIGGER call_records_count AFTER UPDATE OF call_status, duration_seconds ON public.call_records FOR EACH ROW WHEN ((((new.call_status <> old.call_status) AND ((new.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) OR (old.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])))) OR ((new.call_status = 'completed'::text) AND (new.duration_seconds <> old.duration_seconds)))) EXECUTE FUNCTION private.count_call()
-  CREATE TRIGGER call_records_count_new AFTER INSERT ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.count_call()
+  CREATE TRIGGER call_records_contact AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.contact_id IS DISTINCT FROM new.contact_id) OR ((old.ended_at IS NULL) <> (new.ended_at IS NULL)))) EXECUTE FUNCTION private.count_contact_call()
+  CREATE TRIGGER call_records_contact_gone AFTER DELETE ON public.call_records FOR EACH ROW WHEN (((old.ended_at IS NOT NULL) AND (old.contact_id IS NOT NULL))) EXECUTE FUNCTION private.count_contact_call()
+  CREATE TRIGGER call_records_contact_new AFTER INSERT ON public.call_records FOR EACH ROW WHEN (((new.ended_at IS NOT NULL) AND (new.contact_id IS NOT NULL))) EXECUTE FUNCTION private.count_contact_call()
+  CREATE TRIGGER call_records_count AFTER UPDATE ON public.call_records FOR EACH ROW WHEN ((((((old.queue_id IS DISTINCT FROM new.queue_id) OR (old.started_at IS DISTINCT FROM new.started_at)) OR (old.duration_seconds IS DISTINCT FROM new.duration_seconds)) OR (old.hold_duration_seconds IS DISTINCT FROM new.hold_duration_seconds)) OR ((new.call_status <> old.call_status) AND ((new.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) OR (old.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])))))) EXECUTE FUNCTION private.count_change()
+  CREATE TRIGGER call_records_count_new AFTER INSERT OR DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.count_change()
   CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their calls, supervisors all" for r to authenticated
   using ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
@@ -236,9 +241,11 @@ table public.crm_contacts row level security
   constraint crm_contacts_pkey PRIMARY KEY (id)
   constraint crm_contacts_phone_number_key UNIQUE (phone_number)
   CREATE INDEX crm_contacts_last_agent_idx ON public.crm_contacts USING btree (last_agent_id) WHERE (last_agent_id IS NOT NULL)
+  CREATE INDEX crm_contacts_search_idx ON public.crm_contacts USING gin (phone_number gin_trgm_ops, email gin_trgm_ops, first_name gin_trgm_ops, last_name gin_trgm_ops)
   CREATE TRIGGER crm_contacts_a_guard BEFORE INSERT OR UPDATE ON public.crm_contacts FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_contact_row()
   CREATE TRIGGER crm_contacts_count_gone AFTER DELETE ON public.crm_contacts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
   CREATE TRIGGER crm_contacts_count_new AFTER INSERT ON public.crm_contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
+  CREATE TRIGGER crm_contacts_created_at BEFORE UPDATE OF created_at ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.keep_created_at()
   CREATE TRIGGER crm_contacts_touch BEFORE UPDATE ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents and supervisors add contacts" for a to authenticated
   with check ((( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL) OR ( SELECT private.is_admin() AS is_admin))
@@ -322,6 +329,37 @@ table public.voicemails row level security
   grant authenticated=arwd/postgres
   grant service_role=arwd/postgres
 
+view public.agent_stats security_invoker=true
+  -- Each agent today (the centre's own day): talk includes hold. Occupancy: handling ÷ (handling + available).
+  agent_id uuid
+  extension text
+  agent_status text
+  last_status_change timestamp with time zone
+  calls_handled_today bigint
+  talk_seconds_today bigint
+  wrap_up_seconds_today bigint
+  average_handling_seconds_today numeric
+  offers_today bigint
+  missed_offers_today bigint
+  available_seconds_today bigint
+  occupancy_percent numeric
+ SELECT a.id AS agent_id,
+    a.extension,
+    a.agent_status,
+    a.last_status_change,
+    COALESCE(f.handled, (0)::bigint) AS calls_handled_today,
+    COALESCE(f.talk_seconds, (0)::bigint) AS talk_seconds_today,
+    COALESCE(f.wrap_up_seconds, (0)::bigint) AS wrap_up_seconds_today,
+    round((((f.talk_seconds + f.wrap_up_seconds))::numeric / (NULLIF(f.handled, 0))::numeric), 1) AS average_handling_seconds_today,
+    COALESCE(f.offered, (0)::bigint) AS offers_today,
+    COALESCE(f.missed, (0)::bigint) AS missed_offers_today,
+    COALESCE(f.available_seconds, (0)::bigint) AS available_seconds_today,
+    private.percent(f.handling_seconds, (f.handling_seconds + f.available_seconds)) AS occupancy_percent
+   FROM (call_center_agents a
+     LEFT JOIN private.agent_figures_since(private.today_for_view()) f(agent_id, offered, missed, handled, talk_seconds, wrap_up_seconds, handling_seconds, available_seconds) ON ((f.agent_id = a.id)));
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
+
 view public.call_center_stats security_invoker=true
   -- The call centre now and today (its own day), one row. Service level: abandons ignored.
   agents_available bigint
@@ -344,6 +382,12 @@ view public.call_center_stats security_invoker=true
   average_speed_of_answer_seconds numeric
   abandonment_percent numeric
   longest_wait_seconds integer
+  calls_offered_today bigint
+  calls_answered_today bigint
+  calls_abandoned_today bigint
+  short_abandons_today bigint
+  callbacks_requested_today bigint
+  occupancy_percent numeric
   last_updated timestamp with time zone
  SELECT a.available AS agents_available,
     a.busy AS agents_busy,
@@ -360,11 +404,17 @@ view public.call_center_stats security_invoker=true
     a.handling_time AS avg_handling_time,
     ever.contacts AS total_contacts,
     today.contacts AS new_contacts_today,
-    q.agents AS agents_in_queues,
-    round(((100.0 * (today.answered_in_time)::numeric) / (NULLIF((today.offered - today.abandoned_in_time), 0))::numeric), 1) AS service_level_percent_abandons_ignored,
+    private.agents_in_queues() AS agents_in_queues,
+    private.percent(today.answered_in_time, (today.offered - today.abandoned_in_time)) AS service_level_percent_abandons_ignored,
     round(((today.wait_seconds)::numeric / (NULLIF(today.answered, 0))::numeric), 1) AS average_speed_of_answer_seconds,
-    round(((100.0 * (today.abandoned)::numeric) / (NULLIF(today.offered, 0))::numeric), 1) AS abandonment_percent,
-    private.longest_wait_seconds() AS longest_wait_seconds,
+    private.percent(today.abandoned, today.offered) AS abandonment_percent,
+    c.longest_wait_seconds,
+    today.offered AS calls_offered_today,
+    today.answered AS calls_answered_today,
+    today.abandoned AS calls_abandoned_today,
+    today.short_abandoned AS short_abandons_today,
+    today.callbacks AS callbacks_requested_today,
+    private.percent(((today.talk_seconds + today.wrap_up_seconds) + doing.handling), ((((today.talk_seconds + today.wrap_up_seconds) + doing.handling) + today.available_seconds) + doing.available)) AS occupancy_percent,
     private.clock_for_view() AS last_updated
    FROM ((((( SELECT count(*) FILTER (WHERE (call_center_agents.agent_status = 'available'::text)) AS available,
             count(*) FILTER (WHERE (call_center_agents.agent_status = 'busy'::text)) AS busy,
@@ -373,19 +423,66 @@ view public.call_center_stats security_invoker=true
             count(*) AS total,
             round((sum(call_center_agents.handling_seconds) / (NULLIF(sum(call_center_agents.total_calls_handled), 0))::numeric), 1) AS handling_time
            FROM call_center_agents) a
-     CROSS JOIN ( SELECT count(*) FILTER (WHERE (call_records.call_status = ANY (ARRAY['active'::text, 'ringing'::text]))) AS active,
-            count(*) FILTER (WHERE (call_records.call_status = 'queued'::text)) AS queued
-           FROM call_records
-          WHERE (call_records.call_status = ANY (ARRAY['queued'::text, 'ringing'::text, 'active'::text]))) c)
-     CROSS JOIN ( SELECT count(DISTINCT member.member) AS agents
-           FROM (call_queues
-             CROSS JOIN LATERAL unnest(call_queues.agent_ids) member(member))
-          WHERE call_queues.active) q)
-     CROSS JOIN private.stats_since('-infinity'::timestamp with time zone) ever(interval_start, queue_id, calls, completed, missed, duration_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, wait_seconds))
-     CROSS JOIN private.stats_since(private.today_for_view()) today(interval_start, queue_id, calls, completed, missed, duration_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, wait_seconds))
+     CROSS JOIN private.calls_now() c(active, queued, longest_wait_seconds))
+     CROSS JOIN private.stats_since('-infinity'::timestamp with time zone) ever(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds))
+     CROSS JOIN private.stats_since(private.today_for_view()) today(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds))
+     CROSS JOIN ( SELECT (COALESCE(sum(agents_doing_since.handling_seconds), (0)::numeric))::bigint AS handling,
+            (COALESCE(sum(agents_doing_since.available_seconds), (0)::numeric))::bigint AS available
+           FROM private.agents_doing_since(private.today_for_view()) agents_doing_since(agent_id, handling_seconds, available_seconds)) doing)
   WHERE ( SELECT private.sees_everything() AS sees_everything);
   grant authenticated=r/postgres
   grant service_role=r/postgres
+
+view public.call_queue_stats security_invoker=true
+  -- Each queue now and today (the centre's own day). Service level: abandons ignored.
+  queue_id uuid
+  queue_name text
+  active boolean
+  callers_waiting bigint
+  longest_wait_seconds integer
+  agents_available bigint
+  agents_busy bigint
+  agents_total bigint
+  offered_today bigint
+  answered_today bigint
+  abandoned_today bigint
+  short_abandons_today bigint
+  callbacks_requested_today bigint
+  overflowed_today bigint
+  service_level_seconds integer
+  service_level_percent_abandons_ignored numeric
+  abandonment_percent numeric
+  average_speed_of_answer_seconds numeric
+  average_talk_seconds numeric
+ SELECT q.id AS queue_id,
+    q.name AS queue_name,
+    q.active,
+    n.callers_waiting,
+    n.longest_wait_seconds,
+    n.agents_available,
+    n.agents_busy,
+    n.agents_total,
+    COALESCE(s.offered, (0)::bigint) AS offered_today,
+    COALESCE(s.answered, (0)::bigint) AS answered_today,
+    COALESCE(s.abandoned, (0)::bigint) AS abandoned_today,
+    COALESCE(s.short_abandoned, (0)::bigint) AS short_abandons_today,
+    COALESCE(s.callbacks, (0)::bigint) AS callbacks_requested_today,
+    COALESCE(s.overflowed, (0)::bigint) AS overflowed_today,
+    q.service_level_seconds,
+    private.percent(s.answered_in_time, (s.offered - s.abandoned_in_time)) AS service_level_percent_abandons_ignored,
+    private.percent(s.abandoned, s.offered) AS abandonment_percent,
+    round(((s.wait_seconds)::numeric / (NULLIF(s.answered, 0))::numeric), 1) AS average_speed_of_answer_seconds,
+    round(((s.talk_seconds)::numeric / (NULLIF(s.handled, 0))::numeric), 1) AS average_talk_seconds
+   FROM ((call_queues q
+     JOIN private.queues_now() n(queue_id, callers_waiting, longest_wait_seconds, agents_available, agents_busy, agents_total) ON ((n.queue_id = q.id)))
+     LEFT JOIN private.queue_sums_today() s(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds) ON ((s.queue_id = q.id)));
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
+
+sequence private.agent_deltas_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
 
 sequence private.queue_entries_id_seq
   last_value bigint not null
@@ -406,6 +503,31 @@ sequence private.telephony_commands_id_seq
   last_value bigint not null
   log_cnt bigint not null
   is_called boolean not null
+
+table private.agent_deltas autovacuum_vacuum_scale_factor=0 autovacuum_vacuum_threshold=1000
+  -- What changed in agents' figures since the last folding.
+  id bigint identity a not null
+  interval_start timestamp with time zone not null
+  agent_id uuid not null
+  offered integer default 0 not null
+  missed integer default 0 not null
+  handled integer default 0 not null
+  talk_seconds bigint default 0 not null
+  wrap_up_seconds bigint default 0 not null
+  available_seconds bigint default 0 not null
+  constraint agent_deltas_pkey PRIMARY KEY (id)
+
+table private.agent_sums
+  -- Figures a quarter of an hour and agent.
+  interval_start timestamp with time zone not null
+  agent_id uuid not null
+  offered bigint not null
+  missed bigint not null
+  handled bigint not null
+  talk_seconds bigint not null
+  wrap_up_seconds bigint not null
+  available_seconds bigint not null
+  constraint agent_sums_pkey PRIMARY KEY (interval_start, agent_id)
 
 table private.call_events
   call_sid text not null
@@ -475,6 +597,8 @@ table private.call_offers
   CREATE UNIQUE INDEX call_offers_one_a_seat ON private.call_offers USING btree (agent_id, seat) WHERE (state <> 'ended'::text)
   CREATE UNIQUE INDEX call_offers_one_ringing_a_call ON private.call_offers USING btree (call_record_id) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
   CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id)
+  CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.agent_id IS DISTINCT FROM new.agent_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.connected_at IS DISTINCT FROM old.connected_at)))) EXECUTE FUNCTION private.count_change()
+  CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_change()
 
 table private.call_sessions
   call_record_id uuid not null
@@ -519,15 +643,20 @@ table private.queue_entries
   not_before timestamp with time zone
   left_at timestamp with time zone
   outcome text
+  waited_seconds integer
+  in_time boolean
+  short_abandon boolean
   constraint outcome_iff_left CHECK (((left_at IS NULL) = (outcome IS NULL)))
   constraint outcome_known CHECK ((outcome = ANY (ARRAY['answered'::text, 'abandoned'::text, 'voicemail'::text, 'callback'::text, 'overflowed'::text, 'lost'::text])))
   constraint queue_entries_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint queue_entries_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
   constraint queue_entries_pkey PRIMARY KEY (id)
   CREATE INDEX queue_entries_call_idx ON private.queue_entries USING btree (call_record_id)
+  CREATE INDEX queue_entries_longest_wait_idx ON private.queue_entries USING btree (joined_at) WHERE (left_at IS NULL)
   CREATE UNIQUE INDEX queue_entries_one_live_a_call ON private.queue_entries USING btree (call_record_id) WHERE (left_at IS NULL)
   CREATE INDEX queue_entries_waiting_idx ON private.queue_entries USING btree (queue_id, offered, priority DESC, joined_at) WHERE (left_at IS NULL)
-  CREATE TRIGGER queue_entries_count AFTER UPDATE OF left_at ON private.queue_entries FOR EACH ROW WHEN (((old.left_at IS NULL) AND (new.left_at IS NOT NULL))) EXECUTE FUNCTION private.count_queue_exit()
+  CREATE TRIGGER queue_entries_count AFTER INSERT OR DELETE OR UPDATE OF left_at, outcome ON private.queue_entries FOR EACH ROW EXECUTE FUNCTION private.count_change()
+  CREATE TRIGGER queue_entries_judge BEFORE INSERT OR UPDATE OF left_at, outcome ON private.queue_entries FOR EACH ROW WHEN ((new.left_at IS NOT NULL)) EXECUTE FUNCTION private.judge_stay()
   CREATE CONSTRAINT TRIGGER queue_entries_route AFTER INSERT OR UPDATE OF offered ON private.queue_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.left_at IS NULL) AND (NOT new.offered))) EXECUTE FUNCTION private.route_on_wait()
 
 table private.queue_members
@@ -573,10 +702,17 @@ table private.settings
   callback_attempts integer default 3 not null
   callback_spacing_seconds integer default 300 not null
   callback_expiry_seconds integer default 14400 not null
+  keep_events_days integer default 90 not null
+  keep_decisions_days integer default 7 not null
+  keep_commands_days integer default 7 not null
+  constraint keep_commands_a_day CHECK ((keep_commands_days >= 1))
+  constraint keep_decisions_a_day CHECK ((keep_decisions_days >= 1))
+  constraint keep_events_a_week CHECK ((keep_events_days >= 7))
   constraint settings_one_row CHECK (only_row)
   constraint settings_pkey PRIMARY KEY (only_row)
 
-table private.stat_deltas
+table private.stat_deltas autovacuum_vacuum_scale_factor=0 autovacuum_vacuum_threshold=1000
+  -- What changed in the figures since they were last folded.
   id bigint identity a not null
   interval_start timestamp with time zone not null
   queue_id uuid
@@ -584,6 +720,7 @@ table private.stat_deltas
   completed integer default 0 not null
   missed integer default 0 not null
   duration_seconds bigint default 0 not null
+  hold_seconds bigint default 0 not null
   contacts integer default 0 not null
   offered integer default 0 not null
   answered integer default 0 not null
@@ -591,16 +728,24 @@ table private.stat_deltas
   abandoned integer default 0 not null
   abandoned_in_time integer default 0 not null
   short_abandoned integer default 0 not null
+  callbacks integer default 0 not null
+  overflowed integer default 0 not null
   wait_seconds bigint default 0 not null
+  handled integer default 0 not null
+  talk_seconds bigint default 0 not null
+  wrap_up_seconds bigint default 0 not null
+  available_seconds bigint default 0 not null
   constraint stat_deltas_pkey PRIMARY KEY (id)
 
 table private.stat_sums
+  -- Figures a quarter of an hour and queue, and of all time.
   interval_start timestamp with time zone not null
   queue_id uuid not null
   calls bigint not null
   completed bigint not null
   missed bigint not null
   duration_seconds bigint not null
+  hold_seconds bigint not null
   contacts bigint not null
   offered bigint not null
   answered bigint not null
@@ -608,8 +753,15 @@ table private.stat_sums
   abandoned bigint not null
   abandoned_in_time bigint not null
   short_abandoned bigint not null
+  callbacks bigint not null
+  overflowed bigint not null
   wait_seconds bigint not null
+  handled bigint not null
+  talk_seconds bigint not null
+  wrap_up_seconds bigint not null
+  available_seconds bigint not null
   constraint stat_sums_pkey PRIMARY KEY (interval_start, queue_id)
+  CREATE INDEX stat_sums_every_queue_idx ON private.stat_sums USING btree (interval_start) WHERE (queue_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
 
 table private.telephony_commands
   id bigint identity a not null
@@ -643,7 +795,15 @@ table private.voices
   voice text
   constraint voices_pkey PRIMARY KEY (language)
 
+function public.agents_for_load(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric, p_target_percent numeric DEFAULT 80, p_within_seconds numeric DEFAULT 20) returns TABLE(agents integer, wait_probability numeric, service_level_percent numeric, average_speed_of_answer_seconds numeric, occupancy_percent numeric) plpgsql immutable set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.claim_commands(p_process text, p_limit integer DEFAULT 10) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.housekeep(p_limit integer DEFAULT 1000) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.load_with_agents(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric, p_agents integer, p_within_seconds numeric DEFAULT 20) returns TABLE(agents integer, wait_probability numeric, service_level_percent numeric, average_speed_of_answer_seconds numeric, occupancy_percent numeric) plpgsql immutable set search_path=""
+  grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.receive_agent_answer(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -669,19 +829,38 @@ function public.record_call_event(p_event jsonb, p_process text) returns jsonb p
   grant service_role=X/postgres
 function public.record_recording_event(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns SETOF crm_contacts sql stable set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.settle_commands(p_process text, p_results jsonb) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.sweep(p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function private.add_call(p_call call_records, p_sign integer) returns void sql volatile set search_path=""
+function private.add_offer(p_offer private.call_offers, p_sign integer) returns void sql volatile set search_path=""
+function private.add_stay(p_stay private.queue_entries, p_sign integer) returns void sql volatile set search_path=""
+function private.add_to_contact(p_call call_records) returns void sql volatile set search_path=""
+function private.agent_figures_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, offered bigint, missed bigint, handled bigint, talk_seconds bigint, wrap_up_seconds bigint, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.agent_left(p_call call_records, p_offer private.call_offers, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.agent_leg_placed(p_call call_records, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.agent_plan(p_call call_records, p_language text) returns jsonb sql stable set search_path=""
+function private.agents_doing_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.agents_in_queues() returns bigint sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb sql volatile set search_path=""
 function private.call_of_event(p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.callback_answered(p_call call_records) returns void sql volatile set search_path=""
 function private.callback_plan(p_call call_records, p_language text) returns jsonb plpgsql volatile set search_path=""
 function private.callback_unanswered(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.caller_sid(p_call_record_id uuid) returns text sql stable set search_path=""
+function private.calls_now() returns TABLE(active bigint, queued bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) sql stable set search_path=""
 function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
 function private.check_opening_hours() returns trigger plpgsql volatile set search_path=""
@@ -700,11 +879,12 @@ function private.connect_agent(p_call call_records, p_offer private.call_offers,
 function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
 function private.correct_offers(p_call_record_id uuid) returns void sql volatile set search_path=""
 function private.count_agent_legs() returns trigger plpgsql volatile set search_path=""
-function private.count_call() returns trigger plpgsql volatile security definer set search_path=""
+function private.count_agent_time() returns trigger plpgsql volatile security definer set search_path=""
+function private.count_change() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_contact_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_contacts() returns trigger plpgsql volatile security definer set search_path=""
+function private.count_everything() returns void sql volatile set search_path=""
 function private.count_handled(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_wrap_up_seconds integer) returns void sql volatile set search_path=""
-function private.count_queue_exit() returns trigger plpgsql volatile set search_path=""
 function private.counts_as_missed(p_outcome text) returns boolean sql immutable set search_path=""
 function private.current_script() returns ivr_scripts sql stable set search_path=""
 function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
@@ -715,15 +895,31 @@ function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamp with 
 function private.enqueue_plan(p_queue call_queues, p_say jsonb) returns jsonb sql volatile set search_path=""
 function private.ensure_leg(p_event jsonb, p_call_record_id uuid, p_at timestamp with time zone) returns void sql volatile set search_path=""
 function private.enter_queue(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.erlang_b(p_erlangs double precision, p_agents integer) returns double precision plpgsql immutable set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.erlang_c(p_erlangs double precision, p_agents integer, p_blocking double precision, p_aht_seconds numeric, p_within_seconds numeric) returns TABLE(wait_probability double precision, service_level_percent double precision, average_speed_of_answer_seconds double precision, occupancy_percent double precision) sql immutable set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.erlangs(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric) returns double precision plpgsql immutable set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.every_queue() returns uuid sql immutable set search_path=""
 function private.expected_wait(p_entry private.queue_entries, p_place integer) returns jsonb sql stable set search_path=""
 function private.final_status(p_call call_records, p_leg_status text) returns text sql stable set search_path=""
+function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.first_menu(p_script jsonb) returns text sql immutable set search_path=""
+function private.fold_agent_deltas() returns void sql volatile set search_path=""
 function private.fold_leg(p_call_sid text, p_status text, p_sequence integer, p_duration integer, p_sip_code integer, p_at timestamp with time zone) returns private.call_legs sql volatile set search_path=""
-function private.fold_stats() returns void sql volatile set search_path=""
+function private.fold_queue_deltas() returns void sql volatile set search_path=""
+function private.fold_stats() returns void plpgsql volatile set search_path=""
 function private.fold_words(p_text text) returns text sql immutable set search_path=""
 function private.follow_agent_ids() returns trigger plpgsql volatile security definer set search_path=""
 function private.follow_agent_leg(p_call call_records, p_leg private.call_legs, p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.follow_option(p_call call_records, p_session private.call_sessions, p_option jsonb) returns jsonb plpgsql volatile set search_path=""
+function private.follow_wrap_up() returns trigger plpgsql volatile security definer set search_path=""
 function private.free_agents_with_callers() returns TABLE(agent_id uuid) sql stable set search_path=""
 function private.goodbye(p_language text, p_key text DEFAULT 'goodbye'::text) returns jsonb sql stable set search_path=""
 function private.guard_agent_row() returns trigger plpgsql volatile security definer set search_path=""
@@ -745,7 +941,9 @@ function private.is_callback(p_call_record_id uuid) returns boolean sql stable s
 function private.is_free(p_agent_id uuid) returns boolean sql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean sql stable set search_path=""
 function private.join_queue(p_call call_records, p_session private.call_sessions, p_queue_name text) returns jsonb plpgsql volatile set search_path=""
+function private.judge_stay() returns trigger plpgsql volatile set search_path=""
 function private.keep_choice(p_call_record_id uuid, p_menu text, p_option jsonb, p_input text) returns void sql volatile set search_path=""
+function private.keep_created_at() returns trigger plpgsql volatile set search_path=""
 function private.keep_decision(p_entry private.queue_entries, p_agent_id uuid, p_candidates jsonb) returns void sql volatile set search_path=""
 function private.keep_event(p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
 function private.keep_voicemail(p_call call_records, p_event jsonb) returns void plpgsql volatile set search_path=""
@@ -756,9 +954,6 @@ function private.leg_rank(p_status text) returns integer sql immutable set searc
 function private.lock_call_of(p_call_sid text) returns call_records sql volatile set search_path=""
 function private.lock_call_or_open(p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.lock_routing() returns void sql volatile set search_path=""
-function private.longest_wait_seconds() returns integer sql stable security definer set search_path=""
-  grant authenticated=X/postgres
-  grant service_role=X/postgres
 function private.lowest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -773,13 +968,24 @@ function private.my_queue_ids() returns SETOF uuid sql stable security definer p
   grant service_role=X/postgres
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
 function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents, p_seat integer) returns void plpgsql volatile set search_path=""
+function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) sql stable set search_path=""
 function private.open_call(p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
 function private.option_actions(p_option jsonb) returns text[] sql immutable set search_path=""
 function private.outcome_of(p_leg private.call_legs) returns text sql immutable set search_path=""
 function private.overflow_callers() returns integer plpgsql volatile set search_path=""
+function private.percent(p_part bigint, p_whole bigint) returns numeric sql immutable set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.place_in_queue(p_entry private.queue_entries) returns integer sql stable set search_path=""
+function private.queue_sums_today() returns SETOF private.stat_sums sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.queue_to_wait_in(p_queue_id uuid) returns call_queues sql stable set search_path=""
+function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigint, longest_wait_seconds integer, agents_available bigint, agents_busy bigint, agents_total bigint) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
+function private.remove_from_contact(p_call call_records) returns void sql volatile set search_path=""
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.reserve_first(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_candidates jsonb) returns uuid plpgsql volatile set search_path=""
 function private.rest_after(p_outcome text) returns interval sql immutable set search_path=""
@@ -791,6 +997,9 @@ function private.route_on_agent() returns trigger plpgsql volatile security defi
 function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_wait() returns trigger plpgsql volatile security definer set search_path=""
 function private.say(p_language text, p_key text, p_values jsonb DEFAULT '{}'::jsonb) returns text plpgsql stable set search_path=""
+function private.search_patterns(p_query text) returns text[] sql immutable set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.seats_taken(p_agent_id uuid) returns integer sql stable set search_path=""
 function private.seconds_between(p_from timestamp with time zone, p_to timestamp with time zone) returns integer sql immutable strict set search_path=""
 function private.sees_everything() returns boolean sql stable parallel safe set search_path=""
@@ -801,6 +1010,7 @@ function private.settle_command(p_process text, p_result jsonb) returns void plp
 function private.shown_status(p_agent call_center_agents) returns text sql stable set search_path=""
 function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric sql stable set search_path=""
 function private.skill_level(p_skills jsonb, p_skill text) returns numeric sql immutable set search_path=""
+function private.slices(p_from timestamp with time zone, p_to timestamp with time zone) returns TABLE(interval_start timestamp with time zone, seconds bigint) sql immutable set search_path=""
 function private.speech(p_language text) returns jsonb sql stable set search_path=""
 function private.spelled(p_number text) returns text sql immutable set search_path=""
 function private.spoken_name(p_queue call_queues) returns text sql immutable set search_path=""
