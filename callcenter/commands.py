@@ -19,6 +19,8 @@ from callcenter.models import JSON, Answer, Command, CommandKind, CommandResult
 
 log = structlog.get_logger()
 _LONGEST_BACK_OFF_SECONDS = 30.0
+# What people would hear or read twice, and nobody can ask Twilio about afterwards.
+_NEVER_TWICE = frozenset({CommandKind.RING_AGENT, CommandKind.SEND_SMS})
 
 
 class Settler(Protocol):
@@ -35,6 +37,7 @@ class Telephone(Protocol):
     def find_call(self, number: str, since: str) -> str | None: ...
     def redirect(self, call_sid: str, path: str) -> bool: ...
     def hang_up(self, call_sid: str) -> bool: ...
+    def send_sms(self, payload: JSON) -> str: ...
 
 
 class CommandRunner:
@@ -81,7 +84,7 @@ def carry_out(command: Command, twilio: Telephone) -> CommandResult:
         return _again(command, error)
     except TwilioUncertainError as error:
         log.warning("twilio silent", command=command.id, kind=command.kind, error=str(error))
-        if command.kind is CommandKind.RING_AGENT:
+        if command.kind in _NEVER_TWICE:
             return CommandResult(command.id, "failed", {"uncertain": True, "reason": str(error)})
         if command.kind is CommandKind.RING_CUSTOMER:
             return CommandResult(command.id, "unknown", {"reason": str(error)}, 5.0)
@@ -89,12 +92,12 @@ def carry_out(command: Command, twilio: Telephone) -> CommandResult:
 
 
 def _act(command: Command, twilio: Telephone) -> JSON:
+    if command.uncertain and command.kind in _NEVER_TWICE:
+        # An agent may be ringing already: the offer is given up, and if there is a leg, its first
+        # callback finds the offer over and has it hung up.
+        raise TwilioUncertainError("the process that was to do it is gone")
     match command.kind:
         case CommandKind.RING_AGENT:
-            if command.uncertain:
-                # It may be ringing already. The offer is given up; if there is a leg, its first
-                # callback finds the offer over and has it hung up.
-                raise TwilioUncertainError("the process that was to ring the agent is gone")
             return {"sid": twilio.ring_agent(command.payload)}
         case CommandKind.RING_CUSTOMER:
             sid = _rung_already(command, twilio) if command.uncertain else None
@@ -103,6 +106,8 @@ def _act(command: Command, twilio: Telephone) -> JSON:
             return {"live": twilio.redirect(command.target, command.payload["path"])}
         case CommandKind.HANG_UP:
             return {"live": twilio.hang_up(command.target)}
+        case CommandKind.SEND_SMS:
+            return {"sid": twilio.send_sms(command.payload)}
 
 
 def _rung_already(command: Command, twilio: Telephone) -> str | None:

@@ -16,13 +16,15 @@ class CommandKind(StrEnum):
     RING_CUSTOMER = "ring_customer"
     REDIRECT = "redirect"
     HANG_UP = "hang_up"
+    SEND_SMS = "send_sms"
 
 
 @dataclass(frozen=True)
 class Command:
     """One thing to do at Twilio, held by this process until settled.
 
-    target: an offer's id (ring_agent), a callback's attempt (ring_customer) or a call SID.
+    target: an offer's id (ring_agent), a callback's attempt (ring_customer), a voicemail and number
+    (send_sms) or a call SID.
     created_at: ISO 8601, when it was decided. uncertain: Twilio may have done it already, and
     nobody heard its answer.
     """

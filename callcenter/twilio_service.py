@@ -90,11 +90,10 @@ class TwilioService:
     def ring_customer(self, payload: JSON) -> str:
         """Ring the customer of a callback, whose agent is waiting; returns the leg's SID."""
         call_record_id = payload["call_record_id"]
-        ours = self._settings.twilio_phone_numbers
         call = self._ask(
             self._client.calls.create,
             to=payload["number"],
-            from_=payload["receiver"] if payload["receiver"] in ours else ours[0],
+            from_=self._ours(payload["receiver"]),
             timeout=payload["ring_seconds"] - _TWILIO_EXTRA_RING_SECONDS,
             url=self._urls("caller-connect", call=call_record_id),
             status_callback=self._urls("call-status", call=call_record_id),
@@ -116,6 +115,16 @@ class TwilioService:
     def hang_up(self, call_sid: str) -> bool:
         """End a call whatever it is doing; False where it was over already."""
         return self._change(call_sid, status="completed")
+
+    def send_sms(self, payload: JSON) -> str:
+        """Send a text message from the number that was called; returns its SID."""
+        message = self._ask(
+            self._client.messages.create,
+            to=payload["number"],
+            from_=self._ours(payload["receiver"]),
+            body=payload["text"],
+        )
+        return str(message.sid)
 
     def fetch_call(self, call_sid: str) -> JSON | None:
         """What Twilio knows of a call: {status, duration, direction, from, to, ended_at}."""
@@ -161,6 +170,11 @@ class TwilioService:
             status_callback_method="POST",
         )
         return True
+
+    def _ours(self, number: str | None) -> str:
+        """A number if it is ours, else our first: Twilio takes no other as the sender."""
+        ours = self._settings.twilio_phone_numbers
+        return number if number in ours else ours[0]
 
     def _change(self, call_sid: str, **change: str) -> bool:
         try:

@@ -156,6 +156,8 @@ def _dial(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
 
 
 def _voicemail(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    if plan.get("play_url"):
+        response.play(plan["play_url"])
     _say(response, plan)
     response.record(
         max_length=plan["max_seconds"],

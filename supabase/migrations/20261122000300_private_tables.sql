@@ -183,7 +183,7 @@ create table if not exists private.telephony_commands (
   created_in xid8 not null default pg_current_xact_id(),
   settled_at timestamptz,
   result jsonb,
-  constraint kind_known check (kind in ('ring_agent', 'ring_customer', 'redirect', 'hang_up')),
+  constraint kind_known check (kind in ('ring_agent', 'ring_customer', 'redirect', 'hang_up', 'send_sms')),
   constraint state_known check (state in ('pending', 'claimed', 'unknown', 'done', 'failed')),
   constraint settled_iff_over check ((state in ('done', 'failed')) = (settled_at is not null)),
   constraint lease_iff_claimed check

@@ -21,7 +21,8 @@ begin
   if v_queue.id is null then
     v_plan := private.voicemail_plan(p_call, p_session.language, v_wanted.id);
     if v_wanted.closed_message is not null and private.why_not_wait(v_wanted) = 'closed' then
-      v_plan := v_plan || jsonb_build_object('say', jsonb_build_array(v_wanted.closed_message));
+      v_plan := (v_plan - 'play_url')
+        || jsonb_build_object('say', jsonb_build_array(v_wanted.closed_message));
     end if;
     return v_plan;
   end if;

@@ -1,6 +1,34 @@
 -- Voicemails and recordings: every one that Twilio has becomes a row here, whichever callback
 -- arrives first and however often.
 
+alter table public.call_queues
+  -- What callers hear before the tone, said or played; with neither, their language's own words.
+  add column if not exists voicemail_greeting text,
+  add column if not exists voicemail_greeting_url text,
+  -- Who gets a text message for each voicemail (E.164).
+  add column if not exists voicemail_notify text[] not null default '{}',
+  add constraint voicemail_greeting_url_is_http check (voicemail_greeting_url ~ '^https?://'),
+  add constraint voicemail_notify_are_numbers check (cardinality(voicemail_notify) <= 10
+    and array_position(voicemail_notify, null) is null
+    and array_to_string(voicemail_notify, ',') ~ '^((\+[1-9][0-9]{6,14})(,(?=\+)|$))*$');
+
+-- What is heard before the tone: {play_url} or {say}.
+create or replace function private.voicemail_greeting(p_queue_id uuid, p_language text)
+  returns jsonb
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select coalesce(
+    (select case
+        when q.voicemail_greeting_url is not null then
+          jsonb_build_object('play_url', q.voicemail_greeting_url)
+        when trim(q.voicemail_greeting) <> '' then
+          jsonb_build_object('say', jsonb_build_array(q.voicemail_greeting)) end
+      from public.call_queues q where q.id = p_queue_id),
+    jsonb_build_object('say', jsonb_build_array(private.say(p_language, 'voicemail'))));
+$$;
+
 -- The plan to leave a message, whatever the call was doing before.
 create or replace function private.voicemail_plan(
   p_call public.call_records, p_language text, p_queue_id uuid)
@@ -19,17 +47,20 @@ begin
   update public.call_records r
   set queue_id = q.id, queue_name = left(q.name, 50)
   from public.call_queues q where q.id = p_queue_id and r.id = p_call.id and r.queue_id is null;
-  return jsonb_build_object('kind', 'voicemail', 'max_seconds', 120,
-    'say', jsonb_build_array(private.say(p_language, 'voicemail')));
+  return jsonb_build_object('kind', 'voicemail', 'max_seconds', 120)
+    || private.voicemail_greeting(p_queue_id, p_language);
 end $$;
 
--- Keeps a voicemail once; the call counts as handled from then on, ended or not.
+-- Keeps a voicemail once, with all that follows from one; the call counts as handled from then on,
+-- ended or not.
 create or replace function private.keep_voicemail(p_call public.call_records, p_event jsonb)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
+declare
+  v_voicemail public.voicemails;
 begin
   insert into public.voicemails (queue_id, call_record_id, caller_number, caller_name,
     duration_seconds, recording_url, recording_sid, created_at)
@@ -37,13 +68,41 @@ begin
     coalesce((p_event ->> 'duration')::integer, 0), p_event ->> 'recording_url',
     p_event ->> 'recording_sid', private.clock()
   from private.call_sessions s where s.call_record_id = p_call.id
-  on conflict (recording_sid) do update
-  set duration_seconds = greatest(public.voicemails.duration_seconds, excluded.duration_seconds);
+  on conflict (recording_sid) do nothing
+  returning * into v_voicemail;
+  if found then
+    perform private.notify_of_voicemail(v_voicemail, p_call);
+  else
+    update public.voicemails
+    set duration_seconds = greatest(duration_seconds, (p_event ->> 'duration')::integer)
+    where recording_sid = p_event ->> 'recording_sid';
+  end if;
   update public.call_records
   set disposition = 'voicemail',
       call_status = case when ended_at is null then call_status else 'completed' end
   where id = p_call.id and answered_at is null;
 end $$;
+
+-- One text message for each number that the queue names, written when the voicemail is first kept.
+create or replace function private.notify_of_voicemail(
+  p_voicemail public.voicemails, p_call public.call_records)
+  returns void
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  select private.command('send_sms', p_voicemail.id || ' ' || numbers.number, jsonb_build_object(
+      'number', numbers.number, 'receiver', p_call.receiver_number,
+      'text', private.say(s.language, 'voicemail_sms', jsonb_build_object(
+        'queue', private.spoken_name(q), 'seconds', p_voicemail.duration_seconds,
+        'contact', concat_ws(' ', c.first_name, c.last_name, p_voicemail.caller_number)))),
+    p_call.id)
+  from public.call_queues q
+  join private.call_sessions s on s.call_record_id = p_call.id
+  left join public.crm_contacts c on c.id = p_call.contact_id
+  cross join lateral (select distinct unnest(q.voicemail_notify)) as numbers (number)
+  where q.id = p_voicemail.queue_id;
+$$;
 
 -- The caller is done with their message. p_event: call_sid, recording_sid, recording_url,
 -- duration (s), params.

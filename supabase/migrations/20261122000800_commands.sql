@@ -3,7 +3,7 @@
 
 -- Claims due commands for one process; two processes never receive the same one. One whose process
 -- died is handed out again: redirecting and hanging up twice does no harm, but a call that may
--- have been placed must be looked for first: its state says unknown.
+-- have been placed must be looked for first, and a message that may have been sent is not sent again.
 create or replace function public.claim_commands(p_process text, p_limit integer default 10)
   returns jsonb
   language plpgsql
@@ -16,7 +16,7 @@ declare
 begin
   with due as (
     select id, state = 'unknown'
-      or (state = 'claimed' and kind in ('ring_agent', 'ring_customer')) as uncertain
+      or (state = 'claimed' and kind in ('ring_agent', 'ring_customer', 'send_sms')) as uncertain
     from private.telephony_commands
     where due_at <= private.clock() and state in ('pending', 'claimed', 'unknown')
       and (lease_until is null or lease_until < private.clock())

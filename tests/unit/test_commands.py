@@ -13,6 +13,7 @@ from callcenter.models import JSON, Command, CommandKind
 NOW = "2026-11-23T15:00:00+00:00"
 RING = Command(1, CommandKind.RING_AGENT, "offer", {"offer_id": "offer"}, 1, NOW)
 HANG_UP = Command(2, CommandKind.HANG_UP, "CA1", {}, 1, NOW)
+SEND_SMS = Command(4, CommandKind.SEND_SMS, "voicemail +57", {"number": "+57"}, 1, NOW)
 
 
 class Twilio:
@@ -40,6 +41,10 @@ class Twilio:
     def hang_up(self, call_sid: str) -> bool:
         return self._do(f"hang up {call_sid}")
 
+    def send_sms(self, payload: JSON) -> str:
+        self._do("send sms")
+        return "SM1"
+
     def _do(self, what: str) -> bool:
         self.asked.append(what)
         if self._error:
@@ -64,9 +69,11 @@ def test_a_refusal_is_final_and_says_why() -> None:
     assert (result.outcome, result.result["code"]) == ("failed", 21211)
 
 
-def test_ringing_that_may_have_happened_is_never_repeated() -> None:
-    assert carry_out(RING, Twilio(TwilioUncertainError("time-out"))).outcome == "failed"
-    again = replace(RING, attempts=2, uncertain=True)
+@pytest.mark.parametrize("command", [RING, SEND_SMS], ids=["ringing", "a text message"])
+def test_what_may_have_happened_is_never_repeated(command: Command) -> None:
+    result = carry_out(command, Twilio(TwilioUncertainError("time-out")))
+    assert (result.outcome, result.result["uncertain"]) == ("failed", True)
+    again = replace(command, attempts=2, uncertain=True)
     twilio = Twilio()
     assert carry_out(again, twilio).outcome == "failed"
     assert twilio.asked == []
