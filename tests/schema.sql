@@ -119,6 +119,9 @@ table public.call_queues row level security
   overflow_after_seconds integer
   offer_callback boolean default true not null
   offer_voicemail boolean default true not null
+  voicemail_greeting text
+  voicemail_greeting_url text
+  voicemail_notify text[] default '{}'::text[] not null
   constraint max_wait_seconds_positive CHECK ((max_wait_seconds > 0))
   constraint required_skills_are_an_object CHECK ((jsonb_typeof(required_skills) = 'object'::text))
   constraint ring_timeout_seconds_possible CHECK (((ring_timeout_seconds >= 10) AND (ring_timeout_seconds <= 600)))
@@ -126,6 +129,8 @@ table public.call_queues row level security
   constraint service_level_seconds_positive CHECK ((service_level_seconds > 0))
   constraint short_abandon_seconds_not_negative CHECK ((short_abandon_seconds >= 0))
   constraint skill_relax_seconds_positive CHECK ((skill_relax_seconds > 0))
+  constraint voicemail_greeting_url_is_http CHECK ((voicemail_greeting_url ~ '^https?://'::text))
+  constraint voicemail_notify_are_numbers CHECK (((cardinality(voicemail_notify) <= 10) AND (array_position(voicemail_notify, NULL::text) IS NULL) AND (array_to_string(voicemail_notify, ','::text) ~ '^((\+[1-9][0-9]{6,14})(,(?=\+)|$))*$'::text)))
   constraint wrap_up_seconds_not_negative CHECK ((wrap_up_seconds >= 0))
   constraint call_queues_overflow_queue_id_fkey FOREIGN KEY (overflow_queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
   constraint call_queues_pkey PRIMARY KEY (id)
@@ -778,7 +783,7 @@ table private.telephony_commands
   created_in xid8 default pg_current_xact_id() not null
   settled_at timestamp with time zone
   result jsonb
-  constraint kind_known CHECK ((kind = ANY (ARRAY['ring_agent'::text, 'ring_customer'::text, 'redirect'::text, 'hang_up'::text])))
+  constraint kind_known CHECK ((kind = ANY (ARRAY['ring_agent'::text, 'ring_customer'::text, 'redirect'::text, 'hang_up'::text, 'send_sms'::text])))
   constraint lease_iff_claimed CHECK (((state = 'claimed'::text) = ((lease_until IS NOT NULL) AND (claimed_by IS NOT NULL))))
   constraint settled_iff_over CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (settled_at IS NOT NULL)))
   constraint state_known CHECK ((state = ANY (ARRAY['pending'::text, 'claimed'::text, 'unknown'::text, 'done'::text, 'failed'::text])))
@@ -967,6 +972,7 @@ function private.my_queue_ids() returns SETOF uuid sql stable security definer p
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
+function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records) returns void sql volatile set search_path=""
 function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents, p_seat integer) returns void plpgsql volatile set search_path=""
 function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) sql stable set search_path=""
 function private.open_call(p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
@@ -1022,6 +1028,7 @@ function private.today_for_view() returns timestamp with time zone sql stable se
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.touch() returns trigger plpgsql volatile security definer set search_path=""
+function private.voicemail_greeting(p_queue_id uuid, p_language text) returns jsonb sql stable set search_path=""
 function private.voicemail_plan(p_call call_records, p_language text, p_queue_id uuid) returns jsonb plpgsql volatile set search_path=""
 function private.wait_again(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.wait_plan(p_session private.call_sessions, p_queue call_queues, p_place integer, p_entry private.queue_entries) returns jsonb sql stable set search_path=""
