@@ -1035,6 +1035,7 @@ function private.wait_plan(p_session private.call_sessions, p_queue call_queues,
 function private.waiting_for(p_agent_id uuid) returns TABLE(call_record_id uuid) sql stable set search_path=""
 function private.whisper(p_call call_records, p_language text) returns text sql stable set search_path=""
 function private.why_not_free(p_agent call_center_agents) returns text sql stable set search_path=""
+function private.why_not_free(p_agent call_center_agents, p_now timestamp with time zone) returns text sql immutable set search_path=""
 function private.why_not_wait(p_queue call_queues) returns text sql stable set search_path=""
 function private.withdraw_ringing(p_offer_id uuid) returns void sql volatile set search_path=""
 function private.within_limit(p_subject text, p_limit integer) returns boolean sql volatile set search_path=""

@@ -16,18 +16,28 @@ as $$
 $$;
 
 -- Why an agent can't be rung now, whatever the call; null where they can. Capacity apart.
+create or replace function private.why_not_free(
+  p_agent public.call_center_agents, p_now timestamptz)
+  returns text
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select case
+    when p_agent.chosen_status = 'offline' then 'offline'
+    when p_agent.chosen_status = 'break' then coalesce('aside: ' || p_agent.aside_reason, 'on break')
+    when p_agent.busy_until > p_now then 'placing a call'
+    when p_agent.wrap_up_until > p_now then 'wrapping up'
+    when p_agent.rest_until > p_now then 'resting after an offer' end;
+$$;
+
 create or replace function private.why_not_free(p_agent public.call_center_agents)
   returns text
   language sql
   stable
   set search_path = ''
 as $$
-  select case
-    when p_agent.chosen_status = 'offline' then 'offline'
-    when p_agent.chosen_status = 'break' then coalesce('aside: ' || p_agent.aside_reason, 'on break')
-    when p_agent.busy_until > private.clock() then 'placing a call'
-    when p_agent.wrap_up_until > private.clock() then 'wrapping up'
-    when p_agent.rest_until > private.clock() then 'resting after an offer' end;
+  select private.why_not_free(p_agent, private.clock());
 $$;
 
 -- Seats an agent has in use: calls ringing or talking, and those Twilio was only just asked for.
@@ -91,17 +101,23 @@ create or replace function private.candidates(
   set search_path = ''
 as $$
   with members as (
-    select a.id, a.extension, a.idle_since, m.last_offer_at, private.seats_taken(a.id) as taken,
-      a.max_concurrent_calls, private.why_not_free(a) as not_free,
-      private.lacking_skill(a.skills, p_queue, p_waited_seconds) as lacking,
-      private.skill_fit(a.skills, p_queue) as fit
+    select a.*, m.last_offer_at, private.why_not_free(a, n.now) as not_free,
+      (select count(*) from private.call_offers o
+        where o.agent_id = a.id and o.state <> 'ended') as taken
     from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
+    cross join (select private.clock() as now offset 0) n  -- once, not for every member
     where m.queue_id = p_queue.id
+    offset 0
   ), judged as (
-    select *, coalesce(not_free,
-      case when taken >= max_concurrent_calls then 'at capacity' end,
-      'lacks skill ' || lacking) as why
+    select id, extension, idle_since, last_offer_at, taken,
+      -- Skills are looked at only where they decide: most members are busy.
+      case when not_free is not null then not_free
+        when taken >= max_concurrent_calls then 'at capacity'
+        else 'lacks skill ' || private.lacking_skill(skills, p_queue, p_waited_seconds) end as why,
+      case when p_queue.routing_strategy = 'skills_based' and not_free is null
+        then private.skill_fit(skills, p_queue) end as fit
     from members
+    offset 0
   )
   select id, extension, why, row_number() over (order by
     why is not null,
