@@ -42,9 +42,9 @@ class Session:
         return self
 
     def run(self, query: LiteralString, *values: object) -> float:
-        """Run and fetch."""
+        """Run and fetch; `%` means itself where no values are given."""
         started = time.perf_counter()
-        self.connection.execute(query, values).fetchall()
+        self.connection.execute(query, values or None).fetchall()
         return (time.perf_counter() - started) * 1000
 
     def run_and_undo(self, query: LiteralString, *values: object) -> float:
