@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import dashboard, events, routing, search
+from bench import dashboard, events, load, routing, search, webhooks
 from bench.measure import Result, say, table
 from bench.scratch import Databases
 
@@ -14,6 +14,8 @@ BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
     "routing": routing.measure,
     "events": events.measure,
     "search": search.measure,
+    "webhooks": lambda _databases: webhooks.measure(),
+    "load": lambda _databases: load.measure(),
 }
 
 

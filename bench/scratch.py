@@ -82,6 +82,9 @@ class Databases:
         self._made: dict[Size, Scratch] = {}
 
     def __enter__(self) -> Self:
+        return self
+
+    def _begin(self) -> None:
         say("making an empty database with all migrations")
         try:
             self._stack.reset()
@@ -91,7 +94,6 @@ class Databases:
         for name in NAMES:  # a database that somebody uses cannot be copied
             if self._stack.pid(name):
                 self._stack.kill(name)
-        return self
 
     def __exit__(
         self,
@@ -99,6 +101,8 @@ class Databases:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if not self._made:
+            return
         for scratch in self._made.values():
             scratch.close()
         for number in range(len(self._made)):
@@ -113,6 +117,8 @@ class Databases:
         return self._made[size]
 
     def _make(self, number: int, size: Size) -> Scratch:
+        if not number:
+            self._begin()
         say(f"filling a database: {size}")
         with self._admin("template1") as admin:
             query = "create database {} template postgres owner postgres"
