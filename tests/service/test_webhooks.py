@@ -87,12 +87,10 @@ def test_the_same_call_announced_twice_is_one_call(
 @pytest.fixture
 def requests_seen(stack: Stack) -> Iterator[httpx.Client]:
     """The gateway's list of requests, with nobody but the web process to make any."""
-    stack.kill("worker")
     with psycopg.connect(stack.env["DATABASE_URL"]) as db:
         db.execute("update public.call_center_agents set agent_status = 'offline'")
     with httpx.Client(base_url=stack.env["SUPABASE_URL"]) as gateway:
         yield gateway
-    stack.start("worker")
 
 
 @pytest.mark.parametrize("path", [*WEBHOOKS, "queue-wait", "queue-exit", "queue-key"])
