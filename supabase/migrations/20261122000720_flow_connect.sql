@@ -113,6 +113,20 @@ begin
   end if;
 end $$;
 
+-- A redirect did what it was for, whether or not the process that asked for it lived to say so. Once
+-- more would fetch the caller out of the conversation.
+create or replace function private.redirect_has_come(p_call_sid text)
+  returns void
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  update private.telephony_commands
+  set state = 'done', settled_at = private.clock(), claimed_by = null, lease_until = null,
+      result = '{"reason": "its document was asked for"}'
+  where kind = 'redirect' and target = p_call_sid and state in ('pending', 'claimed', 'unknown');
+$$;
+
 -- The caller, fetched out of the queue, asks what to do: join the agent, or wait again if the agent
 -- is gone. A callback's customer, who answered, comes the same way. p_event: call_sid,
 -- call_record_id (a callback's), params.
@@ -129,6 +143,7 @@ declare
 begin
   update private.call_sessions set stage = 'connected', updated_at = private.clock()
   where call_record_id = v_call.id and stage = 'connecting';
+  perform private.redirect_has_come(p_event ->> 'call_sid');
   select * into v_session from private.call_sessions where call_record_id = v_call.id;
   perform private.callback_answered(v_call)
   where v_session.stage = 'connected' and private.is_callback(v_call.id);
