@@ -74,6 +74,14 @@ def apology(urls: Urls, fallback_number: str | None) -> str:
     return str(response)
 
 
+def a_moment(urls: Urls, path: str, **query: object) -> str:
+    """The same question once more, a moment later."""
+    response = VoiceResponse()
+    response.pause(length=3)
+    response.redirect(urls(path, **query))
+    return str(response)
+
+
 def _say(parent: VoiceResponse | Gather, plan: JSON) -> None:
     speech = {k: v for k, v in plan.get("speech", {}).items() if v}
     for text in filter(str.strip, plan.get("say", ())):

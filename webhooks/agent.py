@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from callcenter.twiml import farewell
+from callcenter.twiml import a_moment, farewell
 from webhooks.common import (
     call_event,
     optional,
+    optional_int,
     optional_uuid,
     required,
     services,
@@ -16,6 +17,7 @@ from webhooks.common import (
 )
 
 bp = Blueprint("agent", __name__, url_prefix="/api/twilio")
+_MOST_RETRIES = 5
 
 
 @bp.post("/agent-connect")
@@ -34,6 +36,12 @@ def agent_connect() -> Response:
 @bp.post("/caller-connect")
 @signed_by_twilio
 def caller_connect() -> Response:
-    """The caller, or a callback's customer, asks where to go."""
-    event = call_event(call_record_id=optional_uuid("call"))
-    return speak(services().db.receive_caller_connect, event)
+    """The caller, or a callback's customer, asks where to go.
+
+    An agent waits for them: while the database is away they are held for a moment, a few times.
+    """
+    call = optional_uuid("call")
+    retry = (optional_int("retry") or 0) + 1
+    query = {"retry": retry, **({"call": call} if call else {})}
+    again = a_moment(services().urls, "caller-connect", **query) if retry <= _MOST_RETRIES else None
+    return speak(services().db.receive_caller_connect, call_event(call_record_id=call), again)
