@@ -96,6 +96,11 @@ class Database:
         body = {"p_process": self.process, "p_results": [r.to_json() for r in results]}
         return Answer.from_json(self._rpc("settle_commands", body))
 
+    def receive_listed_calls(self, calls: list[JSON], until: str) -> Answer:
+        """Take in Twilio's list of calls, which goes up to a moment (ISO 8601)."""
+        body = {"p_calls": calls, "p_until": until, "p_process": self.process}
+        return Answer.from_json(self._rpc("receive_listed_calls", body))
+
     def sweep(self) -> Sweep:
         return Sweep.from_json(self._rpc("sweep", {"p_process": self.process}))
 

@@ -64,10 +64,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Sweep:
-    """What the sweep found: offers that lapsed, legs to ask Twilio about, commands for us."""
+    """What the sweep found: offers that lapsed, what to ask Twilio about, commands for us.
+
+    unheard_recordings: [{call_record_id, call_sid, conference}]; calls_to_list: {since, until}.
+    """
 
     lapsed_offers: int
     silent_legs: tuple[str, ...]
+    unheard_recordings: tuple[JSON, ...]
+    calls_to_list: JSON | None
     commands: tuple[Command, ...]
 
     @classmethod
@@ -75,6 +80,8 @@ class Sweep:
         return cls(
             lapsed_offers=body["lapsed_offers"],
             silent_legs=tuple(body["silent_legs"]),
+            unheard_recordings=tuple(body["unheard_recordings"]),
+            calls_to_list=body["calls_to_list"],
             commands=tuple(Command.from_json(c) for c in body["commands"]),
         )
 

@@ -16,6 +16,7 @@ from twilio.rest import Client
 
 from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
 from callcenter.models import JSON
+from callcenter.phone import to_e164
 from callcenter.settings import Settings
 from callcenter.twiml import Urls
 
@@ -127,21 +128,34 @@ class TwilioService:
         return str(message.sid)
 
     def fetch_call(self, call_sid: str) -> JSON | None:
-        """What Twilio knows of a call: {status, duration, direction, from, to, ended_at}."""
+        """What Twilio knows of a call, as _call_facts; None where it knows no such call."""
         try:
             call = self._ask(self._client.calls(call_sid).fetch)
         except TwilioRefusedError as error:
             if error.status == 404:
                 return None
             raise
-        return {
-            "status": call.status,
-            "duration": call.duration,
-            "direction": call.direction,
-            "from": call._from,
-            "to": call.to,
-            "ended_at": _iso(call.end_time),
-        }
+        return _call_facts(call, self._settings.default_region)
+
+    def calls_since(self, moment: str) -> list[JSON]:
+        """The calls to our numbers that began at a moment (ISO 8601) or later."""
+        since = datetime.fromisoformat(moment).astimezone(UTC)
+        return [
+            _call_facts(call, self._settings.default_region)
+            for number in self._settings.twilio_phone_numbers
+            for call in self._ask(
+                self._client.calls.list, to=number, start_time_after=since, page_size=1000
+            )
+        ]
+
+    def recordings_of(self, call_sid: str | None, conference: str | None) -> list[JSON]:
+        """The recordings of a leg and of the conferences of a name, each as _recording_facts."""
+        recordings = self._client.recordings
+        found = self._ask(recordings.list, call_sid=call_sid) if call_sid else []
+        if conference:
+            for room in self._ask(self._client.conferences.list, friendly_name=conference):
+                found += self._ask(recordings.list, conference_sid=room.sid)
+        return [_recording_facts(recording) for recording in found]
 
     def account_name(self) -> str:
         """The account's name; the cheapest proof that the credentials are right."""
@@ -196,6 +210,32 @@ class TwilioService:
             raise TwilioRefusedError(error.status, error.code, str(error.msg)) from error
         except requests.RequestException as error:
             raise TwilioUncertainError(type(error).__name__) from error
+
+
+def _call_facts(call: Any, region: str) -> JSON:
+    """As record_call_event takes them; from is None where withheld."""
+    return {
+        "call_sid": call.sid,
+        "status": call.status.replace("-", "_"),
+        "occurred_at": _iso(call.end_time),
+        "duration": call.duration,
+        "direction": call.direction,
+        "from": to_e164(call._from, region),
+        "to": call.to,
+        "caller_name": call.caller_name,
+    }
+
+
+def _recording_facts(recording: Any) -> JSON:
+    """As record_recording_event takes them; whatever is not over is in progress."""
+    over = recording.status in ("completed", "absent", "failed")
+    return {
+        "recording_sid": recording.sid,
+        "recording_url": recording.media_url,
+        "status": recording.status if over else "in_progress",
+        "source": recording.source,
+        "duration": recording.duration if over else None,
+    }
 
 
 def _iso(moment: datetime | None) -> str | None:

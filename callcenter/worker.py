@@ -1,4 +1,4 @@
-"""The worker: carries out commands nobody else did, sweeps, and asks Twilio about silent legs.
+"""The worker: carries out commands nobody else did, sweeps, and has Twilio asked what we missed.
 
 Any number may run at once; each holds only what the database handed it, and may be killed at any
 time. It keeps running through failures of the database: callers are then Twilio's alone, and it
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
 
 import structlog
 
 from callcenter.commands import CommandRunner
 from callcenter.db import Database
-from callcenter.errors import CallCenterError, TwilioError
-from callcenter.models import JSON
+from callcenter.errors import CallCenterError
+from callcenter.reconcile import Reconciler
 from callcenter.settings import Settings
 from callcenter.twilio_service import TwilioService
 
@@ -32,8 +31,8 @@ class Worker:
     ) -> None:
         self._settings = settings
         self._db = db
-        self._twilio = twilio
         self._runner = runner
+        self._reconciler = Reconciler(db, twilio, runner)
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -56,6 +55,7 @@ class Worker:
                 continue
             if not busy:
                 self._stopping.wait(self._settings.worker_poll_seconds)
+        self._reconciler.close()
         self._runner.close()
         log.info("worker stopped", process=self._db.process)
 
@@ -69,29 +69,4 @@ class Worker:
         if sweep.lapsed_offers:
             log.warning("offers lapsed", count=sweep.lapsed_offers)
         self._runner.submit(sweep.commands)
-        for call_sid in sweep.silent_legs:
-            self._ask_about(call_sid)
-
-    def _ask_about(self, call_sid: str) -> None:
-        try:
-            call = self._twilio.fetch_call(call_sid)
-        except TwilioError as error:
-            log.warning("twilio could not be asked", call_sid=call_sid, error=str(error))
-            return
-        answer = self._db.record_call_event(_as_event(call_sid, call))
-        self._runner.submit(answer.commands)
-
-
-def _as_event(call_sid: str, call: JSON | None) -> JSON:
-    """What Twilio's REST API says, as an event; a call it does not know has failed."""
-    if call is None:
-        call = {"status": "failed"}
-    return {
-        "source": "reconcile",
-        "call_sid": call_sid,
-        "status": str(call["status"]).replace("-", "_"),
-        "occurred_at": call.get("ended_at"),
-        "duration": call.get("duration"),
-        "direction": call.get("direction"),
-        "params": {"asked_at": datetime.now(UTC).isoformat()},
-    }
+        self._reconciler.follow_up(sweep)

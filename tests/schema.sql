@@ -632,6 +632,13 @@ table private.callbacks
   CREATE INDEX callbacks_expiring_idx ON private.callbacks USING btree (expires_at) WHERE (ended_at IS NULL)
   CREATE UNIQUE INDEX callbacks_one_live_a_number ON private.callbacks USING btree (number) WHERE (ended_at IS NULL)
 
+table private.calls_listing
+  only_row boolean default true not null
+  complete_until timestamp with time zone not null
+  due_at timestamp with time zone not null
+  constraint calls_listing_one_row CHECK (only_row)
+  constraint calls_listing_pkey PRIMARY KEY (only_row)
+
 table private.prompts
   language text not null
   key text not null
@@ -680,6 +687,16 @@ table private.rate_counters
   used integer default 1 not null
   constraint rate_counters_pkey PRIMARY KEY (subject, minute)
   CREATE INDEX rate_counters_minute_idx ON private.rate_counters USING btree (minute)
+
+table private.recording_checks
+  call_record_id uuid not null
+  due_at timestamp with time zone not null
+  tries_left integer not null
+  tries integer default 0 not null
+  constraint tries_left_not_negative CHECK ((tries_left >= 0))
+  constraint recording_checks_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint recording_checks_pkey PRIMARY KEY (call_record_id)
+  CREATE INDEX recording_checks_due_idx ON private.recording_checks USING btree (due_at)
 
 table private.routing_decisions
   id bigint identity a not null
@@ -822,6 +839,8 @@ function public.receive_incoming_call(p_event jsonb, p_process text) returns jso
   grant service_role=X/postgres
 function public.receive_ivr_input(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.receive_listed_calls(p_calls jsonb, p_until timestamp with time zone, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.receive_queue_exit(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_queue_key(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -866,10 +885,12 @@ function private.caller_sid(p_call_record_id uuid) returns text sql stable set s
 function private.calls_now() returns TABLE(active bigint, queued bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.calls_to_list() returns jsonb sql volatile set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) sql stable set search_path=""
 function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
 function private.check_opening_hours() returns trigger plpgsql volatile set search_path=""
 function private.check_option(p_option jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
+function private.check_recordings_later(p_call call_records) returns void sql volatile set search_path=""
 function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
 function private.chosen_option(p_menu jsonb, p_digits text, p_speech text) returns jsonb sql immutable set search_path=""
 function private.client_identity(p_agent_id uuid) returns text sql immutable set search_path=""
@@ -911,6 +932,7 @@ function private.erlangs(p_calls numeric, p_interval_seconds numeric, p_aht_seco
   grant service_role=X/postgres
 function private.every_queue() returns uuid sql immutable set search_path=""
 function private.expected_wait(p_entry private.queue_entries, p_place integer) returns jsonb sql stable set search_path=""
+function private.expects_recording(p_call call_records, p_stage text) returns boolean sql stable set search_path=""
 function private.final_status(p_call call_records, p_leg_status text) returns text sql stable set search_path=""
 function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
@@ -953,6 +975,7 @@ function private.keep_decision(p_entry private.queue_entries, p_agent_id uuid, p
 function private.keep_event(p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
 function private.keep_voicemail(p_call call_records, p_event jsonb) returns void plpgsql volatile set search_path=""
 function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text sql stable set search_path=""
+function private.learn_caller(p_call call_records, p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timestamp with time zone) returns void sql volatile set search_path=""
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.leg_rank(p_status text) returns integer sql immutable set search_path=""
@@ -990,6 +1013,8 @@ function private.queue_to_wait_in(p_queue_id uuid) returns call_queues sql stabl
 function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigint, longest_wait_seconds integer, agents_available bigint, agents_busy bigint, agents_total bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.recordings_to_ask_for() returns jsonb plpgsql volatile set search_path=""
+function private.redirect_has_come(p_call_sid text) returns void sql volatile set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.remove_from_contact(p_call call_records) returns void sql volatile set search_path=""
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
@@ -1013,6 +1038,7 @@ function private.sees_everything() returns boolean sql stable parallel safe set 
   grant service_role=X/postgres
 function private.set_aside(p_agent_id uuid) returns void sql volatile set search_path=""
 function private.settle_command(p_process text, p_result jsonb) returns void plpgsql volatile set search_path=""
+function private.settle_recording_check(p_call call_records, p_status text, p_source text) returns void sql volatile set search_path=""
 function private.shown_status(p_agent call_center_agents) returns text sql stable set search_path=""
 function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric sql stable set search_path=""
 function private.skill_level(p_skills jsonb, p_skill text) returns numeric sql immutable set search_path=""
@@ -1023,6 +1049,7 @@ function private.spoken_name(p_queue call_queues) returns text sql immutable set
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.take_in_call_event(p_event jsonb) returns void plpgsql volatile set search_path=""
 function private.today() returns timestamp with time zone sql stable set search_path=""
 function private.today_for_view() returns timestamp with time zone sql stable security definer set search_path=""
   grant authenticated=X/postgres

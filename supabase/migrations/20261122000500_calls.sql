@@ -66,6 +66,30 @@ begin
   return v_call;
 end $$;
 
+-- A call that was opened by an event without its number, a recording's say, learns it from a later
+-- one, and so do its messages.
+create or replace function private.learn_caller(p_call public.call_records, p_event jsonb)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records := p_call;
+begin
+  if p_call.caller_number = 'anonymous' and p_event ->> 'from' is not null
+    and p_call.call_id = p_event ->> 'call_sid' and p_call.call_direction = 'inbound' then
+    update public.call_records
+    set caller_number = p_event ->> 'from', receiver_number = left(p_event ->> 'to', 20),
+        caller_name = coalesce(caller_name, left(p_event ->> 'caller_name', 255)),
+        contact_id = private.contact_of(p_event ->> 'from', p_event ->> 'caller_name')
+    where id = p_call.id returning * into v_call;
+    update public.voicemails set caller_number = v_call.caller_number
+    where call_record_id = p_call.id and caller_number = 'anonymous';
+  end if;
+  return v_call;
+end $$;
+
 -- How a call that is over is told: what was reached decides, not how the line was cut.
 create or replace function private.final_status(p_call public.call_records, p_leg_status text)
   returns text
@@ -105,6 +129,7 @@ begin
         when v_status = 'missed' then 'abandoned' else v_status end)
   where id = p_call.id;
   perform private.leave_queue(p_call.id, 'abandoned', p_at);
+  perform private.check_recordings_later(p_call);
   update private.call_sessions set stage = 'ended', updated_at = private.clock()
   where call_record_id = p_call.id;
   perform private.end_offer(o.id, 'caller_left', p_at) from private.call_offers o

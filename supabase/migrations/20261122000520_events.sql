@@ -80,9 +80,10 @@ begin
       case when v_inbound then 'inbound' else 'outbound' end,
       case when v_inbound then p_event ->> 'from' else p_event ->> 'to' end,
       case when v_inbound then p_event ->> 'to' else p_event ->> 'from' end,
-      p_event ->> 'caller_name', (p_event ->> 'occurred_at')::timestamptz);
+      p_event ->> 'caller_name', (p_event ->> 'occurred_at')::timestamptz
+        - make_interval(secs => coalesce((p_event ->> 'duration')::integer, 0)));
   end if;
-  return v_call;
+  return private.learn_caller(v_call, p_event);
 end $$;
 
 -- Makes the leg's row where this is the first we hear of it.
@@ -103,8 +104,7 @@ as $$
   on conflict do nothing;
 $$;
 
--- Takes in a status callback, or what Twilio's REST API answered when asked about a leg.
--- p_event: source, call_sid, status (Twilio's word, underscores), sequence, occurred_at, duration
+-- A status callback, or what Twilio's REST API answered when asked about a leg. p_event: source, call_sid, status (Twilio's word, underscores), sequence, occurred_at, duration
 -- (s), sip_code, direction, from, to, parent_call_sid, offer_id, call_record_id (a callback's),
 -- params; returns {commands}.
 create or replace function public.record_call_event(p_event jsonb, p_process text)
@@ -112,6 +112,17 @@ create or replace function public.record_call_event(p_event jsonb, p_process tex
   language plpgsql
   volatile
   security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+begin
+  perform private.take_in_call_event(p_event);
+  return jsonb_build_object('commands', private.hand_over_commands(p_process));
+end $$;
+
+create or replace function private.take_in_call_event(p_event jsonb)
+  returns void
+  language plpgsql
+  volatile
   set search_path = ''
 as $$
 declare
@@ -137,7 +148,6 @@ begin
       perform private.leg_ended(v_call, v_leg);
     end if;
   end if;
-  return jsonb_build_object('commands', private.hand_over_commands(p_process));
 end $$;
 
 -- An agent's leg moves its offer along; a leg of an offer that is over has nobody to talk to.

@@ -194,7 +194,7 @@ begin
     v_call := private.open_call(p_event ->> 'call_sid', 'inbound', p_event ->> 'from',
       p_event ->> 'to', p_event ->> 'caller_name', private.clock());
   end if;
-  return v_call;
+  return private.learn_caller(v_call, p_event);
 end $$;
 
 -- Adds a choice to the call's path: {"steps": [{menu, input, to}]}.

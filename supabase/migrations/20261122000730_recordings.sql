@@ -64,7 +64,7 @@ declare
 begin
   insert into public.voicemails (queue_id, call_record_id, caller_number, caller_name,
     duration_seconds, recording_url, recording_sid, created_at)
-  select s.voicemail_queue_id, p_call.id, p_call.caller_number, p_call.caller_name,
+  select coalesce(s.voicemail_queue_id, p_call.queue_id), p_call.id, p_call.caller_number, p_call.caller_name,
     coalesce((p_event ->> 'duration')::integer, 0), p_event ->> 'recording_url',
     p_event ->> 'recording_sid', private.clock()
   from private.call_sessions s where s.call_record_id = p_call.id
@@ -155,8 +155,10 @@ begin
       update public.call_records
       set recording_sid = p_event ->> 'recording_sid', recording_status = p_event ->> 'status',
           recording_url = coalesce(p_event ->> 'recording_url', recording_url)
-      where id = v_call.id and (recording_status is distinct from 'completed');
+      where id = v_call.id and (coalesce(recording_status, 'in_progress') = 'in_progress'
+        or (p_event ->> 'status' = 'completed' and recording_status <> 'completed'));
     end if;
   end if;
+  perform private.settle_recording_check(v_call, p_event ->> 'status', p_event ->> 'source');
   return jsonb_build_object('commands', private.hand_over_commands(p_process));
 end $$;

@@ -119,7 +119,8 @@ begin
 end $$;
 
 -- What time makes due: lapsed offers, wrap-up and rest that are over, waiting callers with a free
--- agent. Returns the legs to ask Twilio about: live, and not heard of for a minute.
+-- agent. Returns what to ask Twilio about: live legs not heard of for half a minute, recordings that
+-- should be here, now and then the list of calls.
 create or replace function public.sweep(p_process text)
   returns jsonb
   language plpgsql
@@ -155,6 +156,7 @@ begin
   set constraints all deferred;
   perform private.route_agent(f.agent_id) from private.free_agents_with_callers() f;
   return jsonb_build_object('lapsed_offers', v_lapsed, 'silent_legs', v_silent,
+    'unheard_recordings', private.recordings_to_ask_for(), 'calls_to_list', private.calls_to_list(),
     'commands', private.hand_over_commands(p_process));
 end $$;
 

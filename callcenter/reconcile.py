@@ -1,0 +1,99 @@
+"""Asks Twilio about what the database missed, and tells it: callbacks get lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import structlog
+
+from callcenter.commands import CommandRunner
+from callcenter.db import Database
+from callcenter.errors import CallCenterError
+from callcenter.models import JSON, Answer, Sweep
+from callcenter.twilio_service import TwilioService
+
+log = structlog.get_logger()
+
+
+class Reconciler:
+    """Follows up sweeps on threads of its own: Twilio may be slow, and commands must not wait.
+
+    What failed is not repeated here: the database has it asked again.
+    """
+
+    def __init__(
+        self, db: Database, twilio: TwilioService, runner: CommandRunner, threads: int = 4
+    ) -> None:
+        self._db = db
+        self._twilio = twilio
+        self._runner = runner
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reconcile")
+        self._asking: set[Hashable] = set()
+        self._lock = threading.Lock()
+
+    def follow_up(self, sweep: Sweep) -> None:
+        """Ask about everything a sweep found; returns at once."""
+        for call_sid in sweep.silent_legs:
+            self._submit(call_sid, lambda sid=call_sid: self._leg(sid))  # type: ignore[misc]
+        for call in sweep.unheard_recordings:
+            key = f"recordings of {call['call_record_id']}"
+            self._submit(key, lambda call=call: self._recordings(call))  # type: ignore[misc]
+        if sweep.calls_to_list:
+            listing = sweep.calls_to_list
+            self._submit("calls", lambda: self._calls(listing))
+
+    def close(self) -> None:
+        """Finish what has begun, forget the rest: it will be asked for again."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, key: Hashable, ask: Callable[[], None]) -> None:
+        with self._lock:
+            if key in self._asking:
+                return
+            self._asking.add(key)
+        self._pool.submit(self._ask, key, ask)
+
+    def _ask(self, key: Hashable, ask: Callable[[], None]) -> None:
+        try:
+            ask()
+        except CallCenterError as error:
+            log.warning("not reconciled", about=key, error=str(error))
+        except Exception:
+            # Nobody waits for this thread: what is not logged here is lost.
+            log.exception("not reconciled", about=key)
+        finally:
+            with self._lock:
+                self._asking.discard(key)
+
+    def _leg(self, call_sid: str) -> None:
+        call = self._twilio.fetch_call(call_sid)
+        if call is None:  # Twilio does not know it: there was no such call
+            call = {"call_sid": call_sid, "status": "failed"}
+        self._carry_out(self._db.record_call_event(_as_event(call)))
+
+    def _recordings(self, call: JSON) -> None:
+        for recording in self._twilio.recordings_of(call["call_sid"], call["conference"]):
+            log.info("recording found at Twilio", recording_sid=recording["recording_sid"])
+            about = {"call_sid": call["call_sid"], "call_record_id": call["call_record_id"]}
+            event = {**recording, **about, "params": _asked_now()}
+            self._carry_out(self._db.record_recording_event(event))
+
+    def _calls(self, listing: JSON) -> None:
+        calls = self._twilio.calls_since(listing["since"])
+        events = [_as_event(call) for call in calls]
+        self._carry_out(self._db.receive_listed_calls(events, listing["until"]))
+
+    def _carry_out(self, answer: Answer) -> None:
+        self._runner.submit(answer.commands)
+
+
+def _as_event(call: JSON) -> JSON:
+    """What Twilio's REST API says of a call, as an event."""
+    return {**call, "source": "reconcile", "params": _asked_now()}
+
+
+def _asked_now() -> JSON:
+    return {"asked_at": datetime.now(UTC).isoformat()}

@@ -1,0 +1,208 @@
+"""What Twilio knows and nobody told us: asked for, taken in once, and given up at last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from database.switchboard import Switchboard
+
+NUMBER = "+573015550001"
+
+
+@pytest.fixture
+def board(sql: psycopg.Connection) -> Switchboard:
+    board = Switchboard(sql)
+    board.rows("delete from private.recording_checks")
+    return board
+
+
+def talked(board: Switchboard) -> str:
+    """A caller who spoke with an agent; the call is over."""
+    sid = board.caller(board.queue(board.agent()))
+    board.answered(sid)
+    board.status(sid, "completed", 9)
+    return sid
+
+
+def left_for_voicemail(board: Switchboard) -> str:
+    """A caller who was asked for a message; the call is over."""
+    sid = board.caller(board.queue())
+    board.status(sid, "completed", 9)
+    return sid
+
+
+def asked_for(board: Switchboard, sid: str) -> dict[str, Any] | None:
+    """What the sweep has asked about a call's recordings, if anything."""
+    record_id = str(board.call(sid)["id"])
+    calls = board.sweep()["unheard_recordings"]
+    return next((call for call in calls if call["call_record_id"] == record_id), None)
+
+
+def recording(board: Switchboard, sid: str, source: str, status: str = "completed") -> str:
+    """Twilio says what became of a recording, by callback or asked; returns its SID."""
+    event = {"call_sid": sid, "recording_sid": f"RE{sid}", "recording_url": "https://x/RE"}
+    board.rpc(
+        "record_recording_event", {**event, "status": status, "source": source, "duration": 7}
+    )
+    return f"RE{sid}"
+
+
+def voicemails(board: Switchboard, sid: str) -> list[dict[str, Any]]:
+    query = "select * from public.voicemails where call_record_id = %s"
+    return board.rows(query, board.call(sid)["id"])
+
+
+def test_a_conversation_whose_recording_is_not_told_is_asked_for_by_its_room(
+    board: Switchboard,
+) -> None:
+    sid = talked(board)
+    assert asked_for(board, sid) is None
+    board.pass_time(31)
+    wanted = asked_for(board, sid)
+    assert wanted is not None
+    assert (wanted["call_sid"], wanted["conference"]) == (sid, f"call-{board.call(sid)['id']}")
+
+
+def test_a_message_whose_recording_is_not_told_is_asked_for_by_its_call(
+    board: Switchboard,
+) -> None:
+    sid = left_for_voicemail(board)
+    board.pass_time(31)
+    wanted = asked_for(board, sid)
+    assert wanted is not None
+    assert (wanted["call_sid"], wanted["conference"]) == (sid, None)
+
+
+def test_what_is_here_is_not_asked_for(board: Switchboard) -> None:
+    conversation, message = talked(board), left_for_voicemail(board)
+    recording(board, conversation, "Conference")
+    recording(board, message, "RecordVerb")
+    board.pass_time(31)
+    assert asked_for(board, conversation) is None
+    assert asked_for(board, message) is None
+
+
+def test_a_silent_tape_is_asked_for_no_more(board: Switchboard) -> None:
+    sid = left_for_voicemail(board)
+    recording(board, sid, "RecordVerb", "absent")
+    board.pass_time(31)
+    assert asked_for(board, sid) is None
+    assert voicemails(board, sid) == []
+
+
+@pytest.mark.parametrize(("ended", "times"), [(talked, 6), (left_for_voicemail, 6)])
+def test_asking_goes_on_ever_more_rarely_and_ends(
+    board: Switchboard, ended: Any, times: int
+) -> None:
+    sid = ended(board)
+    asked = 0
+    for _ in range(200):
+        board.pass_time(31)
+        asked += asked_for(board, sid) is not None
+    assert asked == times
+    assert board.rows("select 1 from private.recording_checks") == []
+
+
+def test_a_caller_who_only_heard_the_menu_is_asked_about_twice(board: Switchboard) -> None:
+    board.rpc("receive_incoming_call", {"call_sid": "CA1menu", "from": NUMBER})
+    board.status("CA1menu", "completed", 9)
+    asked = 0
+    for _ in range(40):
+        board.pass_time(31)
+        asked += asked_for(board, "CA1menu") is not None
+    assert asked == 2
+
+
+def test_an_apologys_tape_of_a_call_nobody_announced_becomes_a_voicemail_of_its_caller(
+    board: Switchboard,
+) -> None:
+    recording(board, "CA1unknown", "RecordVerb")
+    assert board.call("CA1unknown")["caller_number"] == "anonymous"
+    board.status("CA1unknown", "completed", **{"from": NUMBER}, to="+576015550100", duration=20)
+    call = board.call("CA1unknown")
+    (message,) = voicemails(board, "CA1unknown")
+    assert (call["call_status"], call["disposition"]) == ("completed", "voicemail")
+    assert (call["caller_number"], message["caller_number"]) == (NUMBER, NUMBER)
+    assert message["queue_id"] is None
+    assert call["contact_id"] is not None
+
+
+def test_a_tape_in_the_middle_of_a_known_call_is_of_the_queue_it_was_in(
+    board: Switchboard,
+) -> None:
+    sid = board.caller(board.queue(board.agent("break")))
+    board.status(sid, "completed", 9)
+    recording(board, sid, "RecordVerb")
+    (message,) = voicemails(board, sid)
+    assert message["queue_id"] == board.call(sid)["queue_id"]
+    assert board.call(sid)["disposition"] == "voicemail"
+
+
+def test_a_late_beginning_does_not_unsay_a_recordings_end(board: Switchboard) -> None:
+    sid = talked(board)
+    recording(board, sid, "Conference", "absent")
+    recording(board, sid, "Conference", "in_progress")
+    assert board.call(sid)["recording_status"] == "absent"
+    recording(board, sid, "Conference", "completed")
+    assert board.call(sid)["recording_status"] == "completed"
+
+
+def take_in(board: Switchboard, *calls: dict[str, object]) -> None:
+    board.db.execute("set local role service_role")
+    board.rows(
+        "select public.receive_listed_calls(%s, private_clock.now, 'test')"
+        " from (select now()) as private_clock (now)",
+        psycopg.types.json.Jsonb([{"source": "reconcile", "params": {}, **call} for call in calls]),
+    )
+    board.db.execute("reset role")
+
+
+def test_a_call_that_only_twilio_knew_is_in_the_tables_when_its_list_was_read(
+    board: Switchboard,
+) -> None:
+    ended = "2026-11-23T12:00:30+00:00"
+    missed = {"call_sid": "CA1missed", "status": "completed", "from": NUMBER, "duration": 30}
+    take_in(board, {**missed, "occurred_at": ended, "direction": "inbound"})
+    call = board.call("CA1missed")
+    assert (call["caller_number"], call["call_status"]) == (NUMBER, "missed")
+    assert (call["ended_at"] - call["started_at"]).total_seconds() == 30
+    board.pass_time(31)
+    assert asked_for(board, "CA1missed") is not None
+
+
+def test_the_list_ends_calls_whose_end_was_not_told_and_revives_none(board: Switchboard) -> None:
+    live, over = board.caller(board.queue()), left_for_voicemail(board)
+    take_in(
+        board,
+        {"call_sid": live, "status": "completed", "direction": "inbound"},
+        {"call_sid": over, "status": "in_progress", "direction": "inbound"},
+    )
+    assert board.call(live)["ended_at"] is not None
+    assert board.call(over)["ended_at"] is not None
+
+
+def test_the_list_is_asked_for_once_a_minute_from_where_it_was_last_read(
+    board: Switchboard,
+) -> None:
+    board.pass_time(61)
+    first = board.sweep()["calls_to_list"]
+    assert board.sweep()["calls_to_list"] is None
+    board.pass_time(61)
+    second = board.sweep()["calls_to_list"]
+    assert second["since"] == first["since"], "nobody said that it was read"
+    assert first["since"] < first["until"] < second["until"]
+
+
+def test_a_redirect_that_did_its_work_is_not_repeated_when_its_process_dies(
+    board: Switchboard,
+) -> None:
+    sid = board.caller(board.queue(board.agent()))
+    board.answered(sid)
+    board.pass_time(40)
+    board.db.execute("set local role service_role")
+    claimed = board.row("select public.claim_commands('heir', 50) as commands")["commands"]
+    board.db.execute("reset role")
+    assert [c for c in claimed if c["kind"] == "redirect" and c["target"] == sid] == []
