@@ -11,6 +11,7 @@ from callcenter.bootstrap import Services, build_services
 from callcenter.doctor import examine
 from callcenter.errors import CallCenterError
 from callcenter.worker import Worker
+from callcenter.worker_http import serving
 
 
 @click.group()
@@ -36,7 +37,8 @@ def worker() -> None:
     running = Worker(services.settings, services.db, services.twilio, services.runner)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: running.stop())
-    running.run()
+    with serving(services.settings.worker_metrics_port, running.is_turning):
+        running.run()
 
 
 @main.group()

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import structlog
 
+from callcenter import metrics
 from callcenter.errors import (
     TwilioBusyError,
     TwilioError,
@@ -63,14 +64,22 @@ class CommandRunner:
 
     def _run_and_settle(self, command: Command) -> None:
         try:
-            answer = self._db.settle_commands([carry_out(command, self._twilio)])
+            answer = self._db.settle_commands([_measured(command, self._twilio)])
         except Exception:
+            metrics.commands.labels(command.kind, "unsettled").inc()
             # Nobody waits for this thread: what is not logged here is lost. The lease runs out, and
             # the command is handed out again.
             log.exception("command not settled", command=command.id, kind=command.kind)
             return
         for following in answer.commands:
             self._run_and_settle(following)
+
+
+def _measured(command: Command, twilio: Telephone) -> CommandResult:
+    with metrics.command_seconds.labels(command.kind).time():
+        result = carry_out(command, twilio)
+    metrics.commands.labels(command.kind, result.outcome).inc()
+    return result
 
 
 def carry_out(command: Command, twilio: Telephone) -> CommandResult:

@@ -17,8 +17,9 @@ import httpx
 from postgrest import APIError
 from supabase import Client, ClientOptions, create_client
 
+from callcenter import metrics
 from callcenter.errors import DatabaseRefusedError, DatabaseUnavailableError
-from callcenter.models import JSON, Answer, Command, CommandResult, Sweep
+from callcenter.models import JSON, Answer, Command, CommandResult, Sweep, VitalSigns
 from callcenter.settings import Settings
 
 _T = TypeVar("_T")
@@ -104,16 +105,21 @@ class Database:
     def sweep(self) -> Sweep:
         return Sweep.from_json(self._rpc("sweep", {"p_process": self.process}))
 
+    def vital_signs(self) -> VitalSigns:
+        return VitalSigns.from_json(self._rpc("vital_signs", {}))
+
     def ping(self) -> None:
         """Ask for one row; raises DatabaseUnavailableError or DatabaseRefusedError."""
-        _repeat(lambda: self._client.table("call_queues").select("id").limit(1).execute())
+        with metrics.timed_database_call("ping"):
+            _repeat(lambda: self._client.table("call_queues").select("id").limit(1).execute())
 
     def _event(self, function: str, event: JSON) -> Answer:
         body = {"p_event": event, "p_process": self.process}
         return Answer.from_json(self._rpc(function, body))
 
     def _rpc(self, function: str, body: JSON) -> Any:
-        return _repeat(lambda: self._client.rpc(function, body).execute().data)
+        with metrics.timed_database_call(function):
+            return _repeat(lambda: self._client.rpc(function, body).execute().data)
 
 
 def _refuse_outage(response: httpx.Response) -> None:

@@ -87,6 +87,39 @@ class Sweep:
 
 
 @dataclass(frozen=True)
+class QueueSigns:
+    """How callers fare in one queue; who waits for a callback is not on the line."""
+
+    name: str
+    waiting: int
+    longest_wait_seconds: float
+    callbacks: int
+
+
+@dataclass(frozen=True)
+class VitalSigns:
+    """How the call centre fares right now; see public.vital_signs() for each.
+
+    agents: by status, and `set_aside`. commands: by state, and `oldest_seconds`. offer_latency:
+    seconds by `median`, `p95` and `longest` over the last 15 minutes, None where there were no
+    offers, whose number is `offers`.
+    """
+
+    queues: tuple[QueueSigns, ...]
+    agents: dict[str, int]
+    live_calls: int
+    live_offers: int
+    commands: dict[str, float]
+    offer_latency: dict[str, float | None]
+    idle_agents_with_callers: int
+    legs_ended_by_reconciling: int
+
+    @classmethod
+    def from_json(cls, body: JSON) -> VitalSigns:
+        return cls(**{**body, "queues": tuple(QueueSigns(**queue) for queue in body["queues"])})
+
+
+@dataclass(frozen=True)
 class CommandResult:
     """What came of a command: outcome done, failed, retry (after retry_seconds) or unknown."""
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from callcenter import metrics
 from callcenter.commands import CommandRunner
 from callcenter.db import Database
 from callcenter.errors import CallCenterError
@@ -16,6 +17,7 @@ from callcenter.models import JSON, Answer, Sweep
 from callcenter.twilio_service import TwilioService
 
 log = structlog.get_logger()
+_ENDS = frozenset({"completed", "busy", "failed", "no_answer", "canceled"})
 
 
 class Reconciler:
@@ -61,9 +63,11 @@ class Reconciler:
             ask()
         except CallCenterError as error:
             log.warning("not reconciled", about=key, error=str(error))
-        except Exception:
+            metrics.worker_errors.labels(type(error).__name__).inc()
+        except Exception as error:
             # Nobody waits for this thread: what is not logged here is lost.
             log.exception("not reconciled", about=key)
+            metrics.worker_errors.labels(type(error).__name__).inc()
         finally:
             with self._lock:
                 self._asking.discard(key)
@@ -73,6 +77,8 @@ class Reconciler:
         if call is None:  # Twilio does not know it: there was no such call
             call = {"call_sid": call_sid, "status": "failed"}
         self._carry_out(self._db.record_call_event(_as_event(call)))
+        if call["status"] in _ENDS:
+            metrics.reconciled_legs.inc()
 
     def _recordings(self, call: JSON) -> None:
         for recording in self._twilio.recordings_of(call["call_sid"], call["conference"]):

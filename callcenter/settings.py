@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dotenv import dotenv_values
 
@@ -17,7 +18,7 @@ _ALIASES = {
     "TWILIO_PHONE_NUMBER": "NEXT_PUBLIC_TWILIO_PHONE_NUMBER",
     "PUBLIC_URL": "NEXT_PUBLIC_APP_URL",
 }
-_SECRET_WORDS = ("SECRET", "AUTH_TOKEN", "SERVICE_ROLE")
+_SECRET_WORDS = ("SECRET", "AUTH_TOKEN", "SERVICE_ROLE", "METRICS_TOKEN")
 _REQUIRED = (
     "SUPABASE_URL",
     "SUPABASE_SERVICE_ROLE_KEY",
@@ -43,6 +44,10 @@ class Settings:
     fallback_number: str | None = None
     worker_poll_seconds: float = 0.25
     worker_sweep_seconds: float = 5.0
+    worker_metrics_port: int | None = None
+    metrics_token: str | None = None
+    # Where the web processes of one gunicorn count together; gunicorn.conf.py sets it.
+    metrics_folder: str | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -55,7 +60,7 @@ class Settings:
             environ = {**file, **os.environ}
         values = _with_aliases(environ)
         problems = [*_leaked_secrets(environ), *_missing(values), *_bad_urls(values)]
-        poll, sweep = _seconds(values, problems)
+        optional = _optional(values, problems)
         if problems:
             raise SettingsError("\n".join(problems))
         return cls(
@@ -65,12 +70,22 @@ class Settings:
             twilio_auth_token=values["TWILIO_AUTH_TOKEN"],
             twilio_phone_numbers=_numbers(values["TWILIO_PHONE_NUMBER"]),
             public_url=values["PUBLIC_URL"].rstrip("/"),
-            twilio_api_base_url=values.get("TWILIO_API_BASE_URL"),
-            default_region=values.get("DEFAULT_REGION", "CO"),
-            fallback_number=values.get("FALLBACK_NUMBER"),
-            worker_poll_seconds=poll,
-            worker_sweep_seconds=sweep,
+            **optional,
         )
+
+
+def _optional(values: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
+    poll, sweep = _seconds(values, problems)
+    return {
+        "twilio_api_base_url": values.get("TWILIO_API_BASE_URL"),
+        "default_region": values.get("DEFAULT_REGION", "CO"),
+        "fallback_number": values.get("FALLBACK_NUMBER"),
+        "worker_poll_seconds": poll,
+        "worker_sweep_seconds": sweep,
+        "worker_metrics_port": _port(values, "WORKER_METRICS_PORT", problems),
+        "metrics_token": values.get("METRICS_TOKEN"),
+        "metrics_folder": values.get("PROMETHEUS_MULTIPROC_DIR"),
+    }
 
 
 def _with_aliases(environ: Mapping[str, str]) -> dict[str, str]:
@@ -111,6 +126,14 @@ def _seconds(values: Mapping[str, str], problems: list[str]) -> tuple[float, flo
             problems.append(f"{name} must be a number of seconds, not {values[name]!r}")
             read.append(default)
     return read[0], read[1]
+
+
+def _port(values: Mapping[str, str], name: str, problems: list[str]) -> int | None:
+    value = values.get(name)
+    if value is None or (value.isascii() and value.isdecimal() and 0 < int(value) < 65536):
+        return int(value) if value else None
+    problems.append(f"{name} must be a port number, not {value!r}")
+    return None
 
 
 def _numbers(value: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import time
 
 import structlog
 
+from callcenter import metrics
 from callcenter.commands import CommandRunner
 from callcenter.db import Database
 from callcenter.errors import CallCenterError
@@ -21,6 +22,8 @@ from callcenter.twilio_service import TwilioService
 
 log = structlog.get_logger()
 _CLAIM_AT_ONCE = 16
+# A loop that has not turned for so long hangs.
+_TURNS_WITHIN_SECONDS = 30.0
 
 
 class Worker:
@@ -34,6 +37,12 @@ class Worker:
         self._runner = runner
         self._reconciler = Reconciler(db, twilio, runner)
         self._stopping = threading.Event()
+        self._turned_at: float | None = None
+
+    def is_turning(self) -> bool:
+        """Whether the loop turned within half a minute, with or without a database to ask."""
+        turned_at = self._turned_at
+        return turned_at is not None and time.monotonic() - turned_at < _TURNS_WITHIN_SECONDS
 
     def stop(self) -> None:
         """Finish what is held, then return from run()."""
@@ -44,6 +53,7 @@ class Worker:
         log.info("worker started", process=self._db.process)
         next_sweep = 0.0
         while not self._stopping.is_set():
+            self._turned_at = time.monotonic()
             try:
                 busy = self._carry_out_due()
                 if time.monotonic() >= next_sweep:
@@ -51,6 +61,7 @@ class Worker:
                     self._sweep()
             except CallCenterError as error:
                 log.error("worker could not work", error=str(error))
+                metrics.worker_errors.labels(type(error).__name__).inc()
                 self._stopping.wait(1.0)
                 continue
             if not busy:
@@ -66,7 +77,19 @@ class Worker:
 
     def _sweep(self) -> None:
         sweep = self._db.sweep()
+        metrics.sweeps.inc()
         if sweep.lapsed_offers:
             log.warning("offers lapsed", count=sweep.lapsed_offers)
+            metrics.lapsed_offers.inc(sweep.lapsed_offers)
         self._runner.submit(sweep.commands)
         self._reconciler.follow_up(sweep)
+        if self._settings.worker_metrics_port is not None:
+            self._show_vital_signs()
+
+    def _show_vital_signs(self) -> None:
+        try:
+            metrics.show_vital_signs(self._db.vital_signs())
+        except CallCenterError as error:
+            # The gauges' age says so too; work goes on.
+            log.error("no vital signs", error=str(error))
+            metrics.worker_errors.labels(type(error).__name__).inc()

@@ -33,6 +33,7 @@ class Credentials:
     twilio_api_key_sid: str
     twilio_api_key_secret: str
     twilio_twiml_app_sid: str
+    metrics_token: str
 
     @property
     def api_keys(self) -> dict[str, str]:
@@ -83,6 +84,7 @@ def _generate() -> dict[str, str]:
         twilio_api_key_sid=f"SK{secrets.token_hex(16)}",
         twilio_api_key_secret=secrets.token_hex(16),
         twilio_twiml_app_sid=f"AP{secrets.token_hex(16)}",
+        metrics_token=secrets.token_hex(16),
     )
     return asdict(made)
 

@@ -36,6 +36,7 @@ def stack_environment(
         "DEVSTACK_PORT_BASE": str(layout.base),
         "DEVSTACK_SPEED": clock.speed,
         "PORT": str(layout.port("web")),
+        "METRICS_TOKEN": credentials.metrics_token,
         "WORKER_METRICS_PORT": str(layout.port("worker")),
         **_worker_pace(float(clock.speed)),
     }

@@ -25,6 +25,7 @@ HEALTH = {
     "postgrest": ("postgrest-admin", "/ready"),
     "gateway": ("gateway", "/_devstack/requests"),
     "web": ("web", "/healthz"),
+    "worker": ("worker", "/healthz"),
 }
 
 

@@ -127,14 +127,14 @@ class Stack:
             self._wait_for(name, deadline)
 
     def is_ready(self, name: str) -> bool:
-        """Does it answer its health check, or listen? The worker only has its life to show."""
+        """Does it answer its health check, or listen where it has none?"""
         if name in HEALTH:
             service, path = HEALTH[name]
             try:
                 return httpx.get(self.layout.url(service) + path, timeout=5).status_code == 200
             except httpx.HTTPError:
                 return False
-        return name == "worker" or is_listening(self.layout.port(name))
+        return is_listening(self.layout.port(name))
 
     def _up(self) -> None:
         self._check_speed()

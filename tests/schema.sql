@@ -547,6 +547,7 @@ table private.call_events
   constraint call_events_pkey PRIMARY KEY (call_sid, source, event, sequence)
   CREATE INDEX call_events_call_idx ON private.call_events USING btree (call_record_id, occurred_at)
   CREATE INDEX call_events_received_idx ON private.call_events USING btree (received_at)
+  CREATE INDEX call_events_reconciled_idx ON private.call_events USING btree (received_at) WHERE (source = 'reconcile'::text)
 
 table private.call_legs
   call_sid text not null
@@ -582,6 +583,7 @@ table private.call_offers
   state text default 'reserved'::text not null
   leg_sid text
   created_at timestamp with time zone not null
+  heard_at timestamp with time zone
   ringing_at timestamp with time zone
   connected_at timestamp with time zone
   expires_at timestamp with time zone
@@ -597,6 +599,7 @@ table private.call_offers
   constraint call_offers_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
   constraint call_offers_pkey PRIMARY KEY (id)
   CREATE INDEX call_offers_call_idx ON private.call_offers USING btree (call_record_id)
+  CREATE INDEX call_offers_heard_idx ON private.call_offers USING btree (heard_at)
   CREATE INDEX call_offers_lapsing_idx ON private.call_offers USING btree (expires_at) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
   CREATE UNIQUE INDEX call_offers_leg_key ON private.call_offers USING btree (leg_sid)
   CREATE UNIQUE INDEX call_offers_one_a_seat ON private.call_offers USING btree (agent_id, seat) WHERE (state <> 'ended'::text)
@@ -860,6 +863,8 @@ function public.settle_commands(p_process text, p_results jsonb) returns jsonb p
   grant service_role=X/postgres
 function public.sweep(p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.vital_signs() returns jsonb sql stable security definer set search_path=""
+  grant service_role=X/postgres
 function private.add_call(p_call call_records, p_sign integer) returns void sql volatile set search_path=""
 function private.add_offer(p_offer private.call_offers, p_sign integer) returns void sql volatile set search_path=""
 function private.add_stay(p_stay private.queue_entries, p_sign integer) returns void sql volatile set search_path=""
@@ -870,6 +875,7 @@ function private.agent_figures_since(p_since timestamp with time zone) returns T
 function private.agent_left(p_call call_records, p_offer private.call_offers, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.agent_leg_placed(p_call call_records, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.agent_plan(p_call call_records, p_language text) returns jsonb sql stable set search_path=""
+function private.agent_signs() returns jsonb sql stable set search_path=""
 function private.agents_doing_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -900,6 +906,7 @@ function private.clock_for_view() returns timestamp with time zone sql stable se
   grant service_role=X/postgres
 function private.command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid) returns void sql volatile set search_path=""
 function private.command_lease() returns interval sql immutable set search_path=""
+function private.command_signs() returns jsonb sql stable set search_path=""
 function private.conference_plan(p_call call_records) returns jsonb sql stable set search_path=""
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
@@ -960,6 +967,7 @@ function private.hang_up_leg(p_call_sid text, p_call_record_id uuid) returns voi
 function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.idle_agents_with_callers() returns bigint sql stable set search_path=""
 function private.interval_of(p_at timestamp with time zone) returns timestamp with time zone sql immutable set search_path=""
 function private.is_admin() returns boolean sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
@@ -979,6 +987,7 @@ function private.learn_caller(p_call call_records, p_event jsonb) returns call_r
 function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timestamp with time zone) returns void sql volatile set search_path=""
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.leg_rank(p_status text) returns integer sql immutable set search_path=""
+function private.legs_ended_by_reconciling() returns bigint sql stable set search_path=""
 function private.lock_call_of(p_call_sid text) returns call_records sql volatile set search_path=""
 function private.lock_call_or_open(p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.lock_routing() returns void sql volatile set search_path=""
@@ -998,6 +1007,7 @@ function private.next_step(p_call call_records) returns jsonb plpgsql volatile s
 function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records) returns void sql volatile set search_path=""
 function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents, p_seat integer) returns void plpgsql volatile set search_path=""
 function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) sql stable set search_path=""
+function private.offer_latency_signs() returns jsonb sql stable set search_path=""
 function private.open_call(p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
 function private.option_actions(p_option jsonb) returns text[] sql immutable set search_path=""
 function private.outcome_of(p_leg private.call_legs) returns text sql immutable set search_path=""
@@ -1006,6 +1016,7 @@ function private.percent(p_part bigint, p_whole bigint) returns numeric sql immu
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.place_in_queue(p_entry private.queue_entries) returns integer sql stable set search_path=""
+function private.queue_signs() returns jsonb sql stable set search_path=""
 function private.queue_sums_today() returns SETOF private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from callcenter.bootstrap import Services, build_services
 from callcenter.errors import CallCenterError
-from webhooks import agent, health, incoming, ivr, queue, recording, status
+from webhooks import agent, health, incoming, ivr, metrics, queue, recording, status
 
 log = structlog.get_logger()
 
@@ -19,8 +19,9 @@ def create_app(services: Services | None = None) -> Flask:
     # Twilio's largest request is a few kilobytes.
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     app.extensions["callcenter"] = services or build_services()
-    for module in (incoming, ivr, queue, agent, status, recording, health):
+    for module in (incoming, ivr, queue, agent, status, recording, health, metrics):
         app.register_blueprint(module.bp)
+    metrics.time_requests(app)
     app.register_error_handler(CallCenterError, _refuse)
     app.register_error_handler(HTTPException, _http_error)
     return app

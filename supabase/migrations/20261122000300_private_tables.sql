@@ -140,6 +140,8 @@ create table if not exists private.call_offers (
   state text not null default 'reserved',
   leg_sid text,
   created_at timestamptz not null,
+  -- Twilio's first word of the leg.
+  heard_at timestamptz,
   ringing_at timestamptz,
   connected_at timestamptz,
   expires_at timestamptz,

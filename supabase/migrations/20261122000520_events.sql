@@ -165,6 +165,7 @@ begin
   set leg_sid = coalesce(o.leg_sid, p_leg.call_sid),
       state = case when o.state = 'reserved' and p_leg.status = 'ringing' then 'ringing'
         else o.state end,
+      heard_at = coalesce(o.heard_at, p_leg.last_heard_at),
       ringing_at = case when p_leg.status = 'ringing' then coalesce(o.ringing_at, p_leg.last_heard_at)
         else o.ringing_at end,
       -- Twilio's first word of the leg starts the lease's clock, not our asking.

@@ -100,7 +100,8 @@ begin
   where id = p_call.id;
   update public.crm_contacts set last_agent_id = p_offer.agent_id where id = p_call.contact_id;
   update private.call_offers
-  set state = 'connected', connected_at = v_now, leg_sid = p_leg_sid
+  set state = 'connected', connected_at = v_now, leg_sid = p_leg_sid,
+      heard_at = coalesce(heard_at, v_now)
   where id = p_offer.id;
   perform private.leave_queue(p_call.id, 'answered', v_now);
   update private.call_sessions set stage = 'connecting', updated_at = v_now

@@ -55,3 +55,14 @@ def test_a_url_without_a_scheme_is_refused() -> None:
 def test_a_pace_that_is_no_number_is_refused() -> None:
     with pytest.raises(SettingsError, match="WORKER_POLL_SECONDS must be a number"):
         Settings.from_env({**COMPLETE, "WORKER_POLL_SECONDS": "often"})
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "web"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(SettingsError, match="WORKER_METRICS_PORT must be a port"):
+        Settings.from_env({**COMPLETE, "WORKER_METRICS_PORT": port})
+
+
+def test_metrics_are_off_unless_asked_for() -> None:
+    settings = Settings.from_env({**COMPLETE, "METRICS_TOKEN": "", "WORKER_METRICS_PORT": ""})
+    assert (settings.metrics_token, settings.worker_metrics_port) == (None, None)
