@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from database.scratch import Scratch
 from devstack.stack import Stack
 from devstack.testing import running_stack
 from devstack.twilio.client import Sim
+from devstack.users import USERS, give_roles
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +26,22 @@ def sim(stack: Stack) -> Iterator[Sim]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def own_database(stack: Stack) -> Iterator[str]:
+    """The URL of a database like the stack's that no process but the test's knows of."""
+    with Scratch(stack) as scratch:
+        with scratch.connect("DATABASE_ADMIN_URL") as db:
+            for user in USERS:
+                db.execute("insert into auth.users (email) values (%s)", [user.email])
+        scratch.push()
+        give_roles(scratch.url("DATABASE_ADMIN_URL"))
+        scratch.push("--include-seed")
+        yield scratch.url()
+
+
 @pytest.fixture
-def sql(stack: Stack) -> Iterator[psycopg.Connection]:
-    """The database as `postgres`, in a transaction that is rolled back."""
-    with psycopg.connect(stack.env["DATABASE_URL"]) as connection:
+def sql(own_database: str) -> Iterator[psycopg.Connection]:
+    """A database as `postgres`, in a transaction that is rolled back."""
+    with psycopg.connect(own_database) as connection:
         yield connection
         connection.rollback()

@@ -1,9 +1,9 @@
 -- Telephony's own tables: what Twilio told us, what the calls and agents are doing, and what is to
 -- be done at Twilio. Nobody has a grant on them: only security definer functions touch them.
 --
--- Lock order, everywhere: call_records → call_center_agents (by id) → the private tables below →
--- the routing lock (private.route_call). Routing comes last in every transaction, from deferred
--- triggers, and waits for no row: it skips what is locked.
+-- Lock order, everywhere: call_records → crm_contacts → call_center_agents (by id) → the private
+-- tables below → the routing lock (private.route_call). Routing comes last in every transaction,
+-- from deferred triggers, and waits for no row: it skips what is locked.
 
 -- One row. What ops may tune; queues have their own where it differs by queue.
 create table if not exists private.settings (

@@ -63,6 +63,9 @@ create or replace function private.wait_again(p_call public.call_records)
   set search_path = ''
 as $$
 begin
+  -- Taken for answered, but the two never met.
+  update private.queue_entries set outcome = 'lost'
+  where call_record_id = p_call.id and outcome = 'answered';
   perform private.enter_queue(p_call.id, q, coalesce(p_call.queued_at, private.clock()))
   from public.call_queues q where q.id = p_call.queue_id;
   if not found then

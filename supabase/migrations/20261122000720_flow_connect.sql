@@ -64,6 +64,8 @@ begin
     return private.answer(private.goodbye(coalesce(v_language, 'es'), 'call_gone'),
       coalesce(v_language, 'es'), p_process);
   end if;
+  -- Contacts are locked before agents, whom the leg counts for.
+  perform 1 from public.crm_contacts where id = v_call.contact_id for no key update;
   perform private.ensure_leg(p_event, v_call.id, private.clock());
   perform private.fold_leg(p_event ->> 'call_sid', 'in_progress', null, null, null, private.clock());
   if v_offer.state = 'connected' then

@@ -22,6 +22,11 @@ class Switchboard:
     def __init__(self, db: psycopg.Connection[Any]) -> None:
         db.row_factory = dict_row
         self.db = db
+        # Time stands still, but for pass_time and set_clock: rounding decides no test.
+        self.rows(
+            "select set_config('callcenter.clock_speed', '0', true),"
+            " set_config('callcenter.clock_since', statement_timestamp()::text, true)"
+        )
         self.rows("update public.call_center_agents set agent_status = 'offline'")
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
@@ -33,6 +38,7 @@ class Switchboard:
         return row
 
     def rpc(self, function: str, event: Event) -> dict[str, Any]:
+        self.pass_time(0.001)
         self.db.execute("set local role service_role")
         answer = self.row(
             f"select public.{function}(%s, 'test') as answer", Jsonb({"params": {}, **event})
@@ -98,7 +104,8 @@ class Switchboard:
         return str(values["name"])
 
     def caller(self, queue: str, number: str | None = None) -> str:
-        """Somebody who rings and chooses a queue; returns their call SID."""
+        """Somebody who rings and chooses a queue, a second later; returns their call SID."""
+        self.pass_time(1)
         sid = f"CA{next(_serial):032d}"
         number = number or f"+57301{next(_serial):07d}"
         script = {"menus": [{"id": "main", "options": [{"digit": "1", "actionQueue": queue}]}]}
