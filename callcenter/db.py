@@ -108,6 +108,11 @@ class Database:
     def vital_signs(self) -> VitalSigns:
         return VitalSigns.from_json(self._rpc("vital_signs", {}))
 
+    def housekeep(self, limit: int) -> dict[str, int]:
+        """Delete what is past its time, at most `limit` rows a kind; how many of each were."""
+        counts: dict[str, int] = self._rpc("housekeep", {"p_limit": limit})
+        return counts
+
     def ping(self) -> None:
         """Ask for one row; raises DatabaseUnavailableError or DatabaseRefusedError."""
         with metrics.timed_database_call("ping"):

@@ -22,6 +22,8 @@ from callcenter.twilio_service import TwilioService
 
 log = structlog.get_logger()
 _CLAIM_AT_ONCE = 16
+_HOUSEKEEPING_BATCH = 1000
+_HOUSEKEEPING_PAUSE_SECONDS = 3600.0
 # A loop that has not turned for so long hangs.
 _TURNS_WITHIN_SECONDS = 30.0
 
@@ -38,6 +40,7 @@ class Worker:
         self._reconciler = Reconciler(db, twilio, runner)
         self._stopping = threading.Event()
         self._turned_at: float | None = None
+        self._next_housekeeping = 0.0
 
     def is_turning(self) -> bool:
         """Whether the loop turned within half a minute, with or without a database to ask."""
@@ -83,8 +86,17 @@ class Worker:
             metrics.lapsed_offers.inc(sweep.lapsed_offers)
         self._runner.submit(sweep.commands)
         self._reconciler.follow_up(sweep)
+        if time.monotonic() >= self._next_housekeeping:
+            self._keep_house()
         if self._settings.worker_metrics_port is not None:
             self._show_vital_signs()
+
+    def _keep_house(self) -> None:
+        """Delete what is past its time: with the next sweep again while there is more of it."""
+        deleted = self._db.housekeep(_HOUSEKEEPING_BATCH)
+        more = max(deleted.values()) >= _HOUSEKEEPING_BATCH
+        pause = 0.0 if more else _HOUSEKEEPING_PAUSE_SECONDS
+        self._next_housekeeping = time.monotonic() + pause
 
     def _show_vital_signs(self) -> None:
         try:
