@@ -61,7 +61,7 @@ def _database(services: Services) -> str:
         services.db.claim_commands(0)
     except DatabaseRefusedError as error:
         if error.sqlstate in (_NO_TABLE, _NO_FUNCTION):
-            return "the migrations are not there: run `supabase db push --linked`"
+            return "the migrations are not there: run `supabase db push --remote=<project ref>`"
         return f"{error}. Is SUPABASE_SERVICE_ROLE_KEY the service role's?"
     except CallCenterError as error:
         return f"{services.settings.supabase_url} does not answer ({error}). Is SUPABASE_URL right?"
