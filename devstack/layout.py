@@ -70,6 +70,10 @@ class Layout:
         return self.state / "pids"
 
     @property
+    def temporary(self) -> Path:
+        return self.state / "tmp"
+
+    @property
     def env_file(self) -> Path:
         suffix = "" if self.base == DEFAULT_BASE else f".{self.base}"
         return ROOT / f".env.devstack{suffix}"

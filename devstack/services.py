@@ -143,7 +143,10 @@ class Services:
             return None
         # By a shell, as on a platform that reads Procfiles: $PORT and quotes mean what they say.
         argv = ["/bin/sh", "-c", f"exec {line}"]
-        return Command(argv, {**base_environment(), **self.environment})
+        # What one that is killed leaves behind stays in the stack's own folder; `down` empties it.
+        self.layout.temporary.mkdir(exist_ok=True)
+        own = {"TMPDIR": str(self.layout.temporary)}
+        return Command(argv, {**base_environment(), **self.environment, **own})
 
 
 def procfile_commands(path: Path) -> dict[str, str]:

@@ -169,6 +169,7 @@ class Stack:
         self.server.stop()
         self.server.end_strays()
         self.processes.end_orphans()
+        shutil.rmtree(self.layout.temporary, ignore_errors=True)
 
     def _check_speed(self) -> None:
         kept = load_clock(self.layout.state)
