@@ -48,7 +48,7 @@ def twilio() -> None:
 
 @twilio.command()
 def configure() -> None:
-    """Point the webhooks of every number in TWILIO_PHONE_NUMBER at PUBLIC_URL."""
+    """Point Twilio at PUBLIC_URL: the webhooks of every number, and voicemails' transcription."""
     services = _services()
     for number in services.settings.twilio_phone_numbers:
         try:
@@ -57,6 +57,17 @@ def configure() -> None:
         except CallCenterError as error:
             raise click.ClickException(str(error)) from error
         click.echo(f"{number} → {services.urls('incoming-call')}")
+    _configure_transcription(services)
+
+
+def _configure_transcription(services: Services) -> None:
+    """Not every account may transcribe, and calls work without: a refusal is only said."""
+    if services.settings.twilio_transcription_config:
+        return
+    try:
+        click.echo(f"transcription → {services.twilio.configure_transcription()}")
+    except CallCenterError as error:
+        click.echo(f"Voicemails will be transcribed in American English only: {error}", err=True)
 
 
 def _services() -> Services:

@@ -39,6 +39,7 @@ class Telephone(Protocol):
     def redirect(self, call_sid: str, path: str) -> bool: ...
     def hang_up(self, call_sid: str) -> bool: ...
     def send_sms(self, payload: JSON) -> str: ...
+    def transcribe(self, recording_sid: str, attempt: str) -> str: ...
 
 
 class CommandRunner:
@@ -117,6 +118,8 @@ def _act(command: Command, twilio: Telephone) -> JSON:
             return {"live": twilio.hang_up(command.target)}
         case CommandKind.SEND_SMS:
             return {"sid": twilio.send_sms(command.payload)}
+        case CommandKind.TRANSCRIBE:
+            return {"sid": twilio.transcribe(command.payload["recording_sid"], command.target)}
 
 
 def _rung_already(command: Command, twilio: Telephone) -> str | None:

@@ -88,6 +88,9 @@ class Database:
     def record_recording_event(self, event: JSON) -> Answer:
         return self._event("record_recording_event", event)
 
+    def record_transcription(self, event: JSON) -> Answer:
+        return self._event("record_transcription", event)
+
     def claim_commands(self, limit: int) -> tuple[Command, ...]:
         rows = self._rpc("claim_commands", {"p_process": self.process, "p_limit": limit})
         return tuple(Command.from_json(row) for row in rows)

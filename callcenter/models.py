@@ -17,6 +17,7 @@ class CommandKind(StrEnum):
     REDIRECT = "redirect"
     HANG_UP = "hang_up"
     SEND_SMS = "send_sms"
+    TRANSCRIBE = "transcribe"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Command:
     """One thing to do at Twilio, held by this process until settled.
 
     target: an offer's id (ring_agent), a callback's attempt (ring_customer), a voicemail and number
-    (send_sms) or a call SID.
+    (send_sms), a voicemail and attempt (transcribe) or a call SID.
     created_at: ISO 8601, when it was decided. uncertain: Twilio may have done it already, and
     nobody heard its answer.
     """

@@ -42,6 +42,7 @@ class Settings:
     twilio_api_base_url: str | None = None
     default_region: str = "CO"
     fallback_number: str | None = None
+    twilio_transcription_config: str | None = None
     worker_poll_seconds: float = 0.25
     worker_sweep_seconds: float = 5.0
     worker_metrics_port: int | None = None
@@ -80,6 +81,7 @@ def _optional(values: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
         "twilio_api_base_url": values.get("TWILIO_API_BASE_URL"),
         "default_region": values.get("DEFAULT_REGION", "CO"),
         "fallback_number": values.get("FALLBACK_NUMBER"),
+        "twilio_transcription_config": values.get("TWILIO_TRANSCRIPTION_CONFIG"),
         "worker_poll_seconds": poll,
         "worker_sweep_seconds": sweep,
         "worker_metrics_port": _port(values, "WORKER_METRICS_PORT", problems),

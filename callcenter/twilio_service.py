@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 import requests
 from twilio.base.exceptions import TwilioRestException
@@ -14,10 +16,16 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
+from callcenter.errors import (
+    TwilioBusyError,
+    TwilioError,
+    TwilioRefusedError,
+    TwilioUncertainError,
+)
 from callcenter.models import JSON
 from callcenter.phone import to_e164
 from callcenter.settings import Settings
+from callcenter.transcription import CONFIGURATION_NAME, batch_request, configuration
 from callcenter.twiml import Urls
 
 REQUEST_TIMEOUT_SECONDS = 10.0
@@ -25,6 +33,7 @@ REQUEST_TIMEOUT_SECONDS = 10.0
 _TWILIO_EXTRA_RING_SECONDS = 5
 # Twilio's clock and Postgres's, and Twilio's times are whole seconds.
 _CLOCKS_DIFFER = timedelta(seconds=2)
+_CONFIGURATIONS = "/v2/Configurations/Transcription"
 # Not found; "call is not in-progress, cannot redirect or hang up".
 _GONE_CODES = frozenset({20404, 21220})
 
@@ -127,6 +136,34 @@ class TwilioService:
         )
         return str(message.sid)
 
+    def transcribe(self, recording_sid: str, attempt: str) -> str:
+        """Have a recording transcribed; its words come by callback. Returns Twilio's id of the job.
+
+        Safe to repeat: Twilio answers a second request for the same attempt as it did the first.
+        """
+        job = self._voice(
+            "POST",
+            "/v3/Transcriptions",
+            batch_request(self._transcription_configuration(), recording_sid),
+            {"Idempotency-Key": str(uuid5(NAMESPACE_URL, attempt))},
+        )
+        return str(job["transcription"]["id"])
+
+    def _transcription_configuration(self) -> str:
+        ours = self._settings.twilio_transcription_config
+        return ours or str(self._voice("GET", f"{_CONFIGURATIONS}/{CONFIGURATION_NAME}")["id"])
+
+    def configure_transcription(self) -> str:
+        """Make or renew the configuration that voicemails are transcribed with; returns its id."""
+        body = configuration(self._urls.without_retries("transcription-status"))
+        try:
+            made = self._voice("PUT", f"{_CONFIGURATIONS}/{CONFIGURATION_NAME}", body)
+        except TwilioRefusedError as error:
+            if error.status != 404:
+                raise
+            made = self._voice("POST", _CONFIGURATIONS, body)
+        return str(made["id"])
+
     def fetch_call(self, call_sid: str) -> JSON | None:
         """What Twilio knows of a call, as _call_facts; None where it knows no such call."""
         try:
@@ -199,17 +236,47 @@ class TwilioService:
             raise
         return True
 
+    def _voice(
+        self, method: str, path: str, body: JSON | None = None, headers: JSON | None = None
+    ) -> JSON:
+        """Ask voice.twilio.com, in JSON: the library's own classes can't read all it answers."""
+        response = self._ask(
+            self._client.request,
+            method=method,
+            uri=f"https://voice.twilio.com{path}",
+            data=body,
+            headers={"Content-Type": "application/json", **(headers or {})},
+        )
+        content = _object(response.text)
+        if response.status_code >= 400:
+            reason = content.get("message") or content.get("detail") or content.get("title")
+            raise _as_ours(response.status_code, content.get("code"), str(reason))
+        return content
+
     def _ask(self, operation: Callable[..., Any], /, **arguments: Any) -> Any:
         try:
             return operation(**arguments)
         except TwilioRestException as error:
-            if error.status == 429:
-                raise TwilioBusyError(str(error.msg)) from error
-            if error.status >= 500:
-                raise TwilioUncertainError(f"{error.status}: {error.msg}") from error
-            raise TwilioRefusedError(error.status, error.code, str(error.msg)) from error
+            raise _as_ours(error.status, error.code, str(error.msg)) from error
         except requests.RequestException as error:
             raise TwilioUncertainError(type(error).__name__) from error
+
+
+def _object(text: str) -> JSON:
+    """A JSON object; an empty one where a proxy answered in Twilio's place, with something else."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _as_ours(status: int, code: int | None, message: str) -> TwilioError:
+    if status == 429:
+        return TwilioBusyError(message)
+    if status >= 500:
+        return TwilioUncertainError(f"{status}: {message}")
+    return TwilioRefusedError(status, code, message)
 
 
 def _call_facts(call: Any, region: str) -> JSON:

@@ -32,6 +32,10 @@ class Urls:
         suffix = f"?{urlencode(query)}" if query else ""
         return f"{self._public_url}/api/twilio/{path}{suffix}{RETRIES}"
 
+    def without_retries(self, path: str) -> str:
+        """For where Twilio's connection overrides are not documented."""
+        return f"{self._public_url}/api/twilio/{path}"
+
     def asset(self, name: str) -> str:
         return f"{self._public_url}/static/{name}"
 
@@ -174,7 +178,14 @@ def _voicemail(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
         action=urls("voicemail"),
         recording_status_callback=urls("recording-status"),
         recording_status_callback_event="completed absent",
+        **_transcribed(plan, urls),
     )
+
+
+def _transcribed(plan: JSON, urls: Urls) -> JSON:
+    if not plan["transcribe"]:
+        return {}
+    return {"transcribe": True, "transcribe_callback": urls("transcription-status")}
 
 
 def _hang_up(response: VoiceResponse, plan: JSON, _urls: Urls) -> None:

@@ -727,6 +727,10 @@ table private.settings
   callback_attempts integer default 3 not null
   callback_spacing_seconds integer default 300 not null
   callback_expiry_seconds integer default 14400 not null
+  transcribe boolean default true not null
+  transcription_retries integer default 3 not null
+  transcription_spacing_seconds integer default 60 not null
+  transcription_patience_seconds integer default 900 not null
   keep_events_days integer default 90 not null
   keep_decisions_days integer default 7 not null
   keep_commands_days integer default 7 not null
@@ -803,7 +807,7 @@ table private.telephony_commands
   created_in xid8 default pg_current_xact_id() not null
   settled_at timestamp with time zone
   result jsonb
-  constraint kind_known CHECK ((kind = ANY (ARRAY['ring_agent'::text, 'ring_customer'::text, 'redirect'::text, 'hang_up'::text, 'send_sms'::text])))
+  constraint kind_known CHECK ((kind = ANY (ARRAY['ring_agent'::text, 'ring_customer'::text, 'redirect'::text, 'hang_up'::text, 'send_sms'::text, 'transcribe'::text])))
   constraint lease_iff_claimed CHECK (((state = 'claimed'::text) = ((lease_until IS NOT NULL) AND (claimed_by IS NOT NULL))))
   constraint settled_iff_over CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (settled_at IS NOT NULL)))
   constraint state_known CHECK ((state = ANY (ARRAY['pending'::text, 'claimed'::text, 'unknown'::text, 'done'::text, 'failed'::text])))
@@ -813,6 +817,16 @@ table private.telephony_commands
   CREATE INDEX telephony_commands_due_idx ON private.telephony_commands USING btree (due_at) WHERE (state = ANY (ARRAY['pending'::text, 'claimed'::text, 'unknown'::text]))
   CREATE UNIQUE INDEX telephony_commands_one_live_a_target ON private.telephony_commands USING btree (kind, target) WHERE (state <> ALL (ARRAY['done'::text, 'failed'::text]))
   CREATE INDEX telephony_commands_settled_idx ON private.telephony_commands USING btree (settled_at) WHERE (settled_at IS NOT NULL)
+
+table private.transcriptions
+  voicemail_id uuid not null
+  attempts integer not null
+  job_id text
+  past_job_ids text[] default '{}'::text[] not null
+  due_at timestamp with time zone
+  constraint transcriptions_voicemail_id_fkey FOREIGN KEY (voicemail_id) REFERENCES voicemails(id) ON DELETE CASCADE
+  constraint transcriptions_pkey PRIMARY KEY (voicemail_id)
+  CREATE INDEX transcriptions_due_idx ON private.transcriptions USING btree (due_at) WHERE (due_at IS NOT NULL)
 
 table private.voices
   language text not null
@@ -856,6 +870,8 @@ function public.record_call_event(p_event jsonb, p_process text) returns jsonb p
   grant service_role=X/postgres
 function public.record_recording_event(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.record_transcription(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns SETOF crm_contacts sql stable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -893,6 +909,7 @@ function private.calls_now() returns TABLE(active bigint, queued bigint, longest
   grant service_role=X/postgres
 function private.calls_to_list() returns jsonb sql volatile set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) sql stable set search_path=""
+function private.chase_transcriptions() returns void plpgsql volatile set search_path=""
 function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
 function private.check_opening_hours() returns trigger plpgsql volatile set search_path=""
 function private.check_option(p_option jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
@@ -938,6 +955,7 @@ function private.erlangs(p_calls numeric, p_interval_seconds numeric, p_aht_seco
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.every_queue() returns uuid sql immutable set search_path=""
+function private.expect_transcription(p_voicemail voicemails, p_call call_records) returns void plpgsql volatile set search_path=""
 function private.expected_wait(p_entry private.queue_entries, p_place integer) returns jsonb sql stable set search_path=""
 function private.expects_recording(p_call call_records, p_stage text) returns boolean sql stable set search_path=""
 function private.final_status(p_call call_records, p_leg_status text) returns text sql stable set search_path=""
@@ -975,6 +993,7 @@ function private.is_admin() returns boolean sql stable security definer parallel
 function private.is_callback(p_call_record_id uuid) returns boolean sql stable set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean sql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean sql stable set search_path=""
+function private.is_transcribed_by_record(p_language text) returns boolean sql stable set search_path=""
 function private.join_queue(p_call call_records, p_session private.call_sessions, p_queue_name text) returns jsonb plpgsql volatile set search_path=""
 function private.judge_stay() returns trigger plpgsql volatile set search_path=""
 function private.keep_choice(p_call_record_id uuid, p_menu text, p_option jsonb, p_input text) returns void sql volatile set search_path=""
@@ -1024,11 +1043,13 @@ function private.queue_to_wait_in(p_queue_id uuid) returns call_queues sql stabl
 function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigint, longest_wait_seconds integer, agents_available bigint, agents_busy bigint, agents_total bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.recording_is_ready(p_recording_sid text) returns void sql volatile set search_path=""
 function private.recordings_to_ask_for() returns jsonb plpgsql volatile set search_path=""
 function private.redirect_has_come(p_call_sid text) returns void sql volatile set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.remove_from_contact(p_call call_records) returns void sql volatile set search_path=""
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
+function private.request_transcription(p_voicemail voicemails) returns void sql volatile set search_path=""
 function private.reserve_first(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_candidates jsonb) returns uuid plpgsql volatile set search_path=""
 function private.rest_after(p_outcome text) returns interval sql immutable set search_path=""
 function private.ring_customer(p_call call_records) returns void sql volatile set search_path=""
@@ -1066,6 +1087,8 @@ function private.today_for_view() returns timestamp with time zone sql stable se
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.touch() returns trigger plpgsql volatile security definer set search_path=""
+function private.transcription_asked(p_target text, p_outcome text, p_job_id text) returns void plpgsql volatile set search_path=""
+function private.transcription_failed(p_voicemail_id uuid, p_job_id text) returns void plpgsql volatile set search_path=""
 function private.voicemail_greeting(p_queue_id uuid, p_language text) returns jsonb sql stable set search_path=""
 function private.voicemail_plan(p_call call_records, p_language text, p_queue_id uuid) returns jsonb plpgsql volatile set search_path=""
 function private.wait_again(p_call call_records) returns void plpgsql volatile set search_path=""

@@ -8,18 +8,29 @@ from werkzeug.exceptions import HTTPException
 
 from callcenter.bootstrap import Services, build_services
 from callcenter.errors import CallCenterError
-from webhooks import agent, health, incoming, ivr, metrics, queue, recording, status
+from webhooks import (
+    agent,
+    health,
+    incoming,
+    ivr,
+    metrics,
+    queue,
+    recording,
+    status,
+    transcription,
+)
 
 log = structlog.get_logger()
+_MODULES = (incoming, ivr, queue, agent, status, recording, transcription, health, metrics)
 
 
 def create_app(services: Services | None = None) -> Flask:
     """Make the application; call it after fork, for it opens connections."""
     app = Flask(__name__)
-    # Twilio's largest request is a few kilobytes.
+    # Twilio's largest request is a few kilobytes; the transcription of two minutes, some tens.
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     app.extensions["callcenter"] = services or build_services()
-    for module in (incoming, ivr, queue, agent, status, recording, health, metrics):
+    for module in _MODULES:
         app.register_blueprint(module.bp)
     metrics.time_requests(app)
     app.register_error_handler(CallCenterError, _refuse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -39,7 +39,7 @@ def signed_by_twilio(view: _View) -> _View:
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Response:
         signature = request.headers.get("X-Twilio-Signature", "")
-        if not services().twilio.is_signed(_signed_url(), request.form, signature):
+        if not services().twilio.is_signed(_signed_url(), _signed_content(), signature):
             raise SignatureError("the request is not signed by Twilio for this URL")
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(call_sid=optional("CallSid", _LONGEST_SID))
@@ -55,6 +55,15 @@ def _signed_url() -> str:
     return services().settings.public_url + str(raw)
 
 
+def _signed_content() -> Mapping[str, str] | str:
+    """The form, or a JSON body: of that the address holds the hash, and the address is signed."""
+    if not request.is_json:
+        return request.form
+    if not request.args.get("bodySHA256", "").strip():
+        raise SignatureError("a JSON body comes with its hash in the address")
+    return request.get_data(as_text=True)
+
+
 def required(name: str) -> str:
     """A parameter that Twilio always sends; 400 with its name where it is missing."""
     value = optional(name)
@@ -65,7 +74,7 @@ def required(name: str) -> str:
 
 def optional(name: str, longest: int = _LONGEST_VALUE) -> str | None:
     """A parameter as text, cut to a length; None where it is missing or empty."""
-    return _storable(request.values.get(name, ""))[:longest] or None
+    return storable(request.values.get(name, ""))[:longest] or None
 
 
 def sid(name: str) -> str:
@@ -113,13 +122,13 @@ def call_event(**fields: object) -> JSON:
 def sent_params() -> JSON:
     """All that Twilio sent, of parameters sent several times the first."""
     return {
-        _storable(name)[:_LONGEST_VALUE]: _storable(value)[:_LONGEST_VALUE]
+        storable(name)[:_LONGEST_VALUE]: storable(value)[:_LONGEST_VALUE]
         for name, value in request.form.items()
     }
 
 
-def _storable(text: str) -> str:
-    # Postgres has no NUL in text, and JSON for it no half of a surrogate pair.
+def storable(text: str) -> str:
+    """Text as Postgres takes it: without NUL, and without half a surrogate pair."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 

@@ -13,6 +13,7 @@ CHANCES = (
     "rest_429",
     "rest_5xx",
     "rest_timeout_after_acting",
+    "transcription_fail",
 )
 
 
@@ -22,7 +23,8 @@ class Faults:
 
     ``duplicate``, ``delay`` (1-20 virtual s), ``reorder`` (up to 3 s) and ``drop`` befall
     callbacks; ``webhook_slow`` (1-10 s) befalls document requests; ``rest_429`` and ``rest_5xx``
-    refuse before acting; ``rest_timeout_after_acting`` acts and never answers.
+    refuse before acting; ``rest_timeout_after_acting`` acts and never answers;
+    ``transcription_fail`` befalls transcriptions of both kinds.
     """
 
     duplicate: float = 0.0
@@ -33,6 +35,7 @@ class Faults:
     rest_429: float = 0.0
     rest_5xx: float = 0.0
     rest_timeout_after_acting: float = 0.0
+    transcription_fail: float = 0.0
     _random: random.Random = field(default_factory=random.Random)
 
     def strikes(self, name: str) -> bool:

@@ -165,7 +165,9 @@ class Recordings:
         """Twilio transcribes 2 to 120 seconds, and American English only."""
         await self.world.clock.sleep(TRANSCRIPTION_SECONDS)
         recording = running.recording
-        possible = 2 <= recording.duration <= 120
+        possible = 2 <= recording.duration <= 120 and not self.world.faults.strikes(
+            "transcription_fail"
+        )
         result = Transcription(
             sid=new_sid("TR"),
             recording_sid=recording.sid,

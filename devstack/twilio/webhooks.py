@@ -1,10 +1,12 @@
 """Twilio's side of HTTP: signed requests, time-outs, retries, and a log of all deliveries."""
 
 import asyncio
+import json
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
@@ -23,6 +25,8 @@ KEPT = 20_000
 MOST_REDIRECTS = 5
 FIRST_BACK_OFF = 0.05
 LARGEST_REPLY = 2 * 1024 * 1024
+# How JSON callbacks are delivered; unlike forms, without a word in the URL.
+JSON_LIMITS = Overrides(retries=3, policies=frozenset({"ct", "5xx"}))
 
 Params = dict[str, str]
 
@@ -80,6 +84,7 @@ class _Request:
     url: str
     params: Params
     limits: Overrides
+    json: str = ""
     token: str = field(default_factory=lambda: str(uuid4()))
 
 
@@ -107,42 +112,55 @@ class Webhooks:
 
     def notify(self, kind: str, sid: str, to: Endpoint | None, params: Params) -> None:
         """A callback: nobody waits for it, and faults may befall it."""
-        if to is None:
-            return
+        if to:
+            url, limits = split_overrides(to.url)
+            self._notify(_Request(kind, sid, to.method, url, params, limits))
+
+    def notify_json(self, kind: str, sid: str, to: Endpoint | None, content: Any) -> None:
+        """A callback with a JSON body: its hash stands in the URL, and the URL is signed."""
+        if to:
+            body = json.dumps(content)
+            url, _ = split_overrides(to.url)
+            url += (
+                "&" if urlsplit(url).query else "?"
+            ) + f"bodySHA256={sha256(body.encode()).hexdigest()}"
+            self._notify(_Request(kind, sid, "POST", url, {}, JSON_LIMITS, body))
+
+    def _notify(self, request: _Request) -> None:
         if self._faults.strikes("drop"):
-            self._dropped(kind, sid, to, params)
+            self._logged(request, request.method, request.url, attempt=0).error = "dropped"
             return
         delay = self._faults.between(1, 20) if self._faults.strikes("delay") else 0.0
         if self._faults.strikes("reorder"):
             delay += self._faults.between(0, 3)
-        self._tasks.spawn(self._callback(kind, sid, to, params, delay))
+        self._tasks.spawn(self._callback(request, delay))
         if self._faults.strikes("duplicate"):
             again = delay + self._faults.between(0, 3)
-            self._tasks.spawn(self._callback(kind, sid, to, params, again))
+            self._tasks.spawn(self._callback(replace(request, token=str(uuid4())), again))
 
     async def document(self, sid: str, to: Endpoint, params: Params) -> Reply:
         """A request whose reply decides how the call goes on. Completes even if nobody waits."""
         if self._faults.strikes("webhook_slow"):
             await self._clock.sleep(self._faults.between(1, 10))
-        task = self._tasks.spawn(self._deliver("document", sid, to, params))
+        url, limits = split_overrides(to.url)
+        request = _Request("document", sid, to.method, url, params, limits)
+        task = self._tasks.spawn(self._deliver(request))
         return await asyncio.shield(task)
 
     def deliveries_since(self, number: int) -> list[dict[str, Any]]:
         return [asdict(delivery) for delivery in self.log if delivery.id > number]
 
-    async def _callback(
-        self, kind: str, sid: str, to: Endpoint, params: Params, delay: float
-    ) -> None:
+    async def _callback(self, request: _Request, delay: float) -> None:
         if delay:
             await self._clock.sleep(delay)
-        reply = await self._deliver(kind, sid, to, params)
+        reply = await self._deliver(request)
         if not reply.ok:
             code = 11205 if reply.failure in {"ct", "rt"} else 11200
-            self._feed.error(sid, code, f"{kind} callback: {reply.message}", to.url)
+            complaint = f"{request.kind} callback: {reply.message}"
+            self._feed.error(request.sid, code, complaint, request.url)
 
-    async def _deliver(self, kind: str, sid: str, to: Endpoint, params: Params) -> Reply:
-        url, limits = split_overrides(to.url)
-        request = _Request(kind, sid, to.method, url, params, limits)
+    async def _deliver(self, request: _Request) -> Reply:
+        limits = request.limits
         deadline = time.monotonic() + limits.total
         attempt = 1
         while True:
@@ -190,7 +208,7 @@ class Webhooks:
         if self._session is None:
             raise RuntimeError("webhooks are not open")
         pairs = list(request.params.items())
-        body = urlencode(pairs).encode() if method == "POST" else None
+        body = (request.json or urlencode(pairs)).encode() if method == "POST" else None
         if method == "GET" and pairs:
             url += ("&" if urlsplit(url).query else "?") + urlencode(pairs)
         left = max(0.01, deadline - time.monotonic())
@@ -219,24 +237,17 @@ class Webhooks:
             "X-Twilio-Signature": sign(self._token, signed_url(url), pairs),
         }
         if request.method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+            kind = "application/json" if request.json else "application/x-www-form-urlencoded"
+            headers["Content-Type"] = f"{kind}; charset=UTF-8"
         return headers
 
     def _logged(self, request: _Request, method: str, url: str, attempt: int) -> Delivery:
         self._count += 1
         now = iso(self._clock.time())
-        entry = Delivery(
-            self._count, now, request.kind, request.sid, method, url, request.params, attempt
-        )
+        params = {"json": request.json} if request.json else request.params
+        entry = Delivery(self._count, now, request.kind, request.sid, method, url, params, attempt)
         self.log.append(entry)
         return entry
-
-    def _dropped(self, kind: str, sid: str, to: Endpoint, params: Params) -> None:
-        self._count += 1
-        now = iso(self._clock.time())
-        entry = Delivery(self._count, now, kind, sid, to.method, to.url, params, attempt=0)
-        entry.error = "dropped"
-        self.log.append(entry)
 
 
 def _judged(

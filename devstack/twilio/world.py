@@ -16,6 +16,7 @@ from devstack.twilio.people import Person
 from devstack.twilio.queues import Queues
 from devstack.twilio.recordings import Recordings
 from devstack.twilio.tasks import Tasks
+from devstack.twilio.transcriptions import Transcriptions
 from devstack.twilio.webhooks import Webhooks
 
 # Ended calls are forgotten beyond this many, so that a long load test keeps its memory.
@@ -51,6 +52,7 @@ class World:
         self.conferences = Conferences(self)
         self.queues = Queues(self.clock)
         self.recordings = Recordings(self, config.data_dir / "recordings")
+        self.transcriptions = Transcriptions(self, config.data_dir / "transcription.json")
         self.messages = Messages(self)
         self.people: dict[str, Person] = {}
         self.calls: dict[str, Call] = {}
@@ -58,6 +60,7 @@ class World:
     async def open(self) -> None:
         self.numbers.load()
         self.recordings.load()
+        self.transcriptions.load()
         await self.webhooks.open()
 
     async def close(self) -> None:
@@ -92,6 +95,7 @@ class World:
         self.queues = Queues(self.clock)
         self.messages = Messages(self)
         self.recordings.forget_unfinished()
+        self.transcriptions.forget_jobs()
         self.feed.clear()
         self.webhooks.log.clear()
         self.exchange.forget_queue()

@@ -20,7 +20,13 @@ create table if not exists private.settings (
   -- Callbacks: how often, how far apart, and until when a customer is rung.
   callback_attempts integer not null default 3,
   callback_spacing_seconds integer not null default 300,
-  callback_expiry_seconds integer not null default 14400
+  callback_expiry_seconds integer not null default 14400,
+  -- Voicemails as text: whether at all, how often it is tried again, after how long at first (twice
+  -- as long each time), and how long an attempt is waited for.
+  transcribe boolean not null default true,
+  transcription_retries integer not null default 3,
+  transcription_spacing_seconds integer not null default 60,
+  transcription_patience_seconds integer not null default 900
 );
 insert into private.settings default values on conflict do nothing;
 
@@ -185,7 +191,8 @@ create table if not exists private.telephony_commands (
   created_in xid8 not null default pg_current_xact_id(),
   settled_at timestamptz,
   result jsonb,
-  constraint kind_known check (kind in ('ring_agent', 'ring_customer', 'redirect', 'hang_up', 'send_sms')),
+  constraint kind_known check (kind in ('ring_agent', 'ring_customer', 'redirect', 'hang_up', 'send_sms',
+    'transcribe')),
   constraint state_known check (state in ('pending', 'claimed', 'unknown', 'done', 'failed')),
   constraint settled_iff_over check ((state in ('done', 'failed')) = (settled_at is not null)),
   constraint lease_iff_claimed check

@@ -47,7 +47,8 @@ begin
   update public.call_records r
   set queue_id = q.id, queue_name = left(q.name, 50)
   from public.call_queues q where q.id = p_queue_id and r.id = p_call.id and r.queue_id is null;
-  return jsonb_build_object('kind', 'voicemail', 'max_seconds', 120)
+  return jsonb_build_object('kind', 'voicemail', 'max_seconds', 120,
+      'transcribe', private.is_transcribed_by_record(p_language))
     || private.voicemail_greeting(p_queue_id, p_language);
 end $$;
 
@@ -72,6 +73,7 @@ begin
   returning * into v_voicemail;
   if found then
     perform private.notify_of_voicemail(v_voicemail, p_call);
+    perform private.expect_transcription(v_voicemail, p_call);
   else
     update public.voicemails
     set duration_seconds = greatest(duration_seconds, (p_event ->> 'duration')::integer)
@@ -150,7 +152,8 @@ begin
   if private.keep_event(p_event ->> 'recording_sid', 'recording-status', p_event ->> 'status', null,
       private.clock(), v_call.id, p_event -> 'params') then
     if p_event ->> 'source' = 'RecordVerb' then
-      perform private.keep_voicemail(v_call, p_event) where p_event ->> 'status' = 'completed';
+      perform private.keep_voicemail(v_call, p_event), private.recording_is_ready(
+        p_event ->> 'recording_sid') where p_event ->> 'status' = 'completed';
     else
       update public.call_records
       set recording_sid = p_event ->> 'recording_sid', recording_status = p_event ->> 'status',

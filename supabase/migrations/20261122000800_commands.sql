@@ -87,6 +87,8 @@ begin
     perform private.callback_unanswered(v_call,
       jsonb_populate_record(null::private.call_legs, jsonb_build_object('status', 'failed',
         'ended_at', private.clock()))) where v_call.ended_at is null;
+  elsif v_command.kind = 'transcribe' and v_outcome in ('done', 'failed') then
+    perform private.transcription_asked(v_command.target, v_outcome, p_result #>> '{result,sid}');
   elsif v_command.kind = 'ring_agent' and v_outcome = 'failed' then
     perform private.end_offer(o.id, case when p_result #>> '{result,uncertain}' = 'true'
       then 'lost' else 'unreachable' end, private.clock()) from private.call_offers o
@@ -135,6 +137,7 @@ begin
   v_lapsed := private.end_lapsed_offers();
   perform private.overflow_callers();
   perform private.end_callbacks();
+  perform private.chase_transcriptions();
   update public.call_center_agents
   set wrap_up_until = case when wrap_up_until > private.clock() then wrap_up_until end,
       busy_until = case when busy_until > private.clock() then busy_until end,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from acceptance.centre import CallCentre
 
@@ -14,13 +15,37 @@ SAYS = "Quiero cambiar mi cita del martes"
 
 
 @pytest.fixture(autouse=True)
-def plain_queue(centre: CallCentre) -> Iterator[None]:
-    """The support queue as the seed makes it, before and after."""
+def left_as_found(centre: CallCentre) -> Iterator[None]:
+    """The settings and the support queue, which other tests use too."""
     yield
+    centre.clear()
     centre.rows(
         "update public.call_queues set voicemail_greeting = null, voicemail_greeting_url = null,"
         " voicemail_notify = '{}' where name = 'support'"
     )
+
+
+@pytest.fixture
+def english_script(centre: CallCentre) -> Iterator[None]:
+    """A menu in English, in force while the test runs."""
+    script = {
+        "menus": [
+            {
+                "id": "main",
+                "message": "For Support press 2.",
+                "options": [{"digit": "2", "description": "Support", "actionQueue": "support"}],
+            }
+        ]
+    }
+    centre.rows("update public.ivr_scripts set active = false where name = 'IVR Principal'")
+    made = centre.row(
+        "insert into public.ivr_scripts (name, language, script_data)"
+        " values ('English', 'en', %s) returning id",
+        Jsonb(script),
+    )
+    yield
+    centre.rows("delete from public.ivr_scripts where id = %s", made["id"])
+    centre.rows("update public.ivr_scripts set active = true where name = 'IVR Principal'")
 
 
 def leaves_a_message(centre: CallCentre, text: str = SAYS) -> str:
@@ -111,3 +136,93 @@ def test_hanging_up_without_a_word_leaves_no_voicemail_and_tells_nobody(
     )
     assert centre.rows("select 1 from public.voicemails") == []
     assert centre.sim.messages() == []
+
+
+def transcribed(centre: CallCentre, sid: str, status: str = "completed") -> dict[str, Any]:
+    """The voicemail of a call once its transcription has come to an end."""
+    centre.until(
+        lambda: voicemail_of(centre, sid)["transcription_status"] == status, status, real_seconds=30
+    )
+    return voicemail_of(centre, sid)
+
+
+def attempts(centre: CallCentre) -> int:
+    return int(
+        centre.row("select coalesce(max(attempts), 0) as n from private.transcriptions")["n"]
+    )
+
+
+def asked_of_twilio(centre: CallCentre) -> int:
+    """How many batch transcriptions Twilio was asked for."""
+    query = "select count(*) as n from private.telephony_commands where kind = 'transcribe'"
+    return int(centre.row(query)["n"])
+
+
+def times_dropped(centre: CallCentre) -> int:
+    return len(
+        [
+            hook
+            for hook in centre.sim.webhooks()
+            if hook["kind"] == "transcription" and hook["error"] == "dropped"
+        ]
+    )
+
+
+def test_a_message_in_spanish_can_be_read(centre: CallCentre) -> None:
+    sid = leaves_a_message(centre)
+    assert transcribed(centre, sid)["transcription"] == f"{SAYS}."
+    assert asked_of_twilio(centre) == 1
+
+
+def test_a_message_in_english_is_transcribed_while_it_is_recorded(
+    centre: CallCentre, english_script: None
+) -> None:
+    sid = centre.caller(
+        {"until_heard": "Support", "timeout": 60},
+        {"press": "2"},
+        {"until_heard": "beep", "timeout": 60},
+        {"talk": 6, "text": "I would like to move my appointment"},
+        {"hangup": True},
+    )
+    message = transcribed(centre, sid)
+    assert message["transcription"] == "I would like to move my appointment"
+    assert asked_of_twilio(centre) == 0
+
+
+def test_a_transcription_that_failed_twice_is_tried_again(centre: CallCentre) -> None:
+    centre.rows("update private.settings set transcription_spacing_seconds = 5")
+    centre.sim.faults(transcription_fail=1.0)
+    sid = leaves_a_message(centre)
+    centre.until(lambda: attempts(centre) == 3, "two attempts have failed", real_seconds=30)
+    centre.sim.faults()
+    assert transcribed(centre, sid)["transcription"] == f"{SAYS}."
+    assert asked_of_twilio(centre) == 3
+
+
+def test_a_transcription_that_never_succeeds_is_shown_as_failed(centre: CallCentre) -> None:
+    centre.rows(
+        "update private.settings set transcription_spacing_seconds = 5, transcription_retries = 1"
+    )
+    centre.sim.faults(transcription_fail=1.0)
+    sid = leaves_a_message(centre)
+    assert transcribed(centre, sid, "failed")["transcription"] is None
+    assert asked_of_twilio(centre) == 2
+
+
+def test_a_lost_callback_is_not_waited_for_for_ever(centre: CallCentre) -> None:
+    centre.rows("update private.settings set transcription_patience_seconds = 60")
+    sid = leaves_a_message(centre)
+    centre.until(lambda: asked_of_twilio(centre) == 1, "Twilio is asked")
+    centre.sim.faults(drop=1.0)
+    centre.until(lambda: times_dropped(centre) == 1, "the words are lost")
+    centre.sim.faults()
+    assert transcribed(centre, sid)["transcription"] == f"{SAYS}."
+    assert asked_of_twilio(centre) == 2
+
+
+def test_where_it_is_switched_off_nothing_is_transcribed(centre: CallCentre) -> None:
+    centre.rows("update private.settings set transcribe = false")
+    sid = leaves_a_message(centre)
+    assert voicemail_of(centre, sid)["transcription_status"] == "none"
+    centre.until(lambda: times_told(centre, "recording-status"), "the recording is ready")
+    assert asked_of_twilio(centre) == 0

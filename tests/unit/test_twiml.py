@@ -20,7 +20,7 @@ PLANS = {
     "confirm": {"offer_id": "0"},
     "conference": {"name": "call-1", "role": "agent", "record": True, "call_record_id": "1"},
     "dial": {"number": "+573001234567"},
-    "voicemail": {"max_seconds": 120},
+    "voicemail": {"max_seconds": 120, "transcribe": True},
     "hang_up": {},
     "reject": {},
 }

@@ -8,7 +8,15 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from devstack.twilio.rest import calls, conferences, messages, numbers, queues, recordings
+from devstack.twilio.rest import (
+    calls,
+    conferences,
+    messages,
+    numbers,
+    queues,
+    recordings,
+    transcriptions,
+)
 from devstack.twilio.rest.context import world_of
 from devstack.twilio.rest.errors import RestError, error_response, not_found
 from devstack.twilio.world import World
@@ -65,11 +73,21 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/IncomingPhoneNumbers/{sid}.json", numbers.fetch),
     ("POST", "/IncomingPhoneNumbers/{sid}.json", numbers.update),
 )
+VOICE_ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("POST", "/v2/Configurations/Transcription", transcriptions.create_configuration),
+    ("GET", "/v2/Configurations/Transcription/{id}", transcriptions.fetch_configuration),
+    ("PUT", "/v2/Configurations/Transcription/{id}", transcriptions.update_configuration),
+    ("DELETE", "/v2/Configurations/Transcription/{id}", transcriptions.delete_configuration),
+    ("POST", "/v3/Transcriptions", transcriptions.create),
+    ("GET", "/v3/Transcriptions/{id}", transcriptions.fetch),
+)
 MEDIA = r"/Recordings/{sid:RE[0-9a-f]+}{suffix:(\.wav|\.mp3)?}"
 
 
 def rest_routes() -> list[web.RouteDef]:
-    """Twice: as at api.twilio.com, and with the product's subdomain as a path prefix."""
+    """As at api.twilio.com, and again with the product's subdomain as a path prefix; other
+    products only with theirs.
+    """
     routes = []
     for prefix in ("/2010-04-01/Accounts", "/api/2010-04-01/Accounts"):
         routes.append(web.get(f"{prefix}/{{account}}.json", _guarded(calls.account)))
@@ -77,6 +95,8 @@ def rest_routes() -> list[web.RouteDef]:
         for method, path, handler in ROUTES:
             routes.append(web.route(method, base + path, _guarded(handler)))
         routes.append(web.get(base + MEDIA, _media))
+    for method, path, handler in VOICE_ROUTES:
+        routes.append(web.route(method, f"/voice{path}", _guarded(handler)))
     return routes
 
 
@@ -121,7 +141,7 @@ def _authenticate(world: World, request: web.Request) -> None:
         accepted.append(config.api_key)
     if not any(_same(given, pair) for pair in accepted):
         raise RestError(401, 20003, "Authenticate")
-    if request.match_info["account"] != config.account_sid:
+    if request.match_info.get("account", config.account_sid) != config.account_sid:
         raise not_found(request)
 
 
