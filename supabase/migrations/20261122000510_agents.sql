@@ -76,14 +76,15 @@ create or replace trigger call_legs_count
   after insert or update of ended_at, agent_id or delete on private.call_legs
   for each row execute function private.count_agent_legs();
 
--- Whether an offer that ended so counts against the agent.
+-- Whether an offer that ended so counts against the agent. One that lapsed does not: nobody told us
+-- what the agent did, and after an outage of ours everybody would be set aside.
 create or replace function private.counts_as_missed(p_outcome text)
   returns boolean
   language sql
   immutable
   set search_path = ''
 as $$
-  select p_outcome in ('no_answer', 'unreachable', 'lapsed');
+  select p_outcome in ('no_answer', 'unreachable');
 $$;
 
 -- How long an agent is left alone after an offer that came to nothing.

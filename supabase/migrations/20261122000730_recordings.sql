@@ -65,7 +65,8 @@ declare
 begin
   insert into public.voicemails (queue_id, call_record_id, caller_number, caller_name,
     duration_seconds, recording_url, recording_sid, created_at)
-  select coalesce(s.voicemail_queue_id, p_call.queue_id), p_call.id, p_call.caller_number, p_call.caller_name,
+  select coalesce(s.voicemail_queue_id, p_call.queue_id), p_call.id, p_call.caller_number,
+    p_call.caller_name,
     coalesce((p_event ->> 'duration')::integer, 0), p_event ->> 'recording_url',
     p_event ->> 'recording_sid', private.clock()
   from private.call_sessions s where s.call_record_id = p_call.id

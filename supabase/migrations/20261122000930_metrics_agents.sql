@@ -74,7 +74,7 @@ create or replace function private.offer_counts(p_offer private.call_offers)
   set search_path = ''
 as $$
   select private.interval_of(p_offer.created_at), 1,
-    coalesce(p_offer.outcome in ('no_answer', 'unreachable', 'lapsed'), false)::integer, 0, 0
+    coalesce(private.counts_as_missed(p_offer.outcome), false)::integer, 0, 0
   union all
   select private.interval_of(p_offer.connected_at), 0, 0, 1, 0
   where p_offer.connected_at is not null and p_offer.ended_at is not null

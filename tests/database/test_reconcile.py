@@ -206,3 +206,18 @@ def test_a_redirect_that_did_its_work_is_not_repeated_when_its_process_dies(
     claimed = board.row("select public.claim_commands('heir', 50) as commands")["commands"]
     board.db.execute("reset role")
     assert [c for c in claimed if c["kind"] == "redirect" and c["target"] == sid] == []
+
+
+def test_offers_that_nobody_told_us_the_end_of_are_not_held_against_the_agent(
+    board: Switchboard,
+) -> None:
+    agent = board.agent()
+    sid = board.caller(board.queue(agent))
+    for _ in range(4):
+        assert board.rung(sid) == agent
+        board.pass_time(40)
+        board.sweep()
+        board.pass_time(20)
+        board.sweep()
+    row = board.row("select * from public.call_center_agents where id = %s", agent)
+    assert (row["chosen_status"], row["missed_offers"]) == ("available", 0)
