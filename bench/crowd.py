@@ -1,0 +1,212 @@
+"""A crowd of callers and agents of every kind, and whether the tables say what happened to them.
+
+What happened is what the simulated Twilio says: what each caller heard, and what was recorded.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+import httpx
+import psycopg
+from psycopg.rows import dict_row
+
+from devstack.stack import Stack
+from devstack.twilio.client import Json, Script, Sim
+
+_numbers = itertools.count(int(time.time()) % 10_000_000)
+_PATIENCE = 1200
+# The menu, or the apology of a service without its database.
+_MENU = {"until_heard": "Soporte|tono|atendemos", "timeout": _PATIENCE}
+_TALK: Script = [
+    _MENU,
+    {"press": "2"},
+    {"until": "conference", "timeout": _PATIENCE},
+    {"talk": 12},
+    {"hangup": True},
+]
+_MESSAGE: Script = [
+    _MENU,
+    {"press": "3"},
+    {"until_heard": "beep", "timeout": _PATIENCE},
+    {"talk": 6},
+    {"hangup": True},
+]
+_LEAVES_THE_QUEUE: Script = [_MENU, {"press": "2"}, {"wait": 5}, {"hangup": True}]
+_LEAVES_THE_MENU: Script = [{"wait": 3}, {"hangup": True}]
+_CALLERS = (_TALK, _MESSAGE, _LEAVES_THE_QUEUE, _LEAVES_THE_MENU)
+_WEIGHTS = (60, 20, 12, 8)
+
+_ANSWERS = {"answer_after": 2}
+_HANGS_UP_FIRST: Script = [
+    {"until": "conference", "timeout": _PATIENCE},
+    {"talk": 8},
+    {"hangup": True},
+]
+_CONFIRMS: Script = [{"until_heard": "Marque 1", "timeout": _PATIENCE}, {"press": "1"}]
+_PHONE = "+573154440099"
+# (how they are rung, what they do on the line, their telephone)
+_AGENTS: tuple[tuple[Json, Script, str | None], ...] = (
+    (_ANSWERS, [], None),
+    (_ANSWERS, [], None),
+    (_ANSWERS, [], None),
+    ({"answer_after": 4}, _HANGS_UP_FIRST, None),
+    ({"ignore": True}, [], None),
+    ({"reject": "rejected"}, [], None),
+    (_ANSWERS, _CONFIRMS, _PHONE),
+)
+
+
+@dataclass
+class Crowd:
+    """Everybody who rang, on one stack."""
+
+    stack: Stack
+    sim: Sim
+    random: random.Random
+    callers: list[str] = field(default_factory=list)
+
+    def ring(self) -> None:
+        """One more caller, of a random kind."""
+        (script,) = self.random.choices(_CALLERS, _WEIGHTS)
+        number = f"+57302{next(_numbers):07d}"
+        self.callers.append(self.sim.ring(number, self.stack.env["TWILIO_PHONE_NUMBER"], script))
+
+    def rows(self, query: str, *values: object) -> list[Json]:
+        """The database as it is now, over a connection of its own: it may have been killed."""
+        url = self.stack.env["DATABASE_ADMIN_URL"]
+        with psycopg.connect(url, autocommit=True, row_factory=dict_row) as db:
+            cursor = db.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def faults_left(self) -> dict[str, list[str]]:
+        """What the tables say wrongly, by kind; nothing once everything is reconciled."""
+        calls = {row["call_id"]: row for row in self.rows("select * from public.call_records")}
+        rooms = {r["sid"]: r["friendly_name"] for r in self._at_twilio("Conferences")}
+        recordings = [
+            recording
+            for recording in self._at_twilio("Recordings")  # they outlive the runs that made them
+            if recording["status"] == "completed"
+            and (recording["conference_sid"] in rooms or recording["call_sid"] in self.callers)
+        ]
+        kept = {row["recording_sid"] for row in self.rows(_KEPT)}
+        talked = {rooms.get(r["conference_sid"] or "") for r in recordings}
+        taped = {r["call_sid"] for r in recordings if r["source"] == "RecordVerb"}
+        found = {
+            "calls unknown": [sid for sid in self.callers if sid not in calls],
+            "calls live": [row["call_id"] for row in self.rows(_LIVE)],
+            "agents stuck": [row["extension"] for row in self.rows(_STUCK)],
+            "recordings not kept": [r["sid"] for r in recordings if r["sid"] not in kept],
+            "agents rung twice for an offer": self._rung_twice(),
+            "calls told wrongly": [
+                f"{sid}: {wrong}"
+                for sid in self.callers
+                if (row := calls.get(sid)) and (wrong := _untrue(row, talked, taped))
+            ],
+            "calls with another length": self._other_lengths(calls),
+        }
+        return {what: items for what, items in found.items() if items}
+
+    def _other_lengths(self, calls: dict[str, Json]) -> list[str]:
+        lengths = {call["sid"]: call["duration"] for call in self.sim.calls()}
+        return [
+            f"{sid}: {calls[sid]['duration_seconds']} s, not {lengths[sid]}"
+            for sid in self.callers
+            if sid in calls
+            and sid in lengths
+            and abs(calls[sid]["duration_seconds"] - lengths[sid]) > 2
+        ]
+
+    def _rung_twice(self) -> list[str]:
+        legs: dict[str, set[str]] = {}
+        for delivery in self.sim.webhooks():
+            offer = delivery["url"].partition("offer=")[2].partition("&")[0].partition("#")[0]
+            if offer:
+                legs.setdefault(offer, set()).add(delivery["sid"])
+        return [offer for offer, sids in legs.items() if len(sids) > 1]
+
+    def _at_twilio(self, things: str) -> list[Json]:
+        path: str | None = f"/2010-04-01/Accounts/{self._login[0]}/{things}.json?PageSize=1000"
+        found: list[Json] = []
+        while path:
+            body = self._ask(path)
+            found += body[things.lower()]
+            path = body["next_page_uri"]
+        return found
+
+    def _ask(self, path: str) -> Json:
+        """Until Twilio answers: its faults are for us too."""
+        while True:
+            with suppress(httpx.TimeoutException):
+                answer = httpx.get(self.sim.base_url + path, auth=self._login, timeout=3)
+                if answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                    return dict(answer.raise_for_status().json())
+
+    @property
+    def _login(self) -> tuple[str, str]:
+        return self.stack.env["TWILIO_ACCOUNT_SID"], self.stack.env["TWILIO_AUTH_TOKEN"]
+
+
+def _untrue(row: Json, talked: set[str | None], taped: set[str]) -> str:
+    """What is wrong with a call's row, given who talked to whom and who left a message."""
+    told = (row["call_status"], row["disposition"])
+    if f"call-{row['id']}" in talked:
+        right = told == ("completed", "completed") and row["agent_id"] is not None
+        return "" if right else f"talked, and is {told}, agent {row['agent_id']}"
+    if row["call_id"] in taped:
+        return "" if told == ("completed", "voicemail") else f"left a message, and is {told}"
+    if row["answered_at"] is not None:  # left while the agent was told who calls
+        return "" if told == ("completed", "completed") else f"was answered, and is {told}"
+    return "" if told == ("missed", "abandoned") else f"reached nobody, and is {told}"
+
+
+_KEPT = (
+    "select recording_sid from public.call_records where recording_status = 'completed'"
+    " union select recording_sid from public.voicemails"
+)
+_LIVE = (
+    "select call_id from public.call_records where ended_at is null"
+    " union select call_sid from private.call_legs where ended_at is null"
+)
+_STUCK = (
+    "select extension from public.call_center_agents a where current_call_count > 0"
+    " or exists (select 1 from private.call_offers where agent_id = a.id and state <> 'ended')"
+    " or (agent_status = 'busy' and coalesce(wrap_up_until < private.clock(), true))"
+)
+
+
+@contextmanager
+def gathered(stack: Stack, sim: Sim, seed: int) -> Iterator[Crowd]:
+    """The crowd's agents, alone in the queue `support`, nobody in `hr`; gone afterwards."""
+    crowd = Crowd(stack, sim, random.Random(seed))
+    members = {row["name"]: row["agent_ids"] for row in crowd.rows(_MEMBERS)}
+    for place, (on_ring, script, phone) in enumerate(_AGENTS):
+        (agent,) = crowd.rows(_HIRE, f"crowd{place}@crowd.invalid", f"k{place}", phone)
+        sim.person(phone or f"client:agent_{agent['id'].hex}", script, on_ring)
+    crowd.rows(_ALONE)
+    try:
+        yield crowd
+    finally:
+        for name, agents in members.items():
+            query = "update public.call_queues set agent_ids = %s where name = %s"
+            crowd.rows(query, agents, name)
+        crowd.rows("delete from auth.users where email like '%%@crowd.invalid'")
+
+
+_MEMBERS = "select name, agent_ids from public.call_queues where name in ('support', 'hr')"
+_HIRE = (
+    "with person as (insert into auth.users (id, email) values (gen_random_uuid(), %s)"
+    " returning id) insert into public.call_center_agents"
+    " (user_id, extension, phone_number, agent_status)"
+    " select id, %s, %s, 'available' from person returning id"
+)
+_ALONE = (
+    "update public.call_queues set agent_ids = case name when 'hr' then '{}' else"
+    " (select array_agg(id) from public.call_center_agents where extension like 'k%%') end"
+    " where name in ('support', 'hr')"
+)
