@@ -1,11 +1,14 @@
-"""`python -m bench [name …]`: measure, print a table; 1 if a target is missed."""
+"""`python -m bench [name …]`: measure, print a table; 1 if a target is missed.
+
+`python -m bench soak [--calls N] [--kills N]`: see bench/soak.py.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-from bench import dashboard, events, load, routing, search, webhooks
+from bench import dashboard, events, load, routing, search, soak, webhooks
 from bench.measure import Result, say, table
 from bench.scratch import Databases
 
@@ -21,6 +24,8 @@ BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
 
 def main() -> int:
     """Run the benches named, or all."""
+    if sys.argv[1:2] == ["soak"]:
+        return soak.main(sys.argv[2:])
     names = sys.argv[1:] or list(BENCHES)
     if unknown := set(names) - BENCHES.keys():
         print(f"no such bench: {', '.join(sorted(unknown))} (there are {', '.join(BENCHES)})")

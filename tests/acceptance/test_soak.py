@@ -1,0 +1,27 @@
+"""Processes die at random while people call.
+
+`python -m bench soak` does more of the same, and kills Postgres too: here other tests use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from acceptance.centre import CallCentre
+from bench.soak import soak
+
+VICTIMS = ("web", "worker", "postgrest")
+
+
+@pytest.fixture
+def survivors(centre: CallCentre) -> Iterator[CallCentre]:
+    """A call centre that is whole again when the test is over."""
+    yield centre
+    centre.stack.up()
+
+
+def test_nothing_is_lost_and_nobody_stuck_whatever_is_killed(survivors: CallCentre) -> None:
+    left = soak(survivors.stack, survivors.sim, calls=40, kills=4, seed=3, victims=VICTIMS)
+    assert not left
