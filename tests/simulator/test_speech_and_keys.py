@@ -64,7 +64,7 @@ def test_without_barging_in_the_prompt_is_heard_to_its_end(sim: Sim, service: Se
     prompt = '<Say>Diga</Say><Pause length="5"/><Say>Ahora</Say>'
     script = [{"until_heard": "diga"}, {"press": "1"}, {"until_heard": "ahora"}, {"wait": 2},
               {"press": "2"}]  # fmt: skip
-    (got,) = gathered(sim, service, 'numDigits="1" bargeIn="false"', script, prompt)
+    (got,) = gathered(sim, service, 'numDigits="1" bargeIn="false" timeout="60"', script, prompt)
     assert got["Digits"] == "2"
 
 
