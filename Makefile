@@ -30,7 +30,8 @@ status: venv ## What runs, on which port
 	@$(PYTHON_BIN) -m devstack status
 
 test: venv ## Every test, on a stack of its own
-	@TEST_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m pytest -n 2 --dist loadgroup; result=$$?; \
+	@result=0; \
+	TEST_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m pytest -n 2 --dist loadgroup || result=$$?; \
 	DEVSTACK_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m devstack down; exit $$result
 
 check: venv ## Lint, types, layers, migrations
