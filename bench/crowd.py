@@ -87,7 +87,7 @@ class Crowd:
     def faults_left(self) -> dict[str, list[str]]:
         """What the tables say wrongly, by kind; nothing once everything is reconciled."""
         calls = {row["call_id"]: row for row in self.rows("select * from public.call_records")}
-        rooms = {r["sid"]: r["friendly_name"] for r in self._at_twilio("Conferences")}
+        rooms = {room["sid"] for room in self._at_twilio("Conferences")}
         recordings = [
             recording
             for recording in self._at_twilio("Recordings")  # they outlive the runs that made them
@@ -95,7 +95,6 @@ class Crowd:
             and (recording["conference_sid"] in rooms or recording["call_sid"] in self.callers)
         ]
         kept = {row["recording_sid"] for row in self.rows(_KEPT)}
-        talked = {rooms.get(r["conference_sid"] or "") for r in recordings}
         taped = {r["call_sid"] for r in recordings if r["source"] == "RecordVerb"}
         found = {
             "calls unknown": [sid for sid in self.callers if sid not in calls],
@@ -106,11 +105,15 @@ class Crowd:
             "calls told wrongly": [
                 f"{sid}: {wrong}"
                 for sid in self.callers
-                if (row := calls.get(sid)) and (wrong := _untrue(row, talked, taped))
+                if (row := calls.get(sid)) and (wrong := _untrue(row, self._met(row), taped))
             ],
             "calls with another length": self._other_lengths(calls),
         }
         return {what: items for what, items in found.items() if items}
+
+    def _met(self, row: Json) -> bool:
+        """Whether the caller joined the room in which an agent waited for them."""
+        return f"joined call-{row['id']}" in self.sim.heard(row["call_id"])
 
     def _other_lengths(self, calls: dict[str, Json]) -> list[str]:
         lengths = {call["sid"]: call["duration"] for call in self.sim.calls()}
@@ -152,12 +155,12 @@ class Crowd:
         return self.stack.env["TWILIO_ACCOUNT_SID"], self.stack.env["TWILIO_AUTH_TOKEN"]
 
 
-def _untrue(row: Json, talked: set[str | None], taped: set[str]) -> str:
-    """What is wrong with a call's row, given who talked to whom and who left a message."""
+def _untrue(row: Json, met: bool, taped: set[str]) -> str:
+    """What is wrong with a call's row, given whether the two met and who left a message."""
     told = (row["call_status"], row["disposition"])
-    if f"call-{row['id']}" in talked:
+    if met:
         right = told == ("completed", "completed") and row["agent_id"] is not None
-        return "" if right else f"talked, and is {told}, agent {row['agent_id']}"
+        return "" if right else f"met an agent, and is {told}, agent {row['agent_id']}"
     if row["call_id"] in taped:
         return "" if told == ("completed", "voicemail") else f"left a message, and is {told}"
     if row["answered_at"] is not None:  # left while the agent was told who calls
@@ -166,7 +169,7 @@ def _untrue(row: Json, talked: set[str | None], taped: set[str]) -> str:
 
 
 _KEPT = (
-    "select recording_sid from public.call_records where recording_status = 'completed'"
+    "select recording_sid from private.call_recordings where status = 'completed'"
     " union select recording_sid from public.voicemails"
 )
 _LIVE = (

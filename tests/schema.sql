@@ -608,6 +608,17 @@ table private.call_offers
   CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.agent_id IS DISTINCT FROM new.agent_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.connected_at IS DISTINCT FROM old.connected_at)))) EXECUTE FUNCTION private.count_change()
   CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_change()
 
+table private.call_recordings
+  recording_sid text not null
+  call_record_id uuid not null
+  status text not null
+  url text
+  duration_seconds integer not null
+  constraint status_known CHECK ((status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'absent'::text, 'failed'::text])))
+  constraint call_recordings_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint call_recordings_pkey PRIMARY KEY (recording_sid)
+  CREATE INDEX call_recordings_call_idx ON private.call_recordings USING btree (call_record_id)
+
 table private.call_sessions
   call_record_id uuid not null
   stage text not null
@@ -1000,8 +1011,10 @@ function private.keep_choice(p_call_record_id uuid, p_menu text, p_option jsonb,
 function private.keep_created_at() returns trigger plpgsql volatile set search_path=""
 function private.keep_decision(p_entry private.queue_entries, p_agent_id uuid, p_candidates jsonb) returns void sql volatile set search_path=""
 function private.keep_event(p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
+function private.keep_recording(p_call_record_id uuid, p_event jsonb) returns void sql volatile set search_path=""
 function private.keep_voicemail(p_call call_records, p_event jsonb) returns void plpgsql volatile set search_path=""
 function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text sql stable set search_path=""
+function private.lacks_recording(p_call_record_id uuid) returns boolean sql stable set search_path=""
 function private.learn_caller(p_call call_records, p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timestamp with time zone) returns void sql volatile set search_path=""
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""

@@ -127,6 +127,46 @@ begin
   return private.answer(private.goodbye(v_language, 'voicemail_thanks'), v_language, p_process);
 end $$;
 
+-- Recordings of conversations, every one: a caller whose first agent was gone before the two met has
+-- one of each room. The call shows the longest.
+create table if not exists private.call_recordings (
+  recording_sid text primary key,
+  call_record_id uuid not null references public.call_records (id) on delete cascade,
+  status text not null constraint status_known
+    check (status in ('in_progress', 'completed', 'absent', 'failed')),
+  url text,
+  duration_seconds integer not null
+);
+create index if not exists call_recordings_call_idx on private.call_recordings (call_record_id);
+
+-- Keeps a recording of a conversation and has its call show the one to listen to; a late beginning
+-- does not unsay an end.
+create or replace function private.keep_recording(p_call_record_id uuid, p_event jsonb)
+  returns void
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  insert into private.call_recordings as r
+    (recording_sid, call_record_id, status, url, duration_seconds)
+  values (p_event ->> 'recording_sid', p_call_record_id, p_event ->> 'status',
+    p_event ->> 'recording_url', coalesce((p_event ->> 'duration')::integer, 0))
+  on conflict (recording_sid) do update
+  set status = case when r.status = 'in_progress' or excluded.status = 'completed'
+        then excluded.status else r.status end,
+      url = coalesce(excluded.url, r.url),
+      duration_seconds = greatest(r.duration_seconds, excluded.duration_seconds);
+  update public.call_records c
+  set recording_sid = best.recording_sid, recording_status = best.status, recording_url = best.url
+  from (
+    select * from private.call_recordings where call_record_id = p_call_record_id
+    order by status = 'completed' desc, duration_seconds desc, status = 'in_progress' desc,
+      recording_sid
+    limit 1
+  ) best
+  where c.id = p_call_record_id;
+$$;
+
 -- What became of a recording. p_event: recording_sid, recording_url, status (in_progress, completed,
 -- absent, failed), duration (s), source (Twilio's RecordingSource), call_sid (the parent leg; null
 -- for a conference), call_record_id (from our own callback address), params.
@@ -156,11 +196,7 @@ begin
       perform private.keep_voicemail(v_call, p_event), private.recording_is_ready(
         p_event ->> 'recording_sid') where p_event ->> 'status' = 'completed';
     else
-      update public.call_records
-      set recording_sid = p_event ->> 'recording_sid', recording_status = p_event ->> 'status',
-          recording_url = coalesce(p_event ->> 'recording_url', recording_url)
-      where id = v_call.id and (coalesce(recording_status, 'in_progress') = 'in_progress'
-        or (p_event ->> 'status' = 'completed' and recording_status <> 'completed'));
+      perform private.keep_recording(v_call.id, p_event);
     end if;
   end if;
   perform private.settle_recording_check(v_call, p_event ->> 'status', p_event ->> 'source');

@@ -35,6 +35,22 @@ as $$
       where call_record_id = p_call.id and source = 'incoming-call');
 $$;
 
+-- Whether something that may have been recorded is not here: a room for each agent who took the call,
+-- or else a message.
+create or replace function private.lacks_recording(p_call_record_id uuid)
+  returns boolean
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select case when rooms = 0
+    then not exists (select 1 from public.voicemails where call_record_id = p_call_record_id)
+    else rooms > (select count(*) from private.call_recordings
+      where call_record_id = p_call_record_id and status <> 'in_progress') end
+  from (select count(*) from private.call_offers
+    where call_record_id = p_call_record_id and connected_at is not null) as taken (rooms);
+$$;
+
 -- Has Twilio asked for the recordings of a call that ends, a while later, if they aren't here by
 -- then. Once or twice of every call: an apology's tape may run in any, and we would not know.
 create or replace function private.check_recordings_later(p_call public.call_records)
@@ -47,14 +63,12 @@ as $$
   select p_call.id, private.clock() + interval '30 seconds',
     case when private.expects_recording(p_call, s.stage) then 6 else 2 end
   from private.call_sessions s
-  where s.call_record_id = p_call.id and case when p_call.answered_at is null
-    then not exists (select 1 from public.voicemails where call_record_id = p_call.id)
-    else coalesce(p_call.recording_status, 'in_progress') = 'in_progress' end
+  where s.call_record_id = p_call.id and private.lacks_recording(p_call.id)
   on conflict do nothing;
 $$;
 
--- A recording's end is told: a message's settles a call nobody answered, the conversation's one
--- that was.
+-- A recording's end is told. Where it was all, nobody asks any more; a silent tape is all of a call
+-- that nobody answered.
 create or replace function private.settle_recording_check(
   p_call public.call_records, p_status text, p_source text)
   returns void
@@ -63,8 +77,9 @@ create or replace function private.settle_recording_check(
   set search_path = ''
 as $$
   delete from private.recording_checks
-  where call_record_id = p_call.id and p_status in ('completed', 'absent', 'failed')
-    and (p_call.answered_at is null) = (p_source is not distinct from 'RecordVerb');
+  where call_record_id = p_call.id and p_status <> 'in_progress'
+    and (not private.lacks_recording(p_call.id)
+      or (p_call.answered_at is null and p_source = 'RecordVerb'));
 $$;
 
 -- The calls whose recordings are to be asked for now: [{call_record_id, call_sid, conference}]; each
@@ -92,7 +107,8 @@ begin
   select coalesce(jsonb_agg(jsonb_build_object('call_record_id', r.id,
     'call_sid', (select call_sid from private.call_legs
       where call_record_id = r.id and role = 'caller' order by started_at desc limit 1),
-    'conference', case when r.answered_at is not null then 'call-' || r.id end)), '[]')
+    'conference', case when exists (select 1 from private.call_offers
+      where call_record_id = r.id and connected_at is not null) then 'call-' || r.id end)), '[]')
   into v_asked from asked join public.call_records r on r.id = asked.call_record_id;
   return v_asked;
 end $$;

@@ -76,6 +76,23 @@ def test_a_message_whose_recording_is_not_told_is_asked_for_by_its_call(
     assert (wanted["call_sid"], wanted["conference"]) == (sid, None)
 
 
+def test_a_call_that_two_agents_took_is_asked_about_until_both_rooms_are_known(
+    board: Switchboard,
+) -> None:
+    sid = board.caller(board.queue(board.agent(), board.agent()))
+    leg, offer = board.agent_leg(sid)
+    board.rpc("receive_agent_answer", {"call_sid": leg, "offer_id": offer, "to": "client:x"})
+    board.status(leg, "completed", 3, offer_id=offer)  # gone before the two met
+    board.commit()
+    board.answered(sid)
+    board.status(sid, "completed", 9)
+    recording(board, sid, "Conference")
+    board.pass_time(31)
+    wanted = asked_for(board, sid)
+    assert wanted is not None
+    assert wanted["conference"] == f"call-{board.call(sid)['id']}"
+
+
 def test_what_is_here_is_not_asked_for(board: Switchboard) -> None:
     conversation, message = talked(board), left_for_voicemail(board)
     recording(board, conversation, "Conference")
@@ -139,6 +156,23 @@ def test_a_tape_in_the_middle_of_a_known_call_is_of_the_queue_it_was_in(
     (message,) = voicemails(board, sid)
     assert message["queue_id"] == board.call(sid)["queue_id"]
     assert board.call(sid)["disposition"] == "voicemail"
+
+
+def test_of_two_recordings_both_are_kept_and_the_call_shows_the_longer(
+    board: Switchboard,
+) -> None:
+    sid = talked(board)
+    for serial, seconds in (("RE1", 4), ("RE2", 90), ("RE3", 2)):
+        event = {"call_sid": sid, "recording_sid": serial, "recording_url": f"https://x/{serial}"}
+        for status in ("completed", "in_progress"):
+            board.rpc(
+                "record_recording_event",
+                {**event, "status": status, "source": "Conference", "duration": seconds},
+            )
+    call = board.call(sid)
+    assert (call["recording_sid"], call["recording_status"]) == ("RE2", "completed")
+    kept = "select recording_sid from private.call_recordings where call_record_id = %s"
+    assert len(board.rows(kept, call["id"])) == 3
 
 
 def test_a_late_beginning_does_not_unsay_a_recordings_end(board: Switchboard) -> None:
