@@ -1001,6 +1001,7 @@ function private.interval_of(p_at timestamp with time zone) returns timestamp wi
 function private.is_admin() returns boolean sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.is_being_fetched(p_call_sid text) returns boolean sql stable set search_path=""
 function private.is_callback(p_call_record_id uuid) returns boolean sql stable set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean sql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean sql stable set search_path=""
@@ -1026,6 +1027,7 @@ function private.lock_routing() returns void sql volatile set search_path=""
 function private.lowest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.meet_agent(p_call call_records) returns jsonb plpgsql volatile set search_path=""
 function private.menu_of(p_script jsonb, p_menu text) returns jsonb sql immutable set search_path=""
 function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text[]) returns jsonb sql stable set search_path=""
 function private.menus_without_exit(p_menus jsonb) returns text[] sql immutable set search_path=""

@@ -126,7 +126,11 @@ begin
   select * into v_entry from private.queue_entries
   where call_record_id = v_call.id and left_at is null;
   if not found then
-    return private.answer('{"kind": "leave"}', v_session.language, p_process);
+    -- One who is being fetched for an agent stays: leaving meanwhile, they would be fetched out of
+    -- the room where they just met.
+    return private.answer(jsonb_build_object('kind', case
+        when private.is_being_fetched(p_event ->> 'call_sid') then 'wait' else 'leave' end),
+      v_session.language, p_process);
   end if;
   select * into v_queue from public.call_queues where id = v_entry.queue_id;
   if not v_entry.offered
@@ -211,8 +215,9 @@ begin
   perform private.keep_event(p_event ->> 'call_sid', 'queue-exit',
     coalesce(p_event ->> 'result', 'unknown'), null, private.clock(), v_call.id,
     p_event -> 'params');
-  if v_session.stage = 'waiting'
-    and p_event ->> 'result' not in ('hangup', 'redirected', 'queue-full') then
+  if p_event ->> 'result' in ('hangup', 'redirected') then
+    return private.answer(private.goodbye(v_session.language), v_session.language, p_process);
+  elsif v_session.stage = 'waiting' and p_event ->> 'result' <> 'queue-full' then
     return private.answer(
       private.voicemail_plan(v_call, v_session.language, v_session.voicemail_queue_id),
       v_session.language, p_process);
@@ -238,7 +243,7 @@ begin
     when 'waiting' then coalesce(
       (select private.enqueue_plan(q, '[]') from public.call_queues q where q.id = p_call.queue_id),
       private.voicemail_plan(p_call, v_session.language, null))
-    when 'connecting' then private.conference_plan(p_call)
+    when 'connecting' then private.meet_agent(p_call)
     when 'connected' then case when exists (select 1 from private.call_offers
         where call_record_id = p_call.id and state = 'connected')
       then private.conference_plan(p_call) else private.goodbye(v_session.language) end

@@ -130,6 +130,31 @@ as $$
   where kind = 'redirect' and target = p_call_sid and state in ('pending', 'claimed', 'unknown');
 $$;
 
+-- Whether a redirect for a leg is under way.
+create or replace function private.is_being_fetched(p_call_sid text)
+  returns boolean
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select exists (select 1 from private.telephony_commands
+    where kind = 'redirect' and target = p_call_sid and state in ('pending', 'claimed', 'unknown'));
+$$;
+
+-- The caller goes to the room where the agent waits, however they came to ask.
+create or replace function private.meet_agent(p_call public.call_records)
+  returns jsonb
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_sessions set stage = 'connected', updated_at = private.clock()
+  where call_record_id = p_call.id and stage = 'connecting';
+  perform private.redirect_has_come(private.caller_sid(p_call.id));
+  return private.conference_plan(p_call);
+end $$;
+
 -- The caller, fetched out of the queue, asks what to do: join the agent, or wait again if the agent
 -- is gone. A callback's customer, who answered, comes the same way. p_event: call_sid,
 -- call_record_id (a callback's), params.
@@ -144,14 +169,11 @@ declare
   v_call constant public.call_records := private.lock_call_or_open(p_event);
   v_session private.call_sessions;
 begin
-  update private.call_sessions set stage = 'connected', updated_at = private.clock()
-  where call_record_id = v_call.id and stage = 'connecting';
-  perform private.redirect_has_come(p_event ->> 'call_sid');
   select * into v_session from private.call_sessions where call_record_id = v_call.id;
   perform private.callback_answered(v_call)
-  where v_session.stage = 'connected' and private.is_callback(v_call.id);
+  where v_session.stage in ('connecting', 'connected') and private.is_callback(v_call.id);
   return private.answer(
-    case when v_session.stage = 'connected' then private.conference_plan(v_call)
+    case when v_session.stage in ('connecting', 'connected') then private.meet_agent(v_call)
       else private.next_step(v_call) end, v_session.language, p_process);
 end $$;
 

@@ -230,18 +230,6 @@ def test_the_list_is_asked_for_once_a_minute_from_where_it_was_last_read(
     assert first["since"] < first["until"] < second["until"]
 
 
-def test_a_redirect_that_did_its_work_is_not_repeated_when_its_process_dies(
-    board: Switchboard,
-) -> None:
-    sid = board.caller(board.queue(board.agent()))
-    board.answered(sid)
-    board.pass_time(40)
-    board.db.execute("set local role service_role")
-    claimed = board.row("select public.claim_commands('heir', 50) as commands")["commands"]
-    board.db.execute("reset role")
-    assert [c for c in claimed if c["kind"] == "redirect" and c["target"] == sid] == []
-
-
 def test_offers_that_nobody_told_us_the_end_of_are_not_held_against_the_agent(
     board: Switchboard,
 ) -> None:

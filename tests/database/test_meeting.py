@@ -1,0 +1,91 @@
+"""The moment in which the caller is fetched for an agent: every order of what meets there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from database.switchboard import Switchboard
+
+
+@pytest.fixture
+def board(sql: psycopg.Connection) -> Switchboard:
+    return Switchboard(sql)
+
+
+def taken(board: Switchboard) -> tuple[str, str, str]:
+    """A caller whose agent has just taken the call: the caller's and the agent's leg, the offer."""
+    sid = board.caller(board.queue(board.agent()))
+    leg, offer = board.agent_leg(sid)
+    board.rpc("receive_agent_answer", {"call_sid": leg, "offer_id": offer, "to": "client:x"})
+    return sid, leg, offer
+
+
+def plan(board: Switchboard, function: str, sid: str, **event: object) -> str:
+    return str(board.rpc(function, {"call_sid": sid, **event})["plan"]["kind"])
+
+
+def redirects(board: Switchboard, sid: str) -> list[dict[str, Any]]:
+    """The redirects of a leg that are still to be carried out."""
+    query = (
+        "select * from private.telephony_commands where kind = 'redirect' and target = %s"
+        " and state not in ('done', 'failed')"
+    )
+    return board.rows(query, sid)
+
+
+def test_a_caller_who_is_being_fetched_stays_in_the_queue_until_they_are(
+    board: Switchboard,
+) -> None:
+    sid, _leg, _offer = taken(board)
+    assert plan(board, "receive_queue_wait", sid) == "wait"
+    assert plan(board, "receive_caller_connect", sid) == "conference"
+    assert redirects(board, sid) == []
+
+
+def test_a_caller_whom_nobody_fetches_any_more_goes_to_the_agent_by_themselves(
+    board: Switchboard,
+) -> None:
+    sid, _leg, _offer = taken(board)
+    board.rows("update private.telephony_commands set state = 'failed', settled_at = now(),"
+        " claimed_by = null, lease_until = null where kind = 'redirect'")  # fmt: skip
+    assert plan(board, "receive_queue_wait", sid) == "leave"
+    assert plan(board, "receive_queue_exit", sid, result="leave") == "conference"
+    board.status(sid, "completed", 9)
+    assert board.call(sid)["disposition"] == "completed"
+
+
+def test_whoever_left_the_queue_for_the_agent_is_fetched_no_more(board: Switchboard) -> None:
+    sid, leg, offer = taken(board)
+    assert plan(board, "receive_queue_exit", sid, result="leave") == "conference"
+    assert redirects(board, sid) == []
+    board.status(leg, "completed", 3, offer_id=offer)
+    board.status(sid, "completed", 9)
+    assert board.call(sid)["call_status"] == "completed"
+
+
+def test_being_fetched_out_of_the_queue_is_not_yet_meeting_the_agent(board: Switchboard) -> None:
+    sid, leg, offer = taken(board)
+    board.rpc("receive_queue_exit", {"call_sid": sid, "result": "redirected"})
+    board.status(leg, "completed", 3, offer_id=offer)
+    assert plan(board, "receive_caller_connect", sid) == "enqueue"
+
+
+def test_the_same_document_asked_for_again_is_the_same_room(board: Switchboard) -> None:
+    sid, _leg, _offer = taken(board)
+    for _ in range(3):
+        assert plan(board, "receive_caller_connect", sid) == "conference"
+
+
+def test_a_redirect_that_did_its_work_is_not_repeated_when_its_process_dies(
+    board: Switchboard,
+) -> None:
+    sid = board.caller(board.queue(board.agent()))
+    board.answered(sid)
+    board.pass_time(40)
+    board.db.execute("set local role service_role")
+    claimed = board.row("select public.claim_commands('heir', 50) as commands")["commands"]
+    board.db.execute("reset role")
+    assert [c for c in claimed if c["kind"] == "redirect" and c["target"] == sid] == []
