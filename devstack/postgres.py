@@ -37,8 +37,10 @@ SETTINGS = {
     "max_connections": "250",
     "shared_buffers": "128MB",
     "wal_level": "logical",
-    "max_slot_wal_keep_size": "1GB",  # a Realtime slot nobody reads must not fill the disk
+    "max_slot_wal_keep_size": "1GB",  # a slot that Realtime is slow to read must not fill the disk
     "synchronous_commit": "off",  # a crash of the machine may lose the last second, never more
+    # Realtime is sent what is flushed: at once after a commit on hosted, nearly so here.
+    "wal_writer_delay": "20ms",
     "shared_preload_libraries": "pg_stat_statements",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 
 import psycopg
@@ -9,7 +11,7 @@ import pytest
 
 from database.scratch import Scratch
 from devstack.stack import Stack
-from devstack.testing import running_stack
+from devstack.testing import base_for_tests, running_stack
 from devstack.twilio.client import Sim
 from devstack.users import USERS, give_roles
 
@@ -18,6 +20,20 @@ from devstack.users import USERS, give_roles
 def stack() -> Stack:
     """The whole local stack, up; shared by all tests that ask for it."""
     return running_stack()
+
+
+@pytest.fixture(scope="session")
+def own_stack() -> Iterator[Stack]:
+    """A stack for tests that kill it, so it can't be the one other tests run on."""
+    # A base for each worker, for a run that does not keep our xdist_group on one of them.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    stack = Stack(base_for_tests() + 100 + 10 * worker, speed=1)
+    stack.reset()
+    yield stack
+    stack.down()
+    stack.server.remove_data()
+    shutil.rmtree(stack.layout.state)
+    stack.layout.env_file.unlink()
 
 
 @pytest.fixture(scope="session")
