@@ -96,6 +96,7 @@ def _menu(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
     gather = response.gather(
         input="dtmf speech",
         num_digits=1,
+        finish_on_key="",  # the hash key is a choice like any other
         timeout=plan["timeout"],
         language=plan["speech"]["language"],
         hints=plan.get("hints"),

@@ -1070,6 +1070,7 @@ function private.rest_after(p_outcome text) returns interval sql immutable set s
 function private.ring_customer(p_call call_records) returns void sql volatile set search_path=""
 function private.ring_lease(p_queue_id uuid) returns interval sql stable set search_path=""
 function private.route_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
+function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text sql stable set search_path=""
 function private.route_call(p_call_record_id uuid) returns boolean plpgsql volatile set search_path=""
 function private.route_on_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""

@@ -146,7 +146,15 @@ def speak(
         sorry = apology(services().urls, services().settings.fallback_number)
         return xml(without_database or sorry)
     run_after_response(answer.commands)
-    return xml(render(cast(JSON, answer.plan), services().urls))
+    return xml(render(_dialable(cast(JSON, answer.plan)), services().urls))
+
+
+def _dialable(plan: JSON) -> JSON:
+    """A number to dial stands in scripts as people write it; Twilio wants E.164."""
+    if "number" not in plan:
+        return plan
+    written = plan["number"]
+    return {**plan, "number": to_e164(written, services().settings.default_region) or written}
 
 
 def take_in(record: Callable[[JSON], Answer], event: JSON) -> Response:

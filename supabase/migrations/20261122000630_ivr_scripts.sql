@@ -1,5 +1,21 @@
 -- IVR scripts that can't work are refused when they are written, with the place named, so that no
--- caller finds out.
+-- caller finds out. script_data is {"menus": [menu, …]}; a call begins with the menu "main", else the
+-- first. A menu:
+--   id            its name
+--   message       what is said
+--   options       a list; a menu without one has 1 → sales, 2 → support, 3 → hr
+--   maxAttempts   how often it is said, 1 to 10 (3)
+--   retryMessage  what is said before it is said again, instead of the language's own words
+--   timeout       seconds to wait for an answer, 1 to 60 (10)
+--   defaultQueue  where a caller goes who never gave an answer (General)
+-- An option:
+--   digit         the key
+--   description   what the caller may say instead, and so are
+--   keywords      a list of words or phrases
+-- and one of:
+--   actionQueue, actionVoicemail, actionCallback   the name of a queue
+--   actionMenu                                     the id of a menu
+--   actionTransfer                                 a telephone number
 
 -- Raises the refusal of a script: 22023, "place: reason".
 create or replace function private.refuse_script(p_place text, p_reason text)
@@ -64,12 +80,16 @@ declare
 begin
   if coalesce(jsonb_typeof(p_menu -> 'message'), 'string') <> 'string' then
     perform private.refuse_script(p_place || '.message', 'text is needed');
+  elsif coalesce(jsonb_typeof(p_menu -> 'retryMessage'), 'string') <> 'string' then
+    perform private.refuse_script(p_place || '.retryMessage', 'text is needed');
   elsif coalesce(jsonb_typeof(p_menu -> 'options'), 'array') <> 'array' then
     perform private.refuse_script(p_place || '.options', 'a list is needed');
   elsif p_menu ? 'maxAttempts' and (p_menu ->> 'maxAttempts') !~ '^([1-9]|10)$' then
     perform private.refuse_script(p_place || '.maxAttempts', 'a number from 1 to 10');
   elsif p_menu ? 'timeout' and (p_menu ->> 'timeout') !~ '^([1-9]|[1-5]\d|60)$' then
     perform private.refuse_script(p_place || '.timeout', 'seconds from 1 to 60');
+  elsif coalesce(jsonb_typeof(p_menu -> 'defaultQueue'), 'string') <> 'string' then
+    perform private.refuse_script(p_place || '.defaultQueue', 'the name of a queue is needed');
   end if;
   for v_option in
     select option, place - 1 as place, count(*) over (partition by option ->> 'digit') as same

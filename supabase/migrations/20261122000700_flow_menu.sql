@@ -67,6 +67,18 @@ as $$
   order by option ->> 'digit' = p_digits desc nulls last, place limit 1;
 $$;
 
+-- What is said before a menu is said again: its own words, else the language's for silence or for an
+-- answer that is none.
+create or replace function private.retry_words(p_menu jsonb, p_language text, p_answer text)
+  returns text
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select coalesce(nullif(trim(p_menu ->> 'retryMessage'), ''),
+    private.say(p_language, case when p_answer = '' then 'no_input' else 'not_understood' end));
+$$;
+
 -- The plan that speaks a menu; p_lead is said before it.
 create or replace function private.menu_plan(
   p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text[])
@@ -147,6 +159,7 @@ create or replace function public.receive_ivr_input(p_event jsonb, p_process tex
 as $$
 declare
   v_call constant public.call_records := private.lock_call_or_open(p_event);
+  v_answer constant text := coalesce(nullif(p_event ->> 'digits', ''), p_event ->> 'speech', '');
   v_attempt constant integer := coalesce((p_event ->> 'attempt')::integer, 1);
   v_session private.call_sessions;
   v_menu jsonb;
@@ -162,14 +175,12 @@ begin
     return private.answer(private.next_step(v_call), v_session.language, p_process);
   end if;
   v_option := private.chosen_option(v_menu, p_event ->> 'digits', p_event ->> 'speech');
-  perform private.keep_choice(v_call.id, v_menu ->> 'id', v_option,
-    coalesce(nullif(p_event ->> 'digits', ''), p_event ->> 'speech', ''));
+  perform private.keep_choice(v_call.id, v_menu ->> 'id', v_option, v_answer);
   return private.answer(case
     when v_option is not null then private.follow_option(v_call, v_session, v_option)
     when v_menu is not null and v_attempt < coalesce((v_menu ->> 'maxAttempts')::integer, 3)
-    then private.menu_plan(v_session, v_menu ->> 'id', v_attempt + 1, array[private.say(
-      v_session.language, case when coalesce(p_event ->> 'digits', p_event ->> 'speech', '') = ''
-        then 'no_input' else 'not_understood' end)])
+    then private.menu_plan(v_session, v_menu ->> 'id', v_attempt + 1,
+      array[private.retry_words(v_menu, v_session.language, v_answer)])
     else private.join_queue(v_call, v_session, coalesce(v_menu ->> 'defaultQueue', 'General')) end,
     v_session.language, p_process);
 end $$;

@@ -177,7 +177,8 @@ begin
       else private.next_step(v_call) end, v_session.language, p_process);
 end $$;
 
--- A number dialled from a menu is done with: it answered, or the caller goes to a queue instead.
+-- A number dialled from a menu is done with: it answered, or the caller goes to a queue instead. That
+-- the call is over may have been told before.
 -- p_event: call_sid, dial_status, params.
 create or replace function public.receive_dial_exit(p_event jsonb, p_process text)
   returns jsonb
@@ -193,7 +194,9 @@ declare
 begin
   select * into v_session from private.call_sessions where call_record_id = v_call.id;
   if p_event ->> 'dial_status' in ('completed', 'answered') then
-    update public.call_records set disposition = 'transferred', transferred = true
+    update public.call_records
+    set disposition = 'transferred', transferred = true,
+        call_status = case when ended_at is null then call_status else 'completed' end
     where id = v_call.id;
     v_plan := private.goodbye(v_session.language);
   elsif v_session.stage = 'dialing' then

@@ -10,19 +10,38 @@ from typing import Any, Self
 
 import psycopg
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from devstack.stack import Stack
-from devstack.twilio.client import Script, Sim
+from devstack.twilio.client import Json, Script, Sim
 
 _numbers = itertools.count(int(time.time()) % 10_000_000)
+_PARTS = ("postgres", "postgrest", "gateway", "twilio", "web", "worker")
+
+# How long people wait for what must come, before their script gives up.
+PATIENCE = 900
+JOINS: Json = {"until": "conference", "timeout": PATIENCE}
+HANGS_UP: Json = {"hangup": True}
+TALKS_AND_HANGS_UP = (JOINS, {"talk": 5}, HANGS_UP)
+
+
+def hears(words: str) -> Json:
+    """Somebody listens until these words (a regular expression) were said."""
+    return {"until_heard": words, "timeout": PATIENCE}
+
+
+def menu(id_: str, message: str, *options: Json, **more: object) -> Json:
+    """A menu of an IVR script."""
+    return {"id": id_, "message": message, "options": list(options), **more}
 
 
 class CallCentre:
     """Agents, callers and what the database knows of them. Times are virtual seconds."""
 
-    def __init__(self, stack: Stack, sim: Sim) -> None:
+    def __init__(self, stack: Stack, sim: Sim, calm: bool = True) -> None:
         self.stack = stack
         self.sim = sim
+        self.calm = calm
         self.number = stack.env["TWILIO_PHONE_NUMBER"]
         self._db: psycopg.Connection[dict[str, Any]] = psycopg.connect(
             stack.env["DATABASE_ADMIN_URL"], autocommit=True, row_factory=dict_row
@@ -30,6 +49,11 @@ class CallCentre:
 
     def __enter__(self) -> Self:
         return self
+
+    def whole_again(self) -> None:
+        """Start whatever an earlier test left dead."""
+        if not all(self.stack.pid(part) for part in _PARTS):
+            self.stack.up()
 
     def __exit__(
         self,
@@ -43,6 +67,9 @@ class CallCentre:
         """Nobody calls, nobody works, everybody answers as nobody."""
         self.sim.reset(people=True)
         self.sim.faults()
+        self.rows(_QUEUES_AS_SEEDED)
+        self.rows("delete from public.ivr_scripts where name <> 'IVR Principal'")
+        self.rows("update public.ivr_scripts set active = true where not active")
         self.rows("delete from public.voicemails")
         self.rows("delete from public.call_records")
         self.rows("delete from private.telephony_commands")
@@ -63,17 +90,44 @@ class CallCentre:
         (row,) = self.rows(query, *values)
         return row
 
+    def script(self, *menus: Json, language: str = "es", welcome: str | None = None) -> None:
+        """An IVR script, the only one in force until the test is over."""
+        self.rows("update public.ivr_scripts set active = false")
+        self.rows(
+            "insert into public.ivr_scripts (name, language, welcome_message, script_data)"
+            " values ('De prueba', %s, %s, %s)",
+            language,
+            welcome,
+            Jsonb({"menus": menus}),
+        )
+
+    def queue(self, name: str = "support", **columns: object) -> None:
+        """A queue with other settings until the test is over."""
+        for column, value in columns.items():
+            given = Jsonb(value) if isinstance(value, dict) else value
+            self.rows(f"update public.call_queues set {column} = %s where name = %s", given, name)
+
     def agent_ready(
-        self, extension: str = "1001", script: Script | None = None, **on_ring: object
+        self,
+        extension: str = "1001",
+        script: Script | None = None,
+        phone: str | None = None,
+        **on_ring: object,
     ) -> None:
-        """An agent on a softphone who is available; answers after 2 s unless told otherwise."""
+        """An agent who is available, on a softphone or their telephone; answers after 2 s unless
+        told otherwise."""
         agent = self.row(
-            "update public.call_center_agents set agent_status = 'available'"
-            " where extension = %s returning id",
+            "update public.call_center_agents set agent_status = 'available', phone_number = %s"
+            " where extension = %s returning *",
+            phone,
             extension,
         )
-        address = f"client:agent_{agent['id'].hex}"
-        self.sim.person(address, script or [], on_ring or {"answer_after": 2})
+        self.sim.person(_address(agent), script or [], on_ring or {"answer_after": 2})
+
+    def agent_on_break(self, extension: str = "1001") -> None:
+        """An agent who is signed in, so that callers wait, and takes no call."""
+        query = "update public.call_center_agents set agent_status = 'break' where extension = %s"
+        self.rows(query, extension)
 
     def agent(self, extension: str = "1001") -> dict[str, Any]:
         return self.row("select * from public.call_center_agents where extension = %s", extension)
@@ -84,17 +138,36 @@ class CallCentre:
 
     def caller_for_support(self, *steps: dict[str, Any], from_: str | None = None) -> str:
         """Somebody who chooses Soporte, then follows the steps."""
-        chooses = ({"until_heard": "Soporte", "timeout": 60}, {"press": "2"})
-        return self.caller(*chooses, *steps, from_=from_)
+        return self.caller(hears("Soporte"), {"press": "2"}, *steps, from_=from_)
 
     def heard(self, sid: str) -> str:
         return "\n".join(self.sim.heard(sid))
 
     def agent_heard(self, extension: str = "1001") -> str:
         """What the agent heard on their last leg."""
-        address = f"client:agent_{self.agent(extension)['id'].hex}"
-        legs = [call for call in self.sim.calls() if call["to"] == address]
+        legs = self.agent_legs(extension)
         return "\n".join(self.sim.heard(legs[-1]["sid"])) if legs else ""
+
+    def agent_legs(self, extension: str = "1001") -> list[Json]:
+        """Every time that the agent was rung, as the simulated Twilio knows it."""
+        address = _address(self.agent(extension))
+        return [call for call in self.sim.calls() if call["to"] == address]
+
+    def languages_heard(self, sid: str) -> set[str]:
+        """The languages in which something was said on a leg."""
+        heard = self.sim.call(sid)["heard"]
+        return {entry["language"] for entry in heard if entry["kind"] == "say"}
+
+    def first_offers(self, sid: str) -> dict[str, str | None]:
+        """What came of the first offer of a call to each agent, by extension."""
+        offers = self.rows(
+            "select a.extension, o.outcome from private.call_offers o"
+            " join public.call_center_agents a on a.id = o.agent_id"
+            " join public.call_records r on r.id = o.call_record_id"
+            " where r.call_id = %s order by o.created_at desc",
+            sid,
+        )
+        return {offer["extension"]: offer["outcome"] for offer in offers}
 
     def call(self, sid: str) -> dict[str, Any]:
         return self.row("select * from public.call_records where call_id = %s", sid)
@@ -104,14 +177,33 @@ class CallCentre:
         query = "select 1 from public.call_records where call_id = %s and call_status = 'active'"
         return bool(self.rows(query, sid))
 
-    def ended(self, sid: str, real_seconds: float = 30) -> dict[str, Any]:
+    def becomes(self, sid: str, **facts: object) -> None:
+        """Wait until the call's record says so."""
+
+        def so() -> bool:
+            calls = self.rows("select * from public.call_records where call_id = %s", sid)
+            return any(all(call[name] == value for name, value in facts.items()) for call in calls)
+
+        self.until(so, f"{sid} is {facts}")
+
+    def ended(self, sid: str) -> dict[str, Any]:
         """The call's record once it is over for Twilio and for us."""
-        self.sim.wait_until_ended(sid, real_seconds)
+        self.sim.wait_until_ended(sid, 30 if self.calm else 90)
         ended = "select 1 from public.call_records where call_id = %s and ended_at is not null"
         self.until(lambda: self.rows(ended, sid), f"{sid} ended")
         return self.call(sid)
 
-    def until(self, fact: Callable[[], object], what: str, real_seconds: float = 15) -> None:
+    def settled(self, sid: str) -> dict[str, Any]:
+        """The call's record once everybody has hung up and nothing is left to be done."""
+        self.ended(sid)
+        self.until(self.nobody_is_busy, "everybody is free")
+        return self.call(sid)
+
+    def until(
+        self, fact: Callable[[], object], what: str, real_seconds: float | None = None
+    ) -> None:
+        """Wait for something; with faults on longer, since HTTP time-outs are real."""
+        real_seconds = real_seconds or (15 if self.calm else 60)
         deadline = time.monotonic() + real_seconds
         while not fact():
             if time.monotonic() > deadline:
@@ -126,3 +218,32 @@ class CallCentre:
             " + (select sum(current_call_count) from public.call_center_agents) as busy"
         )
         return bool(state["busy"] == 0)
+
+
+def _address(agent: Json) -> str:
+    return str(agent["phone_number"] or f"client:agent_{agent['id'].hex}")
+
+
+_QUEUES_AS_SEEDED = "update public.call_queues set " + ", ".join(
+    f"{column} = default"
+    for column in (
+        "wait_music_url",
+        "max_wait_seconds",
+        "active",
+        "ring_timeout_seconds",
+        "wrap_up_seconds",
+        "record_calls",
+        "opening_hours",
+        "holidays",
+        "time_zone",
+        "closed_message",
+        "max_waiting",
+        "overflow_queue_id",
+        "overflow_after_seconds",
+        "offer_callback",
+        "offer_voicemail",
+        "voicemail_greeting",
+        "voicemail_greeting_url",
+        "voicemail_notify",
+    )
+)

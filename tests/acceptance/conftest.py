@@ -1,7 +1,9 @@
-"""A call centre with nobody in it yet, for each test."""
+"""A call centre with nobody in it yet, for each test, in every weather that the test is for."""
 
 from __future__ import annotations
 
+import os
+import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +11,26 @@ import pytest
 from acceptance.centre import CallCentre
 from devstack.stack import Stack
 from devstack.twilio.client import Sim
+
+# Twilio's worst: callbacks repeated, late and lost; requests refused, or done and never answered.
+FAULTS = {
+    "duplicate": 0.1,
+    "delay": 0.1,
+    "drop": 0.05,
+    "rest_429": 0.05,
+    "rest_timeout_after_acting": 0.02,
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "in_any_weather: run twice, calm and with faults on, to end in the same rows"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("in_any_weather"):
+        metafunc.parametrize("weather", ["calm", "faults"])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,11 +41,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def centre(stack: Stack, sim: Sim) -> Iterator[CallCentre]:
-    stack.up()
-    with CallCentre(stack, sim) as call_centre:
+def weather() -> str:
+    return "calm"
+
+
+@pytest.fixture
+def centre(
+    stack: Stack, sim: Sim, weather: str, request: pytest.FixtureRequest
+) -> Iterator[CallCentre]:
+    with CallCentre(stack, sim, calm=weather == "calm") as call_centre:
+        call_centre.whole_again()
         call_centre.clear()
+        if weather == "faults":
+            # Each test has its own luck, and the same every time; WEATHER_SEED deals anew.
+            seed = zlib.crc32(request.node.name.encode()) + int(os.environ.get("WEATHER_SEED", 0))
+            print(f"faults with seed {seed}")
+            sim.faults(**FAULTS, seed=seed)
         yield call_centre
         # 11xxx is "could not reach you", which the crash tests mean to happen.
         complaints = [error for error in sim.errors() if error["code"] // 1000 != 11]
+        call_centre.clear()
         assert not complaints, "Twilio complained of our TwiML"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from acceptance.centre import CallCentre
-
-TALKS_AND_HANGS_UP = ({"until": "conference", "timeout": 60}, {"talk": 10}, {"hangup": True})
+from acceptance.centre import TALKS_AND_HANGS_UP, CallCentre
 
 
 def test_a_customer_reaches_an_agent_and_the_call_is_known(centre: CallCentre) -> None:
@@ -21,15 +19,6 @@ def test_a_customer_reaches_an_agent_and_the_call_is_known(centre: CallCentre) -
     contact = centre.row("select * from public.crm_contacts where phone_number = '+573001112233'")
     assert call["contact_id"] == contact["id"]
     assert call["id"] in contact["call_history_ids"]
-
-
-def test_the_conversation_is_announced_recorded_and_its_recording_kept(centre: CallCentre) -> None:
-    centre.agent_ready()
-    sid = centre.caller_for_support(*TALKS_AND_HANGS_UP)
-    centre.ended(sid)
-    assert "puede ser grabada" in centre.heard(sid)
-    centre.until(lambda: centre.call(sid)["recording_status"] == "completed", "recording kept")
-    assert centre.call(sid)["recording_url"].endswith(centre.call(sid)["recording_sid"])
 
 
 def test_the_agent_hears_who_calls_and_from_which_queue(centre: CallCentre) -> None:
@@ -56,16 +45,6 @@ def test_when_the_agent_hangs_up_the_call_is_over(centre: CallCentre) -> None:
     call = centre.ended(sid)
     assert call["call_status"] == "completed"
     centre.until(centre.nobody_is_busy, "everybody is free")
-
-
-def test_a_caller_says_the_department_instead_of_pressing(centre: CallCentre) -> None:
-    centre.agent_ready()
-    sid = centre.caller(
-        {"until_heard": "Soporte", "timeout": 60},
-        {"say": "con soporte técnico, por favor"},
-        *TALKS_AND_HANGS_UP,
-    )
-    assert centre.ended(sid)["queue_name"] == "support"
 
 
 def test_with_no_agent_free_a_caller_leaves_a_voicemail(centre: CallCentre) -> None:
@@ -133,19 +112,3 @@ def test_a_telephone_must_be_confirmed_so_that_a_mobiles_voicemail_takes_no_cust
     sid = centre.caller_for_support({"wait": 60}, {"hangup": True})
     assert centre.ended(sid)["call_status"] == "missed"
     centre.until(centre.nobody_is_busy, "the telephone is let go")
-
-
-def test_after_three_wrong_answers_the_caller_reaches_the_general_queue(centre: CallCentre) -> None:
-    centre.agent_ready()
-    wrong = {"press": "9"}
-    heard = {"until_heard": "No entendimos", "timeout": 60}
-    sid = centre.caller(
-        {"until_heard": "Soporte", "timeout": 60},
-        wrong,
-        heard,
-        wrong,
-        {"wait": 5},
-        wrong,
-        *TALKS_AND_HANGS_UP,
-    )
-    assert centre.ended(sid)["queue_name"] == "General"

@@ -41,6 +41,9 @@ SALES = {"digit": "1", "actionQueue": "sales"}
         ([menu(SALES, timeout=0)], r"menus\[0\]\.timeout"),
         ([menu(SALES, maxAttempts="many")], r"menus\[0\]\.maxAttempts"),
         ([menu({**SALES, "keywords": "venta"})], "keywords"),
+        ([menu(SALES, message=["Hola"])], r"menus\[0\]\.message: text"),
+        ([menu(SALES, retryMessage=7)], r"menus\[0\]\.retryMessage: text"),
+        ([menu(SALES, defaultQueue={})], r"menus\[0\]\.defaultQueue"),
     ],
 )
 def test_a_broken_script_is_refused_with_the_place(
@@ -60,6 +63,7 @@ def test_a_broken_script_is_refused_with_the_place(
             menu({"digit": "1", "actionMenu": "more"}, SALES | {"digit": "2"}),
             {"id": "more", "options": [{"digit": "0", "actionMenu": "main"}]},
         ],
+        [menu(SALES, retryMessage="¿Cómo dice?", defaultQueue="sales")],
         [menu({"digit": "*", "actionVoicemail": "sales"}, {"digit": "#", "actionCallback": "hr"})],
     ],
 )
