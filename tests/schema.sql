@@ -627,7 +627,9 @@ table private.call_sessions
   script_version integer
   language text not null
   voicemail_queue_id uuid
+  recording_notice text
   updated_at timestamp with time zone default now() not null
+  constraint recording_notice_known CHECK ((recording_notice = ANY (ARRAY['said'::text, 'heard'::text])))
   constraint stage_known CHECK ((stage = ANY (ARRAY['menu'::text, 'waiting'::text, 'connecting'::text, 'connected'::text, 'voicemail'::text, 'callback'::text, 'dialing'::text, 'ended'::text])))
   constraint call_sessions_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint call_sessions_voicemail_queue_id_fkey FOREIGN KEY (voicemail_queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
@@ -1059,6 +1061,7 @@ function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigin
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.recording_is_ready(p_recording_sid text) returns void sql volatile set search_path=""
+function private.recording_notice(p_queue call_queues, p_language text) returns jsonb sql stable set search_path=""
 function private.recordings_to_ask_for() returns jsonb plpgsql volatile set search_path=""
 function private.redirect_has_come(p_call_sid text) returns void sql volatile set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
@@ -1067,10 +1070,10 @@ function private.request_callback(p_call call_records, p_number text) returns bo
 function private.request_transcription(p_voicemail voicemails) returns void sql volatile set search_path=""
 function private.reserve_first(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_candidates jsonb) returns uuid plpgsql volatile set search_path=""
 function private.rest_after(p_outcome text) returns interval sql immutable set search_path=""
+function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text sql stable set search_path=""
 function private.ring_customer(p_call call_records) returns void sql volatile set search_path=""
 function private.ring_lease(p_queue_id uuid) returns interval sql stable set search_path=""
 function private.route_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
-function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text sql stable set search_path=""
 function private.route_call(p_call_record_id uuid) returns boolean plpgsql volatile set search_path=""
 function private.route_on_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""

@@ -10,7 +10,7 @@ create table if not exists private.settings (
   only_row boolean primary key default true constraint settings_one_row check (only_row),
   -- "Today" in statistics, and opening hours.
   time_zone text not null default 'America/Bogota',
-  -- Say that the call is recorded before recording it.
+  -- Say that the call is recorded, to callers of queues that record.
   announce_recording boolean not null default true,
   incoming_calls_per_minute integer not null default 10,
   -- Offers in a row that an agent lets ring before being set aside.
@@ -65,6 +65,9 @@ create table if not exists private.call_sessions (
   script_version integer,
   language text not null,
   voicemail_queue_id uuid references public.call_queues (id) on delete set null,
+  -- That the call is recorded was said in a document; and heard to its end, as a later one was
+  -- asked for.
+  recording_notice text constraint recording_notice_known check (recording_notice in ('said', 'heard')),
   updated_at timestamptz not null default now()
 );
 create index if not exists call_sessions_voicemail_queue_idx

@@ -111,7 +111,8 @@ as $$
   returning used <= p_limit;
 $$;
 
--- The number rings. Asked again for the same call, it answers where that call stands.
+-- The number rings: the menu, or people where there is no script. Asked again for the same call, it
+-- answers where that call stands.
 -- p_event: call_sid, from (E.164, null where withheld), to, caller_name, params.
 create or replace function public.receive_incoming_call(p_event jsonb, p_process text)
   returns jsonb
@@ -123,13 +124,12 @@ as $$
 declare
   v_call public.call_records;
   v_session private.call_sessions;
-  v_script public.ivr_scripts;
-  v_settings private.settings;
+  v_welcome text;
 begin
-  select * into v_settings from private.settings;
   if p_event ->> 'from' is not null
     and not exists (select 1 from private.call_legs where call_sid = p_event ->> 'call_sid')
-    and not private.within_limit('caller ' || (p_event ->> 'from'), v_settings.incoming_calls_per_minute)
+    and not private.within_limit('caller ' || (p_event ->> 'from'),
+      (select incoming_calls_per_minute from private.settings))
   then
     return jsonb_build_object('plan', '{"kind": "reject"}'::jsonb, 'commands', '[]'::jsonb);
   end if;
@@ -141,11 +141,10 @@ begin
   if v_session.stage <> 'menu' then
     return private.answer(private.next_step(v_call), v_session.language, p_process);
   end if;
-  select * into v_script from public.ivr_scripts where id = v_session.script_id;
-  return private.answer(
-    private.menu_plan(v_session, private.first_menu(v_session.script), 1, array[
-      case when v_settings.announce_recording then private.say(v_session.language, 'recorded') end,
-      v_script.welcome_message]),
+  select welcome_message into v_welcome from public.ivr_scripts where id = v_session.script_id;
+  return private.answer(case
+    when v_session.script = '{}' then private.join_queue(v_call, v_session, 'General')
+    else private.menu_plan(v_session, private.first_menu(v_session.script), 1, array[v_welcome]) end,
     v_session.language, p_process);
 end $$;
 
@@ -159,8 +158,8 @@ create or replace function public.receive_ivr_input(p_event jsonb, p_process tex
 as $$
 declare
   v_call constant public.call_records := private.lock_call_or_open(p_event);
-  v_answer constant text := coalesce(nullif(p_event ->> 'digits', ''), p_event ->> 'speech', '');
   v_attempt constant integer := coalesce((p_event ->> 'attempt')::integer, 1);
+  v_answer constant text := coalesce(nullif(p_event ->> 'digits', ''), p_event ->> 'speech', '');
   v_session private.call_sessions;
   v_menu jsonb;
   v_option jsonb;

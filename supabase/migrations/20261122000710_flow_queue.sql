@@ -13,6 +13,7 @@ as $$
 declare
   v_wanted public.call_queues;
   v_queue public.call_queues;
+  v_notice jsonb;
   v_plan jsonb;
 begin
   select * into v_wanted from public.call_queues
@@ -27,9 +28,26 @@ begin
     return v_plan;
   end if;
   perform private.enter_queue(p_call.id, v_queue, coalesce(p_call.queued_at, private.clock()));
-  return private.enqueue_plan(v_queue, jsonb_build_array(private.say(
+  v_notice := private.recording_notice(v_queue, p_session.language);
+  update private.call_sessions set recording_notice = 'said'
+  where call_record_id = p_call.id and v_notice <> '[]';
+  return private.enqueue_plan(v_queue, v_notice || to_jsonb(private.say(
     p_session.language, 'connecting', jsonb_build_object('queue', private.spoken_name(v_queue)))));
 end $$;
+
+-- What is said before anything of a queue is recorded: a list, empty where nothing is. It comes first
+-- of all on the way into the queue; whoever was fetched out before it was over, or came another way,
+-- hears it before they join the agent.
+create or replace function private.recording_notice(p_queue public.call_queues, p_language text)
+  returns jsonb
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select case when p_queue.record_calls and announce_recording
+    then jsonb_build_array(private.say(p_language, 'recorded')) else '[]' end
+  from private.settings;
+$$;
 
 -- A queue as callers hear it: its description, else its name.
 create or replace function private.spoken_name(p_queue public.call_queues)
@@ -132,6 +150,8 @@ begin
         when private.is_being_fetched(p_event ->> 'call_sid') then 'wait' else 'leave' end),
       v_session.language, p_process);
   end if;
+  update private.call_sessions set recording_notice = 'heard'
+  where call_record_id = v_call.id and recording_notice = 'said';
   select * into v_queue from public.call_queues where id = v_entry.queue_id;
   if not v_entry.offered
     and v_entry.joined_at < private.clock() - make_interval(secs => v_queue.max_wait_seconds) then
@@ -236,6 +256,9 @@ as $$
 declare
   v_session private.call_sessions;
 begin
+  -- What a document said that did not arrive was not heard.
+  update private.call_sessions set recording_notice = null
+  where call_record_id = p_call.id and recording_notice = 'said';
   select * into v_session from private.call_sessions where call_record_id = p_call.id;
   return case v_session.stage
     when 'menu' then
@@ -246,7 +269,7 @@ begin
     when 'connecting' then private.meet_agent(p_call)
     when 'connected' then case when exists (select 1 from private.call_offers
         where call_record_id = p_call.id and state = 'connected')
-      then private.conference_plan(p_call) else private.goodbye(v_session.language) end
+      then private.meet_agent(p_call) else private.goodbye(v_session.language) end
     when 'callback' then private.callback_plan(p_call, v_session.language)
     when 'voicemail' then
       private.voicemail_plan(p_call, v_session.language, v_session.voicemail_queue_id)

@@ -148,11 +148,18 @@ create or replace function private.meet_agent(p_call public.call_records)
   volatile
   set search_path = ''
 as $$
+declare
+  v_session private.call_sessions;
+  v_notice jsonb;
 begin
   update private.call_sessions set stage = 'connected', updated_at = private.clock()
   where call_record_id = p_call.id and stage = 'connecting';
   perform private.redirect_has_come(private.caller_sid(p_call.id));
-  return private.conference_plan(p_call);
+  select * into v_session from private.call_sessions where call_record_id = p_call.id;
+  select private.recording_notice(q, v_session.language) into v_notice
+  from public.call_queues q
+  where q.id = p_call.queue_id and v_session.recording_notice is distinct from 'heard';
+  return private.conference_plan(p_call) || jsonb_build_object('say', coalesce(v_notice, '[]'));
 end $$;
 
 -- The caller, fetched out of the queue, asks what to do: join the agent, or wait again if the agent
