@@ -21,6 +21,8 @@ _PARTS = ("postgres", "postgrest", "gateway", "twilio", "web", "worker")
 # How long people wait for what must come, before their script gives up.
 PATIENCE = 900
 JOINS: Json = {"until": "conference", "timeout": PATIENCE}
+BRIDGED: Json = {"until": "bridged", "timeout": PATIENCE}
+ENDS: Json = {"until": "ended", "timeout": PATIENCE}
 HANGS_UP: Json = {"hangup": True}
 TALKS_AND_HANGS_UP = (JOINS, {"talk": 5}, HANGS_UP)
 
@@ -79,7 +81,8 @@ class CallCentre:
             "update public.call_center_agents set agent_status = 'offline', phone_number = null"
         )
         self.rows(
-            "update public.call_center_agents set agent_status = 'offline', wrap_up_until = null"
+            "update public.call_center_agents set agent_status = 'offline', wrap_up_until = null,"
+            " total_calls_handled = 0, handling_seconds = 0, average_handling_time_seconds = 0"
         )
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from acceptance.centre import CallCentre
+from acceptance.centre import ENDS, HANGS_UP, JOINS, CallCentre, hears
 
 CUSTOMER = "+573017770001"
 ASKS_FOR_A_CALLBACK = (
-    {"until_heard": "en la fila", "timeout": 60},
+    hears("en la fila"),
     {"press": "1"},
-    {"until_heard": "Le llamaremos al", "timeout": 60},
+    hears("Le llamaremos al"),
     {"press": "1"},
-    {"until": "ended", "timeout": 60},
+    ENDS,
 )
 
 
@@ -26,18 +26,12 @@ def callback_of(centre: CallCentre, sid: str) -> dict[str, Any]:
 
 
 def asked(centre: CallCentre, number: str = CUSTOMER) -> str:
-    """Somebody who found the only agent busy and asked to be rung."""
-    busy_agent(centre)
+    """Somebody who found no agent free and asked to be rung."""
+    centre.agent_on_break()
     sid = centre.caller_for_support(*ASKS_FOR_A_CALLBACK, from_=number)
     call = centre.ended(sid)
     assert (call["call_status"], call["disposition"]) == ("completed", "callback_requested")
     return sid
-
-
-def busy_agent(centre: CallCentre) -> None:
-    centre.agent_ready("1001", [{"until": "conference"}, {"talk": 900}])
-    taken = centre.caller_for_support({"until": "conference", "timeout": 60}, {"talk": 900})
-    centre.until(lambda: centre.talking(taken), "the agent is taken")
 
 
 def test_the_agent_is_rung_first_and_then_the_customer(centre: CallCentre) -> None:
@@ -45,7 +39,7 @@ def test_the_agent_is_rung_first_and_then_the_customer(centre: CallCentre) -> No
     wish = callback_of(centre, sid)
     assert (wish["call_status"], wish["call_direction"]) == ("queued", "outbound")
     assert wish["queued_at"] < centre.call(sid)["ended_at"]
-    talks = [{"until": "conference", "timeout": 60}, {"talk": 10}, {"hangup": True}]
+    talks = [JOINS, {"talk": 10}, HANGS_UP]
     centre.sim.person(CUSTOMER, talks, {"answer_after": 3})
     centre.agent_ready("1002")
     centre.until(lambda: callback_of(centre, sid)["ended_at"], "called back and over")
@@ -81,10 +75,8 @@ def test_one_number_never_waits_twice_for_a_callback(centre: CallCentre) -> None
 
 
 def test_another_number_may_be_keyed(centre: CallCentre) -> None:
-    busy_agent(centre)
-    sid = centre.caller_for_support(
-        *ASKS_FOR_A_CALLBACK[:3], {"press": "3017770099#"}, {"until": "ended", "timeout": 60}
-    )
+    centre.agent_on_break()
+    sid = centre.caller_for_support(*ASKS_FOR_A_CALLBACK[:3], {"press": "3017770099#"}, ENDS)
     centre.ended(sid)
     assert callback_of(centre, sid)["caller_number"] == "+573017770099"
 
@@ -94,7 +86,7 @@ def test_a_crash_while_the_customer_is_rung_rings_nobody_twice(
     centre: CallCentre, processes: tuple[str, ...]
 ) -> None:
     sid = asked(centre)
-    talks = [{"until": "conference", "timeout": 300}, {"talk": 10}, {"hangup": True}]
+    talks = [JOINS, {"talk": 10}, HANGS_UP]
     centre.sim.person(CUSTOMER, talks, {"answer_after": 6})
     centre.agent_ready("1002")
     centre.until(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from acceptance.centre import CallCentre
+from acceptance.centre import HANGS_UP, JOINS, CallCentre
 
-TALKS = ({"until": "conference", "timeout": 300}, {"talk": 100}, {"hangup": True})
+TALKS = (JOINS, {"talk": 100}, HANGS_UP)
 
 
 def kill_and_start_again(centre: CallCentre, processes: tuple[str, ...]) -> None:
@@ -40,9 +40,7 @@ def test_killed_in_the_middle_of_a_call_and_started_again(
 
 def test_a_call_that_ends_while_nothing_runs_is_closed_afterwards(centre: CallCentre) -> None:
     centre.agent_ready("1001")
-    sid = centre.caller_for_support(
-        {"until": "conference", "timeout": 60}, {"talk": 40}, {"hangup": True}
-    )
+    sid = centre.caller_for_support(JOINS, {"talk": 40}, HANGS_UP)
     centre.until(lambda: centre.talking(sid), "talking")
     centre.stack.kill("web")
     centre.stack.kill("worker")

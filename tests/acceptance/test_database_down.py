@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from acceptance.centre import CallCentre
+from acceptance.centre import BRIDGED, HANGS_UP, JOINS, CallCentre
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def test_a_new_caller_reaches_the_fallback_number_and_the_call_is_known_afterwar
     outage: CallCentre,
 ) -> None:
     fallback = outage.stack.env["FALLBACK_NUMBER"]
-    outage.sim.person(fallback, [{"wait": 10}, {"hangup": True}], {"answer_after": 2})
+    outage.sim.person(fallback, [{"wait": 10}, HANGS_UP], {"answer_after": 2})
     outage.stack.kill("postgrest")
-    sid = outage.caller({"until": "bridged", "timeout": 60}, {"wait": 200})
+    sid = outage.caller(BRIDGED, {"wait": 200})
     outage.until(lambda: "En un momento le atendemos." in outage.heard(sid), "the apology")
     outage.until(
         lambda: [c for c in outage.sim.calls() if c["to"] == fallback], "the number is rung"
@@ -37,9 +37,7 @@ def test_a_waiting_caller_hears_music_and_reaches_an_agent_when_it_is_over(
     outage: CallCentre,
 ) -> None:
     outage.agent_ready("1001", ignore=True)
-    sid = outage.caller_for_support(
-        {"until": "conference", "timeout": 300}, {"talk": 5}, {"hangup": True}
-    )
+    sid = outage.caller_for_support(JOINS, {"talk": 5}, HANGS_UP)
     outage.until(lambda: "en la fila" in outage.heard(sid), "waiting")
     outage.stack.kill("postgrest")
     outage.until(lambda: outage.heard(sid).count("hold-music") >= 3, "music goes on")

@@ -6,8 +6,8 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from acceptance.centre import (
+    BRIDGED,
     HANGS_UP,
-    PATIENCE,
     TALKS_AND_HANGS_UP,
     CallCentre,
     hears,
@@ -108,7 +108,7 @@ def test_a_menu_has_its_own_words_for_a_second_try_and_its_own_way_out(
 def test_a_caller_is_put_through_to_a_number_outside(centre: CallCentre) -> None:
     centre.script(menu("main", "Planta, 9.", transfers_to("(601) 555-0777"), SUPPORT))
     centre.sim.person(SOMEBODY, [{"wait": 5}, HANGS_UP])
-    talks = ({"until": "bridged", "timeout": PATIENCE}, {"talk": 3})
+    talks = (BRIDGED, {"talk": 3})
     waits = centre.caller(hears("Planta"), {"press": "9"}, *talks)
     leaves = centre.caller(hears("Planta"), {"press": "9"}, *talks, HANGS_UP)
     for sid in (waits, leaves):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
-from acceptance.centre import CallCentre
+from acceptance.centre import HANGS_UP, CallCentre, hears
 
 STAFF = "+573154440001"
 SAYS = "Quiero cambiar mi cita del martes"
@@ -50,9 +50,7 @@ def english_script(centre: CallCentre) -> Iterator[None]:
 
 def leaves_a_message(centre: CallCentre, text: str = SAYS) -> str:
     """Somebody who finds nobody signed in, speaks after the tone and hangs up."""
-    return centre.caller_for_support(
-        {"until_heard": "beep", "timeout": 60}, {"talk": 6, "text": text}, {"hangup": True}
-    )
+    return centre.caller_for_support(hears("beep"), {"talk": 6, "text": text}, HANGS_UP)
 
 
 def voicemail_of(centre: CallCentre, sid: str) -> dict[str, Any]:
@@ -127,7 +125,7 @@ def test_hanging_up_without_a_word_leaves_no_voicemail_and_tells_nobody(
     centre.rows(
         "update public.call_queues set voicemail_notify = %s where name = 'support'", [STAFF]
     )
-    sid = centre.caller_for_support({"until_heard": "beep", "timeout": 60}, {"hangup": True})
+    sid = centre.caller_for_support(hears("beep"), HANGS_UP)
     centre.ended(sid)
     absent = "absent"
     centre.until(
@@ -178,11 +176,11 @@ def test_a_message_in_english_is_transcribed_while_it_is_recorded(
     centre: CallCentre, english_script: None
 ) -> None:
     sid = centre.caller(
-        {"until_heard": "Support", "timeout": 60},
+        hears("Support"),
         {"press": "2"},
-        {"until_heard": "beep", "timeout": 60},
+        hears("beep"),
         {"talk": 6, "text": "I would like to move my appointment"},
-        {"hangup": True},
+        HANGS_UP,
     )
     message = transcribed(centre, sid)
     assert message["transcription"] == "I would like to move my appointment"

@@ -111,7 +111,7 @@ class Switchboard:
         script = {"menus": [{"id": "main", "options": [{"digit": "1", "actionQueue": queue}]}]}
         self.rpc("receive_incoming_call", {"call_sid": sid, "from": number, "to": "+576015550100"})
         self.rows(
-            "update private.call_sessions set script = %s where call_record_id ="
+            "update private.call_sessions set stage = 'menu', script = %s where call_record_id ="
             " (select id from public.call_records where call_id = %s)",
             Jsonb(script),
             sid,
