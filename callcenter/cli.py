@@ -10,6 +10,7 @@ import click
 from callcenter.bootstrap import Services, build_services
 from callcenter.doctor import examine
 from callcenter.errors import CallCenterError
+from callcenter.wake import Alarm
 from callcenter.worker import Worker
 from callcenter.worker_http import serving
 
@@ -34,10 +35,11 @@ def doctor() -> None:
 def worker() -> None:
     """Carry out commands, sweep, and reconcile with Twilio, until SIGTERM."""
     services = _services()
-    running = Worker(services.settings, services.db, services.twilio, services.runner)
+    alarm = Alarm(services.settings)
+    running = Worker(services.settings, services.db, services.twilio, services.runner, alarm)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: running.stop())
-    with serving(services.settings.worker_metrics_port, running.is_turning):
+    with serving(services.settings.worker_metrics_port, running.is_turning), alarm.listening():
         running.run()
 
 

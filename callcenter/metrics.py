@@ -55,6 +55,11 @@ command_seconds = Histogram(
     ["kind"],
     buckets=_SECONDS,
 )
+wakes = Counter(
+    "callcenter_worker_wakes",
+    "Times that this worker looked for commands, by what had it look: realtime or poll.",
+    ["source"],
+)
 sweeps = Counter("callcenter_sweeps", "Sweeps of this worker.")
 lapsed_offers = Counter("callcenter_lapsed_offers", "Offers of which no end was told in time.")
 reconciled_legs = Counter(
@@ -108,13 +113,32 @@ class _VitalSignsCollector(Collector):
         yield from _alarm_gauges(self._signs)
 
 
+class _RealtimeCollector(Collector):
+    """Whether Realtime wakes this process; none in processes that do not ask for it."""
+
+    def __init__(self) -> None:
+        self.connected: bool | None = None
+
+    def collect(self) -> Iterable[Metric]:
+        if self.connected is not None:
+            text = "Whether Realtime wakes this worker; it polls more often where not."
+            yield _gauge("worker_realtime_connected", text, self.connected)
+
+
 _collector = _VitalSignsCollector()
 REGISTRY.register(_collector)
+_realtime = _RealtimeCollector()
+REGISTRY.register(_realtime)
 
 
 def show_vital_signs(signs: VitalSigns) -> None:
     """Export these from now on; a queue that is gone is gone from the next scrape."""
     _collector.show(signs)
+
+
+def show_realtime(connected: bool) -> None:
+    """Export it from now on."""
+    _realtime.connected = connected
 
 
 def _queue_gauges(signs: VitalSigns) -> Iterator[Metric]:

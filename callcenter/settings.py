@@ -27,6 +27,7 @@ _REQUIRED = (
     "TWILIO_PHONE_NUMBER",
     "PUBLIC_URL",
 )
+_PACES = ("WORKER_POLL_SECONDS", "WORKER_CONNECTED_POLL_SECONDS", "WORKER_SWEEP_SECONDS")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Settings:
     fallback_number: str | None = None
     twilio_transcription_config: str | None = None
     worker_poll_seconds: float = 0.25
+    # Where Realtime wakes the worker; commands that are to be tried again wait no longer than this.
+    worker_connected_poll_seconds: float = 1.0
     worker_sweep_seconds: float = 5.0
     worker_metrics_port: int | None = None
     metrics_token: str | None = None
@@ -76,14 +79,15 @@ class Settings:
 
 
 def _optional(values: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
-    poll, sweep = _seconds(values, problems)
     return {
         "twilio_api_base_url": values.get("TWILIO_API_BASE_URL"),
         "default_region": values.get("DEFAULT_REGION", "CO"),
         "fallback_number": values.get("FALLBACK_NUMBER"),
         "twilio_transcription_config": values.get("TWILIO_TRANSCRIPTION_CONFIG"),
-        "worker_poll_seconds": poll,
-        "worker_sweep_seconds": sweep,
+        **{
+            name.lower(): _seconds(values, name, getattr(Settings, name.lower()), problems)
+            for name in _PACES
+        },
         "worker_metrics_port": _port(values, "WORKER_METRICS_PORT", problems),
         "metrics_token": values.get("METRICS_TOKEN"),
         "metrics_folder": values.get("PROMETHEUS_MULTIPROC_DIR"),
@@ -119,15 +123,12 @@ def _bad_urls(values: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _seconds(values: Mapping[str, str], problems: list[str]) -> tuple[float, float]:
-    read = []
-    for name, default in (("WORKER_POLL_SECONDS", 0.25), ("WORKER_SWEEP_SECONDS", 5.0)):
-        try:
-            read.append(float(values.get(name, default)))
-        except ValueError:
-            problems.append(f"{name} must be a number of seconds, not {values[name]!r}")
-            read.append(default)
-    return read[0], read[1]
+def _seconds(values: Mapping[str, str], name: str, default: float, problems: list[str]) -> float:
+    try:
+        return float(values.get(name, default))
+    except ValueError:
+        problems.append(f"{name} must be a number of seconds, not {values[name]!r}")
+        return default
 
 
 def _port(values: Mapping[str, str], name: str, problems: list[str]) -> int | None:

@@ -19,6 +19,7 @@ from callcenter.errors import CallCenterError
 from callcenter.reconcile import Reconciler
 from callcenter.settings import Settings
 from callcenter.twilio_service import TwilioService
+from callcenter.wake import Alarm
 
 log = structlog.get_logger()
 _CLAIM_AT_ONCE = 16
@@ -29,14 +30,20 @@ _TURNS_WITHIN_SECONDS = 30.0
 
 
 class Worker:
-    """Polls for commands and sweeps until stopped."""
+    """Carries out commands as they become due, and sweeps, until stopped."""
 
     def __init__(
-        self, settings: Settings, db: Database, twilio: TwilioService, runner: CommandRunner
+        self,
+        settings: Settings,
+        db: Database,
+        twilio: TwilioService,
+        runner: CommandRunner,
+        alarm: Alarm,
     ) -> None:
         self._settings = settings
         self._db = db
         self._runner = runner
+        self._alarm = alarm
         self._reconciler = Reconciler(db, twilio, runner)
         self._stopping = threading.Event()
         self._turned_at: float | None = None
@@ -50,6 +57,7 @@ class Worker:
     def stop(self) -> None:
         """Finish what is held, then return from run()."""
         self._stopping.set()
+        self._alarm.ring()
 
     def run(self) -> None:
         """Work until stop() is called; a failing database is waited for."""
@@ -68,7 +76,7 @@ class Worker:
                 self._stopping.wait(1.0)
                 continue
             if not busy:
-                self._stopping.wait(self._settings.worker_poll_seconds)
+                self._alarm.wait()
         self._reconciler.close()
         self._runner.close()
         log.info("worker stopped", process=self._db.process)

@@ -830,6 +830,7 @@ table private.telephony_commands
   CREATE INDEX telephony_commands_due_idx ON private.telephony_commands USING btree (due_at) WHERE (state = ANY (ARRAY['pending'::text, 'claimed'::text, 'unknown'::text]))
   CREATE UNIQUE INDEX telephony_commands_one_live_a_target ON private.telephony_commands USING btree (kind, target) WHERE (state <> ALL (ARRAY['done'::text, 'failed'::text]))
   CREATE INDEX telephony_commands_settled_idx ON private.telephony_commands USING btree (settled_at) WHERE (settled_at IS NOT NULL)
+  CREATE CONSTRAINT TRIGGER telephony_commands_wake AFTER INSERT ON private.telephony_commands DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.wake_workers()
 
 table private.transcriptions
   voicemail_id uuid not null
@@ -1075,6 +1076,7 @@ function private.ring_customer(p_call call_records) returns void sql volatile se
 function private.ring_lease(p_queue_id uuid) returns interval sql stable set search_path=""
 function private.route_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.route_call(p_call_record_id uuid) returns boolean plpgsql volatile set search_path=""
+function private.route_now() returns void plpgsql volatile set search_path=""
 function private.route_on_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_wait() returns trigger plpgsql volatile security definer set search_path=""
@@ -1113,6 +1115,7 @@ function private.voicemail_plan(p_call call_records, p_language text, p_queue_id
 function private.wait_again(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.wait_plan(p_session private.call_sessions, p_queue call_queues, p_place integer, p_entry private.queue_entries) returns jsonb sql stable set search_path=""
 function private.waiting_for(p_agent_id uuid) returns TABLE(call_record_id uuid) sql stable set search_path=""
+function private.wake_workers() returns trigger plpgsql volatile security definer set search_path=""
 function private.whisper(p_call call_records, p_language text) returns text sql stable set search_path=""
 function private.why_not_free(p_agent call_center_agents) returns text sql stable set search_path=""
 function private.why_not_free(p_agent call_center_agents, p_now timestamp with time zone) returns text sql immutable set search_path=""

@@ -104,8 +104,22 @@ as $$
   for no key update;
 $$;
 
+-- Runs the router now, which is otherwise deferred to the end of the transaction.
+create or replace function private.route_now()
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  set constraints private.queue_entries_route, public.call_center_agents_route,
+    private.queue_members_route immediate;
+  set constraints private.queue_entries_route, public.call_center_agents_route,
+    private.queue_members_route deferred;
+end $$;
+
 -- The commands this transaction wrote, now held by the asking process: the last step of every
--- webhook's function. Routing, which is deferred to the end, runs first.
+-- webhook's function.
 create or replace function private.hand_over_commands(p_process text)
   returns jsonb
   language plpgsql
@@ -115,8 +129,7 @@ as $$
 declare
   v_commands jsonb;
 begin
-  set constraints all immediate;
-  set constraints all deferred;
+  perform private.route_now();
   with mine as (
     update private.telephony_commands
     set state = 'claimed', claimed_by = p_process, attempts = attempts + 1,

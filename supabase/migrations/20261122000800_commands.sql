@@ -120,6 +120,42 @@ begin
   end if;
 end $$;
 
+-- Commands that the transaction did not hand over to the process that asked for it, as where an
+-- agent's browser made them available, wait for a worker. One message a transaction tells those who
+-- listen, on a private topic that no policy opens to users. Workers look by themselves too, so no
+-- commit fails for want of Realtime.
+create or replace function private.wake_workers()
+  returns trigger
+  language plpgsql
+  security definer  -- fired by whoever commits; private table, and realtime.messages has policies
+  set search_path = ''
+as $$
+declare
+  v_state text;
+begin
+  select state into v_state from private.telephony_commands where id = new.id;
+  if v_state is distinct from 'pending'
+    or coalesce(current_setting('callcenter.workers_woken', true), '') <> '' then
+    return null;
+  end if;
+  perform set_config('callcenter.workers_woken', 'in this transaction', true);
+  begin
+    perform realtime.send('{}', 'due', 'callcenter:commands');
+  exception
+    when invalid_schema_name or undefined_function then
+      null;
+    when others then
+      raise warning 'workers were not woken: %', sqlerrm;
+  end;
+  return null;
+end $$;
+
+drop trigger if exists telephony_commands_wake on private.telephony_commands;
+create constraint trigger telephony_commands_wake
+  after insert on private.telephony_commands
+  deferrable initially deferred for each row
+  execute function private.wake_workers();
+
 -- What time makes due: lapsed offers, wrap-up and rest that are over, waiting callers with a free
 -- agent. Returns what to ask Twilio about: live legs not heard of for half a minute, recordings that
 -- should be here, now and then the list of calls.
@@ -155,8 +191,7 @@ begin
   )
   select coalesce(jsonb_agg(call_sid), '[]') into v_silent from silent;
   perform private.fold_stats();
-  set constraints all immediate;
-  set constraints all deferred;
+  perform private.route_now();
   perform private.route_agent(f.agent_id) from private.free_agents_with_callers() f;
   return jsonb_build_object('lapsed_offers', v_lapsed, 'silent_legs', v_silent,
     'unheard_recordings', private.recordings_to_ask_for(), 'calls_to_list', private.calls_to_list(),

@@ -15,6 +15,7 @@ from callcenter.commands import CommandRunner
 from callcenter.errors import DatabaseUnavailableError
 from callcenter.models import JSON, Answer, Command, CommandKind, CommandResult, VitalSigns
 from callcenter.settings import Settings
+from callcenter.wake import Alarm
 from callcenter.worker import Worker
 from callcenter.worker_http import serving
 
@@ -122,10 +123,15 @@ def test_commands_are_counted_by_kind_and_outcome(
 SETTINGS = Settings("http://x", "k", "AC0", "t", ("+576015550100",), "http://x")
 
 
+def worker_of(parts: Parts) -> Worker:
+    runner = CommandRunner(parts, parts)  # type: ignore[arg-type]
+    return Worker(SETTINGS, parts, parts, runner, Alarm(SETTINGS))  # type: ignore[arg-type]
+
+
 def test_a_worker_without_a_database_turns_and_counts_its_errors() -> None:
     before = counted("worker_errors_total", "DatabaseUnavailableError")
     parts = Parts()
-    worker = Worker(SETTINGS, parts, parts, CommandRunner(parts, parts))  # type: ignore[arg-type]
+    worker = worker_of(parts)
     parts.worker = worker
     assert not worker.is_turning()
     worker.run()
@@ -135,7 +141,7 @@ def test_a_worker_without_a_database_turns_and_counts_its_errors() -> None:
 
 def test_a_loop_that_hangs_is_told_from_one_that_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = Parts()
-    worker = Worker(SETTINGS, parts, parts, CommandRunner(parts, parts))  # type: ignore[arg-type]
+    worker = worker_of(parts)
     parts.worker = worker
     worker.run()
     now = time.monotonic()

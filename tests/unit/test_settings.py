@@ -52,9 +52,13 @@ def test_a_url_without_a_scheme_is_refused() -> None:
         Settings.from_env({**COMPLETE, "PUBLIC_URL": "calls.example.com"})
 
 
-def test_a_pace_that_is_no_number_is_refused() -> None:
-    with pytest.raises(SettingsError, match="WORKER_POLL_SECONDS must be a number"):
-        Settings.from_env({**COMPLETE, "WORKER_POLL_SECONDS": "often"})
+@pytest.mark.parametrize(
+    "name", ["WORKER_POLL_SECONDS", "WORKER_CONNECTED_POLL_SECONDS", "WORKER_SWEEP_SECONDS"]
+)
+def test_a_pace_is_a_number_of_seconds(name: str) -> None:
+    assert getattr(Settings.from_env({**COMPLETE, name: "7.5"}), name.lower()) == 7.5
+    with pytest.raises(SettingsError, match=f"{name} must be a number"):
+        Settings.from_env({**COMPLETE, name: "often"})
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "web"])

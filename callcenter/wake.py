@@ -1,0 +1,133 @@
+"""What wakes the worker: the database, by Realtime, and the clock. The only importer of `realtime`.
+
+The database broadcasts on a private topic when commands wait that no process was handed. A message
+may get lost, and Realtime may be away: the clock makes up for both, faster while it is alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from realtime import AsyncRealtimeClient, RealtimeSubscribeStates
+from realtime.types import RealtimeChannelOptions
+
+from callcenter import metrics
+from callcenter.settings import Settings
+
+log = structlog.get_logger()
+# As private.wake_workers says them.
+_TOPIC, _EVENT = "callcenter:commands", "due"
+_SHORTEST_BACK_OFF_SECONDS, _LONGEST_BACK_OFF_SECONDS = 0.5, 30.0
+_LONGEST_GOODBYE_SECONDS = 2.0
+
+
+class Alarm:
+    """Rings when there may be work. Anybody may ring it; one thread waits for it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._rung = threading.Event()
+        self._connected: bool | None = None
+
+    def ring(self) -> None:
+        """Have wait() return, now or when it is next called."""
+        self._rung.set()
+
+    def wait(self) -> None:
+        """Wait until it rings, or for as long as a worker may go without looking."""
+        seconds = self._settings.worker_poll_seconds
+        if self._connected:
+            seconds = self._settings.worker_connected_poll_seconds
+        rung = self._rung.wait(seconds)
+        self._rung.clear()
+        metrics.wakes.labels("realtime" if rung else "poll").inc()
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Have the database ring while the block lasts, whenever Realtime can be reached."""
+        # The client logs each attempt as an error; what matters of it is said here, once.
+        logging.getLogger("realtime").setLevel(logging.CRITICAL)
+        loop, leaving = asyncio.new_event_loop(), asyncio.Event()
+
+        def listen() -> None:
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                runner.run(self._listen_until(leaving))
+
+        listener = threading.Thread(target=listen, name="realtime", daemon=True)
+        listener.start()
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(leaving.set)
+            listener.join(_LONGEST_GOODBYE_SECONDS)
+
+    async def _listen_until(self, leaving: asyncio.Event) -> None:
+        listening = asyncio.create_task(self._listen())
+        await leaving.wait()
+        listening.cancel()
+
+    async def _listen(self) -> None:
+        back_off = _SHORTEST_BACK_OFF_SECONDS
+        while True:
+            try:
+                reason = await self._connection()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the clock goes on alone
+                reason = repr(error)
+            if self._connected:
+                back_off = _SHORTEST_BACK_OFF_SECONDS
+            self._turn(False, reason)
+            await asyncio.sleep(back_off * random.uniform(0.5, 1.0))
+            back_off = min(2 * back_off, _LONGEST_BACK_OFF_SECONDS)
+
+    async def _connection(self) -> str:
+        """Connect, and listen to the end of the connection; returns why it ended."""
+        client = AsyncRealtimeClient(
+            f"{self._settings.supabase_url}/realtime/v1",
+            self._settings.supabase_service_role_key,
+            auto_reconnect=False,
+        )
+        # The key of the connection says who we are; as a channel's token, sb_secret_… is none.
+        await client.set_auth(None)
+        ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def turned(state: RealtimeSubscribeStates, error: Exception | None) -> None:
+            if state is RealtimeSubscribeStates.SUBSCRIBED:
+                self._turn(True)
+            elif not ended.done():
+                ended.set_result(str(error or state.value))
+
+        channel = client.channel(_TOPIC, _private())
+        channel.on_broadcast(_EVENT, lambda _: self.ring())
+        try:
+            await channel.subscribe(turned)
+            return await ended
+        finally:
+            await client.close()
+
+    def _turn(self, connected: bool, reason: str = "") -> None:
+        if connected is self._connected:
+            return
+        self._connected = connected
+        metrics.show_realtime(connected)
+        if connected:
+            log.info("realtime wakes this worker")
+        else:
+            log.warning("realtime is away: polling", error=reason)
+        # What came before is looked for, and the pace is another.
+        self.ring()
+
+
+def _private() -> RealtimeChannelOptions:
+    return {
+        "config": {
+            "broadcast": {"ack": False, "self": False},
+            "presence": {"key": "", "enabled": False},
+            "private": True,
+        }
+    }
