@@ -97,6 +97,13 @@ def test_a_private_channel_is_open_to_whom_the_policies_let_in(
     assert service.hears()["event"] == "hello"
 
 
+def test_only_the_service_hears_that_commands_wait(notes: Notes, connect: Connect) -> None:
+    assert "Unauthorized" in connect(OWNER).join("callcenter:commands", private=True).complaint()
+    assert "Unauthorized" in connect().join("callcenter:commands", private=True).complaint()
+    service = connect(key="SUPABASE_SERVICE_ROLE_KEY").join("callcenter:commands", private=True)
+    service.becomes("SUBSCRIBED")
+
+
 def test_who_may_listen_may_not_therefore_speak(notes: Notes, connect: Connect) -> None:
     owner, stranger = (connect(who).join("news", private=True) for who in (OWNER, STRANGER))
     owner.says("hello", {})
