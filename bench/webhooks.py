@@ -8,13 +8,15 @@ import base64
 import hashlib
 import hmac
 import itertools
+import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import aiohttp
+from psutil import Process
 
 from bench.measure import Result, say
 from bench.running import staff, whole_stack
@@ -27,52 +29,93 @@ ROUNDS = 5
 TARGET = 1 / 0.6
 NUMBER = "+576015550100"
 
+# What Twilio says of a caller besides.
+PLACES = {
+    f"{who}{what}": value
+    for who in ("Caller", "Called", "From", "To")
+    for what, value in (("City", "BOGOTÁ"), ("State", "DC"), ("Zip", "110111"), ("Country", "CO"))
+}
+QUEUE = {
+    "QueueSid": f"QU{1:032x}",
+    "QueuePosition": "3",
+    "QueueTime": "20",
+    "AvgQueueTime": "40",
+    "CurrentQueueSize": "9",
+    "MaxQueueSize": "1000",
+}
+
 Json = dict[str, Any]
 _serial = itertools.count(1)
 
 
 @dataclass(frozen=True)
 class Webhook:
-    """A webhook, the function behind it, and what makes a request of each for a call."""
+    """A webhook, the function behind it, and what a request of each holds besides the call."""
 
     path: str
     function: str
-    form: Callable[[int], Json]
-    event: Callable[[int], Json]
+    form: Json
+    event: Json
     needs: str = ""
 
 
-def _sid(n: int) -> str:
-    return f"CA{n:032x}"
-
-
-def _call(n: int) -> Json:
-    return {"CallSid": _sid(n), "From": f"+57{3_000_000_000 + n}", "To": NUMBER}
-
-
-def _event(n: int, **more: object) -> Json:
-    call = _call(n)
-    return {"call_sid": call["CallSid"], "from": call["From"], "to": NUMBER, "params": call, **more}
-
-
 WEBHOOKS = (
-    Webhook("incoming-call", "receive_incoming_call", _call, _event),
+    Webhook("incoming-call", "receive_incoming_call", {}, {}),
     Webhook(
         "ivr-input",
         "receive_ivr_input",
-        lambda n: {**_call(n), "Digits": "2"},
-        lambda n: _event(n, attempt=1, digits="2"),
+        {"Digits": "2", "msg": "Gather End", "FinishedOnKey": ""},
+        {"menu": None, "attempt": None, "digits": "2", "speech": None},
         needs="incoming-call",
     ),
-    Webhook("queue-wait", "receive_queue_wait", _call, _event, needs="ivr-input"),
+    Webhook("queue-wait", "receive_queue_wait", QUEUE, {}, needs="ivr-input"),
     Webhook(
         "call-status",
         "record_call_event",
-        lambda n: {**_call(n), "CallStatus": "in-progress", "SequenceNumber": "2"},
-        lambda n: _event(n, source="call-status", status="in_progress", sequence=2),
+        {
+            "CallStatus": "in-progress",
+            "SequenceNumber": "2",
+            "CallbackSource": "call-progress-events",
+            "Timestamp": "Fri, 23 Jan 2026 10:00:00 +0000",
+        },
+        {
+            "source": "call-status",
+            "status": "in_progress",
+            "sequence": 2,
+            "occurred_at": "2026-01-23T10:00:00+00:00",
+            "duration": None,
+            "sip_code": None,
+            "direction": "inbound",
+            "parent_call_sid": None,
+            "offer_id": None,
+            "call_record_id": None,
+        },
         needs="incoming-call",
     ),
 )
+
+
+def _form(webhook: Webhook, n: int) -> Json:
+    number = f"+57{3_000_000_000 + n}"
+    return {
+        "AccountSid": f"AC{1:032x}",
+        "ApiVersion": "2010-04-01",
+        "CallSid": f"CA{n:032x}",
+        "CallStatus": "ringing",
+        "Direction": "inbound",
+        "From": number,
+        "Caller": number,
+        "To": NUMBER,
+        "Called": NUMBER,
+        **PLACES,
+        **webhook.form,
+    }
+
+
+def _event(webhook: Webhook, n: int) -> Json:
+    form = _form(webhook, n)
+    call = {"call_sid": form["CallSid"], "from": form["From"], "to": NUMBER, "caller_name": None}
+    return {**call, **webhook.event, "params": form}
 
 
 def measure() -> list[Result]:
@@ -88,15 +131,41 @@ async def _measure(stack: Stack) -> list[Result]:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as client:
         load = Load(stack, client)
         for webhook in WEBHOOKS:
-            service, direct = [], []
+            service, direct = Spent(), Spent()
+            for ask in (load.through_service, load.directly):
+                await load.run(webhook, ask)  # connections, caches
             for _ in range(ROUNDS):
-                service.append(await load.run(webhook, load.through_service))
-                direct.append(await load.run(webhook, load.directly))
-            a, b = sorted(service)[ROUNDS // 2], sorted(direct)[ROUNDS // 2]
+                service += await load.run(webhook, load.through_service)
+                direct += await load.run(webhook, load.directly)
+            a, b = service.milliseconds(), direct.milliseconds()
             sizes = f"{1000 / a:.0f}/s against {1000 / b:.0f}/s"
             results.append(Result(f"webhook {webhook.path}", sizes, a, b, TARGET))
             say(f"{webhook.path}: {b / a:.2f} of the direct rate")
+            say(f"  ms of CPU a request: {service.by_process()}; directly: {direct.by_process()}")
     return results
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What rounds of requests cost: seconds a round, and seconds of CPU by process over all."""
+
+    rounds: tuple[float, ...] = ()
+    cpu: Mapping[str, float] = field(default_factory=dict)
+
+    def __add__(self, other: Spent) -> Spent:
+        names = {*self.cpu, *other.cpu}
+        cpu = {name: self.cpu.get(name, 0.0) + other.cpu.get(name, 0.0) for name in names}
+        return Spent(self.rounds + other.rounds, cpu)
+
+    def milliseconds(self) -> float:
+        """The median round's, a request."""
+        return statistics.median(self.rounds) * 1000 / REQUESTS
+
+    def by_process(self) -> str:
+        per_request = 1000 / REQUESTS / len(self.rounds)
+        spent = {name: seconds * per_request for name, seconds in self.cpu.items()}
+        most_first = sorted(spent.items(), key=lambda item: -item[1])
+        return ", ".join(f"{name} {ms:.2f}" for name, ms in most_first if ms >= 0.01)
 
 
 class Load:
@@ -104,19 +173,30 @@ class Load:
 
     def __init__(self, stack: Stack, client: aiohttp.ClientSession) -> None:
         self._client = client
+        names = ("postgres", "postgrest", "gateway", "web")
+        self._processes = {name: Process(stack.pid(name)) for name in names} | {"client": Process()}
         self._token = stack.env["TWILIO_AUTH_TOKEN"].encode()
         self._service = f"{stack.env['PUBLIC_URL']}/api/twilio"
         self._postgrest = f"{stack.layout.url('postgrest')}/rpc"
         key = stack.env["SUPABASE_SERVICE_ROLE_KEY"]
         self._headers = {"Authorization": f"Bearer {key}"}
 
-    async def run(self, webhook: Webhook, ask: Callable[[Webhook, int], Any]) -> float:
-        """Milliseconds a request, for calls made as far as the webhook needs them."""
+    async def run(self, webhook: Webhook, ask: Callable[[Webhook, int], Any]) -> Spent:
+        """One round of requests, for calls made as far as the webhook needs them."""
         calls = [next(_serial) for _ in range(REQUESTS)]
         await self._prepare(webhook.needs, calls)
-        started = time.perf_counter()
+        before, started = self._cpu_seconds(), time.perf_counter()
         await self._each(calls, partial(ask, webhook))
-        return (time.perf_counter() - started) * 1000 / REQUESTS
+        seconds, after = time.perf_counter() - started, self._cpu_seconds()
+        return Spent((seconds,), {name: after[name] - before[name] for name in after})
+
+    def _cpu_seconds(self) -> dict[str, float]:
+        spent = {}
+        for name, process in self._processes.items():
+            family = [process] if name == "client" else [process, *process.children(recursive=True)]
+            times = [member.cpu_times() for member in family]
+            spent[name] = sum(t.user + t.system for t in times)
+        return spent
 
     async def _prepare(self, needs: str, calls: list[int]) -> None:
         for webhook in WEBHOOKS:
@@ -134,7 +214,7 @@ class Load:
         await asyncio.gather(*(one_after_the_other() for _ in range(AT_ONCE)))
 
     async def through_service(self, webhook: Webhook, n: int) -> None:
-        url, form = f"{self._service}/{webhook.path}", webhook.form(n)
+        url, form = f"{self._service}/{webhook.path}", _form(webhook, n)
         text = url + "".join(name + form[name] for name in sorted(form))
         digest = hmac.new(self._token, text.encode(), hashlib.sha1).digest()
         headers = {"X-Twilio-Signature": base64.b64encode(digest).decode()}
@@ -142,7 +222,7 @@ class Load:
             await _expect_success(answer)
 
     async def directly(self, webhook: Webhook, n: int) -> None:
-        body = {"p_event": webhook.event(n), "p_process": "bench"}
+        body = {"p_event": _event(webhook, n), "p_process": "bench"}
         url = f"{self._postgrest}/{webhook.function}"
         async with self._client.post(url, json=body, headers=self._headers) as answer:
             await _expect_success(answer)

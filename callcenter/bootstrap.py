@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 
 import structlog
@@ -36,8 +35,6 @@ def build_services(settings: Settings | None = None) -> Services:
 
 
 def _set_up_logging() -> None:
-    # httpx logs every request's URL at info.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

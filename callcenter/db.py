@@ -19,6 +19,7 @@ from supabase import Client, ClientOptions, create_client
 
 from callcenter import metrics
 from callcenter.errors import DatabaseRefusedError, DatabaseUnavailableError
+from callcenter.http_session import Session
 from callcenter.models import JSON, Answer, Command, CommandResult, Sweep, VitalSigns
 from callcenter.settings import Settings
 
@@ -27,8 +28,6 @@ _T = TypeVar("_T")
 _RETRYABLE_STATES = frozenset({"40P01", "40001", "55P03"})
 # Cannot connect, shut down or out of time, out of connections.
 _UNAVAILABLE_STATES = ("08", "57", "53")
-# Whatever stands in front of Postgres says so itself: gateways in words of their own.
-_UNAVAILABLE_FROM_HTTP_STATUS = 502
 _ATTEMPTS = 4
 
 
@@ -37,16 +36,10 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.process = f"{socket.gethostname()}-{os.getpid()}-{random.randrange(1 << 32):08x}"
-        http = httpx.Client(
-            http2=False,
-            timeout=httpx.Timeout(5.0, connect=2.0),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
-            event_hooks={"response": [_refuse_outage]},
-        )
         self._client: Client = create_client(
             settings.supabase_url,
             settings.supabase_service_role_key,
-            ClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False),
+            ClientOptions(httpx_client=Session(), auto_refresh_token=False, persist_session=False),
         )
         _ = (
             self._client.postgrest
@@ -130,11 +123,6 @@ class Database:
             return _repeat(lambda: self._client.rpc(function, body).execute().data)
 
 
-def _refuse_outage(response: httpx.Response) -> None:
-    if response.status_code >= _UNAVAILABLE_FROM_HTTP_STATUS:
-        raise DatabaseUnavailableError(f"HTTP {response.status_code}")
-
-
 def _repeat(ask: Callable[[], _T]) -> _T:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
@@ -146,7 +134,7 @@ def _repeat(ask: Callable[[], _T]) -> _T:
             if state not in _RETRYABLE_STATES or attempt == _ATTEMPTS:
                 raise DatabaseRefusedError(state, str(error.message)) from error
             time.sleep(random.uniform(0.005, 0.03) * attempt)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             # A time-out is not repeated: Twilio waits no longer than we do.
             if attempt > 1 or isinstance(error, httpx.TimeoutException):
                 raise DatabaseUnavailableError(str(error) or type(error).__name__) from error

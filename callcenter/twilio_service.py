@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 import requests
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
@@ -78,6 +79,11 @@ class TwilioService:
 
     def is_signed(self, url: str, params: Mapping[str, Any] | str, signature: str) -> bool:
         """Whether Twilio signed this request for exactly this URL (params: a form, or raw JSON)."""
+        if not isinstance(params, str):
+            computed = self._validator.compute_signature(url, params)
+            if compare_digest(computed.encode(), signature.encode()):
+                return True
+        # The rarer forms: signed with a port where we have none or the reverse, and JSON.
         return bool(self._validator.validate(url, params, signature))
 
     def ring_agent(self, payload: JSON) -> str:
@@ -258,6 +264,14 @@ class TwilioService:
             return operation(**arguments)
         except TwilioRestException as error:
             raise _as_ours(error.status, error.code, str(error.msg)) from error
+        except TwilioException as error:
+            # Of a list's page the library only hands over what was answered.
+            answer = next((part for part in error.args if isinstance(part, Response)), None)
+            if answer is None:
+                raise
+            content = _object(answer.text)
+            reason = str(content.get("message") or answer.text[:200])
+            raise _as_ours(answer.status_code, content.get("code"), reason) from error
         except requests.RequestException as error:
             raise TwilioUncertainError(type(error).__name__) from error
 
