@@ -98,6 +98,10 @@ class Database:
         body = {"p_calls": calls, "p_until": until, "p_process": self.process}
         return Answer.from_json(self._rpc("receive_listed_calls", body))
 
+    def receive_live_calls(self, call_sids: list[str]) -> None:
+        """Take in which calls Twilio says are in progress."""
+        self._rpc("receive_live_calls", {"p_call_sids": call_sids})
+
     def sweep(self) -> Sweep:
         return Sweep.from_json(self._rpc("sweep", {"p_process": self.process}))
 

@@ -67,10 +67,12 @@ class Answer:
 class Sweep:
     """What the sweep found: offers that lapsed, what to ask Twilio about, commands for us.
 
+    list_live_calls: so many legs are silent that one list tells more than asking for each.
     unheard_recordings: [{call_record_id, call_sid, conference}]; calls_to_list: {since, until}.
     """
 
     lapsed_offers: int
+    list_live_calls: bool
     silent_legs: tuple[str, ...]
     unheard_recordings: tuple[JSON, ...]
     calls_to_list: JSON | None
@@ -80,6 +82,7 @@ class Sweep:
     def from_json(cls, body: JSON) -> Sweep:
         return cls(
             lapsed_offers=body["lapsed_offers"],
+            list_live_calls=body["list_live_calls"],
             silent_legs=tuple(body["silent_legs"]),
             unheard_recordings=tuple(body["unheard_recordings"]),
             calls_to_list=body["calls_to_list"],

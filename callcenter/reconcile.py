@@ -38,6 +38,8 @@ class Reconciler:
 
     def follow_up(self, sweep: Sweep) -> None:
         """Ask about everything a sweep found; returns at once."""
+        if sweep.list_live_calls:
+            self._submit("live calls", self._live_calls)
         for call_sid in sweep.silent_legs:
             self._submit(call_sid, lambda sid=call_sid: self._leg(sid))  # type: ignore[misc]
         for call in sweep.unheard_recordings:
@@ -91,6 +93,9 @@ class Reconciler:
         calls = self._twilio.calls_since(listing["since"])
         events = [_as_event(call) for call in calls]
         self._carry_out(self._db.receive_listed_calls(events, listing["until"]))
+
+    def _live_calls(self) -> None:
+        self._db.receive_live_calls(self._twilio.calls_in_progress())
 
     def _carry_out(self, answer: Answer) -> None:
         self._runner.submit(answer.commands)

@@ -191,6 +191,11 @@ class TwilioService:
             )
         ]
 
+    def calls_in_progress(self) -> list[str]:
+        """The SIDs of all the account's calls that were answered and go on."""
+        calls = self._ask(self._client.calls.list, status="in-progress", page_size=1000)
+        return [str(call.sid) for call in calls]
+
     def recordings_of(self, call_sid: str | None, conference: str | None) -> list[JSON]:
         """The recordings of a leg and of the conferences of a name, each as _recording_facts."""
         recordings = self._client.recordings

@@ -652,6 +652,7 @@ table private.calls_listing
   only_row boolean default true not null
   complete_until timestamp with time zone not null
   due_at timestamp with time zone not null
+  live_due_at timestamp with time zone not null
   constraint calls_listing_one_row CHECK (only_row)
   constraint calls_listing_pkey PRIMARY KEY (only_row)
 
@@ -872,6 +873,8 @@ function public.receive_ivr_input(p_event jsonb, p_process text) returns jsonb p
   grant service_role=X/postgres
 function public.receive_listed_calls(p_calls jsonb, p_until timestamp with time zone, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.receive_live_calls(p_call_sids text[]) returns void sql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.receive_queue_exit(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_queue_key(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -913,6 +916,7 @@ function private.agents_in_queues() returns bigint sql stable security definer s
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb sql volatile set search_path=""
+function private.await_turn(p_call_sid text) returns void sql volatile set search_path=""
 function private.call_of_event(p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.callback_answered(p_call call_records) returns void sql volatile set search_path=""
 function private.callback_plan(p_call call_records, p_language text) returns jsonb plpgsql volatile set search_path=""
@@ -1024,6 +1028,8 @@ function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timesta
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.leg_rank(p_status text) returns integer sql immutable set search_path=""
 function private.legs_ended_by_reconciling() returns bigint sql stable set search_path=""
+function private.legs_to_ask_for() returns jsonb sql volatile set search_path=""
+function private.live_calls_due() returns boolean plpgsql volatile set search_path=""
 function private.lock_call_of(p_call_sid text) returns call_records sql volatile set search_path=""
 function private.lock_call_or_open(p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.lock_routing() returns void sql volatile set search_path=""

@@ -88,6 +88,10 @@ class Sim:
         """Replaces all faults; none named means none."""
         self._post("/sim/faults", chances)
 
+    def account(self, calls_per_second: float) -> None:
+        """How fast calls by REST start, from the next one on, until reset()."""
+        self._post("/sim/account", {"calls_per_second": calls_per_second})
+
     def clock(self) -> Json:
         return dict(self._get("/sim/clock"))
 

@@ -23,6 +23,7 @@ REFUSALS = {"busy": ("busy", 486), "rejected": ("busy", 603)}
 class Exchange:
     def __init__(self, world: "World") -> None:
         self._world = world
+        self.calls_per_second = world.config.cps
         self._next_start = 0.0
 
     # -- legs begin ---------------------------------------------------------------------------
@@ -61,11 +62,12 @@ class Exchange:
         clock = self._world.clock
         now = clock.time()
         start = max(now, self._next_start)
-        self._next_start = start + 1 / self._world.config.cps
+        self._next_start = start + 1 / self.calls_per_second
         if start > now:
             await clock.sleep(start - now)
 
     def forget_queue(self) -> None:
+        self.calls_per_second = self._world.config.cps
         self._next_start = 0.0
 
     # -- ringing ------------------------------------------------------------------------------

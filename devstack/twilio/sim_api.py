@@ -35,6 +35,7 @@ def sim_routes() -> list[web.RouteDef]:
         web.get("/sim/events", events),
         web.get("/sim/faults", faults),
         web.post("/sim/faults", _valid(set_faults)),
+        web.post("/sim/account", _valid(set_account)),
         web.post("/sim/reset", _valid(reset)),
     ]
 
@@ -161,6 +162,14 @@ async def set_faults(request: web.Request) -> web.Response:
     world = world_of(request)
     world.faults.configure(await _body(request))
     return web.json_response(world.faults.as_dict())
+
+
+async def set_account(request: web.Request) -> web.Response:
+    rate = float((await _body(request))["calls_per_second"])
+    if rate <= 0:
+        raise ValueError("calls_per_second must be above 0")
+    world_of(request).exchange.calls_per_second = rate
+    return web.json_response({"calls_per_second": rate})
 
 
 async def reset(request: web.Request) -> web.Response:

@@ -135,6 +135,9 @@ declare
 begin
   v_call := private.call_of_event(p_event || jsonb_build_object('occurred_at', v_at));
   perform private.ensure_leg(p_event, v_call.id, v_at);
+  if p_event ->> 'source' = 'reconcile' and v_status = 'queued' then
+    perform private.await_turn(p_event ->> 'call_sid');
+  end if;
   if private.keep_event(p_event ->> 'call_sid', p_event ->> 'source', v_status,
       (p_event ->> 'sequence')::integer, v_at, v_call.id, p_event -> 'params') then
     select * into v_before from private.call_legs where call_sid = p_event ->> 'call_sid';
@@ -149,6 +152,29 @@ begin
     end if;
   end if;
 end $$;
+
+-- How long an offer may ring before it is taken for lost: what Twilio was asked, and a little more.
+create or replace function private.ring_lease(p_queue_id uuid)
+  returns interval
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select make_interval(secs => coalesce(
+    (select ring_timeout_seconds from public.call_queues where id = p_queue_id), 20) + 10);
+$$;
+
+-- Twilio starts an account's calls at so many a second, one unless raised, and holds the others back:
+-- an agent whose leg's turn has not come goes on being reserved.
+create or replace function private.await_turn(p_call_sid text)
+  returns void
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  update private.call_offers o set expires_at = private.clock() + private.ring_lease(o.queue_id)
+  where o.leg_sid = p_call_sid and o.state = 'reserved';
+$$;
 
 -- An agent's leg moves its offer along; a leg of an offer that is over has nobody to talk to.
 create or replace function private.follow_agent_leg(
@@ -177,17 +203,6 @@ begin
     perform private.hang_up_leg(p_leg.call_sid, p_leg.call_record_id);
   end if;
 end $$;
-
--- How long an offer may ring before it is taken for lost: what Twilio was asked, and a little more.
-create or replace function private.ring_lease(p_queue_id uuid)
-  returns interval
-  language sql
-  stable
-  set search_path = ''
-as $$
-  select make_interval(secs => coalesce(
-    (select ring_timeout_seconds from public.call_queues where id = p_queue_id), 20) + 10);
-$$;
 
 -- A leg is over: the caller's ends the call, an agent's ends their offer and, if nobody else is
 -- talking to the caller, the conversation.

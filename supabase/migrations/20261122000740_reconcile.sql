@@ -11,14 +11,73 @@ create table if not exists private.recording_checks (
 );
 create index if not exists recording_checks_due_idx on private.recording_checks (due_at);
 
--- One row: up to when Twilio's list of calls has been taken in, and when it is asked for next.
+-- One row: up to when Twilio's list of calls has been taken in, when it is asked for next, and when
+-- the list of live calls may be.
 create table if not exists private.calls_listing (
   only_row boolean primary key default true constraint calls_listing_one_row check (only_row),
   complete_until timestamptz not null,
-  due_at timestamptz not null
+  due_at timestamptz not null,
+  live_due_at timestamptz not null
 );
-insert into private.calls_listing (complete_until, due_at)
-values (private.clock(), private.clock()) on conflict do nothing;
+insert into private.calls_listing (complete_until, due_at, live_due_at)
+values (private.clock(), private.clock(), private.clock()) on conflict do nothing;
+
+-- Live legs not heard of for half a minute, of those that wait for their turn at Twilio for ten
+-- seconds: their SIDs, to be asked for one by one. Each is not due again before that time is over.
+create or replace function private.legs_to_ask_for()
+  returns jsonb
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  with silent as (
+    update private.call_legs set last_heard_at = private.clock()
+    where call_sid in (select call_sid from private.call_legs
+      where ended_at is null and last_heard_at < private.clock() - interval '10 seconds'
+        and (last_heard_at < private.clock() - interval '30 seconds'
+          or (role = 'agent' and status = 'queued'))
+      order by last_heard_at limit 50 for no key update skip locked)
+    returning call_sid
+  )
+  select coalesce(jsonb_agg(call_sid), '[]') from silent;
+$$;
+
+-- Whether so many legs are silent that one list of Twilio's live calls is asked for first; those it
+-- doesn't hold are then asked for one by one.
+create or replace function private.live_calls_due()
+  returns boolean
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.calls_listing set live_due_at = private.clock() + interval '30 seconds'
+  where only_row in (select only_row from private.calls_listing
+      where live_due_at <= private.clock() for update skip locked)
+    and 20 < (select count(*) from (select 1 from private.call_legs
+      where ended_at is null and last_heard_at < private.clock() - interval '30 seconds'
+      limit 21) as silent);
+  return found;
+end $$;
+
+-- The calls that are in progress, says Twilio: nothing was missed of a caller on the line, nor of an
+-- agent we know to have answered.
+create or replace function public.receive_live_calls(p_call_sids text[])
+  returns void
+  language sql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+  update private.call_legs set last_heard_at = private.clock()
+  where call_sid in (select call_sid from private.call_legs
+    where call_sid = any (p_call_sids) and ended_at is null
+      and (role = 'caller' or status = 'in_progress')
+    for no key update skip locked);
+$$;
+
+revoke execute on function public.receive_live_calls(text[]) from public, anon, authenticated;
+grant execute on function public.receive_live_calls(text[]) to service_role;
 
 -- Whether Twilio is likely to have recorded something of a call that ends in this stage: a message
 -- was asked for, agent and caller talked, or the call began without us, with an apology and a tape.

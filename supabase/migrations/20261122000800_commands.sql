@@ -157,8 +157,8 @@ create constraint trigger telephony_commands_wake
   execute function private.wake_workers();
 
 -- What time makes due: lapsed offers, wrap-up and rest that are over, waiting callers with a free
--- agent. Returns what to ask Twilio about: live legs not heard of for half a minute, recordings that
--- should be here, now and then the list of calls.
+-- agent. Returns what to ask Twilio about: live legs not heard of for a while, or all live calls,
+-- recordings that should be here, now and then the list of calls.
 create or replace function public.sweep(p_process text)
   returns jsonb
   language plpgsql
@@ -168,7 +168,7 @@ create or replace function public.sweep(p_process text)
 as $$
 declare
   v_lapsed integer;
-  v_silent jsonb;
+  v_list_live boolean;
 begin
   v_lapsed := private.end_lapsed_offers();
   perform private.overflow_callers();
@@ -182,18 +182,12 @@ begin
     where wrap_up_until <= private.clock() or busy_until <= private.clock()
       or rest_until <= private.clock()
     order by id for no key update skip locked);
-  with silent as (
-    update private.call_legs set last_heard_at = private.clock()
-    where call_sid in (select call_sid from private.call_legs
-      where ended_at is null and last_heard_at < private.clock() - interval '30 seconds'
-      order by last_heard_at limit 50 for update skip locked)
-    returning call_sid
-  )
-  select coalesce(jsonb_agg(call_sid), '[]') into v_silent from silent;
+  v_list_live := private.live_calls_due();
   perform private.fold_stats();
   perform private.route_now();
   perform private.route_agent(f.agent_id) from private.free_agents_with_callers() f;
-  return jsonb_build_object('lapsed_offers', v_lapsed, 'silent_legs', v_silent,
+  return jsonb_build_object('lapsed_offers', v_lapsed, 'list_live_calls', v_list_live,
+    'silent_legs', case when v_list_live then '[]' else private.legs_to_ask_for() end,
     'unheard_recordings', private.recordings_to_ask_for(), 'calls_to_list', private.calls_to_list(),
     'commands', private.hand_over_commands(p_process));
 end $$;

@@ -103,6 +103,19 @@ def test_calls_by_rest_start_one_a_second(start_sim: StartSim, service: Service)
     assert 0.9 <= (seconds[2] - seconds[1]) % 60 <= 1.5
 
 
+def test_an_account_may_be_given_a_higher_rate(start_sim: StartSim, service: Service) -> None:
+    sim = start_sim(cps=0.01)
+    sim.account(calls_per_second=100)
+    twilio = client_of(sim)
+    for number in range(3):
+        sim.person(f"+57300000000{number}", on_ring={"reject": "busy"})
+        twilio.calls.create(
+            to=f"+57300000000{number}", from_=NUMBER, url=service.url("/x"),
+            status_callback=service.url("/leg"),
+        )  # fmt: skip
+    service.wait_for("/leg", 3)
+
+
 def test_a_queued_call_can_be_canceled(start_sim: StartSim, service: Service) -> None:
     sim = start_sim(cps=0.01)
     twilio = client_of(sim)
