@@ -1,4 +1,4 @@
-"""Legs that Twilio says nothing of: asked for, one by one or by the list, and not given up early."""
+"""Legs that Twilio says nothing of: asked for, one by one or by the list, never given up early."""
 
 from __future__ import annotations
 
