@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from acceptance.centre import HANGS_UP, JOINS, TALKS_AND_HANGS_UP, CallCentre
+
+pytestmark = pytest.mark.in_any_weather
 
 
 def test_a_customer_reaches_an_agent_and_the_call_is_known(centre: CallCentre) -> None:
@@ -14,8 +18,9 @@ def test_a_customer_reaches_an_agent_and_the_call_is_known(centre: CallCentre) -
     assert call["queue_name"] == "support"
     assert call["ivr_path"]["steps"] == [{"menu": "main", "input": "2", "to": "support"}]
     assert call["started_at"] < call["queued_at"] < call["answered_at"] < call["ended_at"]
-    assert 1 <= call["wait_seconds"] <= 15
-    assert 4 <= call["talk_seconds"] <= 20
+    if centre.calm:
+        assert 1 <= call["wait_seconds"] <= 15
+        assert 4 <= call["talk_seconds"] <= 20
     contact = centre.row("select * from public.crm_contacts where phone_number = '+573001112233'")
     assert call["contact_id"] == contact["id"]
     assert call["id"] in contact["call_history_ids"]
@@ -25,7 +30,8 @@ def test_the_agent_wraps_up_and_is_free_again(centre: CallCentre) -> None:
     centre.agent_ready()
     centre.ended(centre.caller_for_support(*TALKS_AND_HANGS_UP))
     centre.until(centre.nobody_is_busy, "the agent's leg is over")
-    assert centre.agent()["agent_status"] == "busy"  # wrapping up
+    if centre.calm:
+        assert centre.agent()["agent_status"] == "busy", "wrapping up"
     centre.until(lambda: centre.agent()["agent_status"] == "available", "wrap-up is over")
 
 
@@ -33,5 +39,5 @@ def test_when_the_agent_hangs_up_the_call_is_over(centre: CallCentre) -> None:
     centre.agent_ready("1001", [JOINS, {"talk": 5}, HANGS_UP])
     sid = centre.caller_for_support(JOINS, {"talk": 300})
     call = centre.ended(sid)
-    assert call["call_status"] == "completed"
+    assert (call["call_status"], call["disposition"]) == ("completed", "completed")
     centre.until(centre.nobody_is_busy, "everybody is free")

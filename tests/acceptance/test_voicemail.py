@@ -2,50 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from psycopg.types.json import Jsonb
 
-from acceptance.centre import HANGS_UP, CallCentre, hears
+from acceptance.centre import ENDS, HANGS_UP, CallCentre, hears, menu
 
 STAFF = "+573154440001"
 SAYS = "Quiero cambiar mi cita del martes"
-
-
-@pytest.fixture(autouse=True)
-def left_as_found(centre: CallCentre) -> Iterator[None]:
-    """The settings and the support queue, which other tests use too."""
-    yield
-    centre.clear()
-    centre.rows(
-        "update public.call_queues set voicemail_greeting = null, voicemail_greeting_url = null,"
-        " voicemail_notify = '{}' where name = 'support'"
-    )
-
-
-@pytest.fixture
-def english_script(centre: CallCentre) -> Iterator[None]:
-    """A menu in English, in force while the test runs."""
-    script = {
-        "menus": [
-            {
-                "id": "main",
-                "message": "For Support press 2.",
-                "options": [{"digit": "2", "description": "Support", "actionQueue": "support"}],
-            }
-        ]
-    }
-    centre.rows("update public.ivr_scripts set active = false where name = 'IVR Principal'")
-    made = centre.row(
-        "insert into public.ivr_scripts (name, language, script_data)"
-        " values ('English', 'en', %s) returning id",
-        Jsonb(script),
-    )
-    yield
-    centre.rows("delete from public.ivr_scripts where id = %s", made["id"])
-    centre.rows("update public.ivr_scripts set active = true where name = 'IVR Principal'")
 
 
 def leaves_a_message(centre: CallCentre, text: str = SAYS) -> str:
@@ -74,24 +38,19 @@ def commands_are_done(centre: CallCentre) -> bool:
     )
 
 
+@pytest.mark.in_any_weather
 def test_the_queues_own_greeting_is_said(centre: CallCentre) -> None:
-    centre.rows(
-        "update public.call_queues set voicemail_greeting = 'Soporte vuelve mañana a las ocho.'"
-        " where name = 'support'"
-    )
+    centre.queue(voicemail_greeting="Soporte vuelve mañana a las ocho.")
     sid = leaves_a_message(centre)
     centre.ended(sid)
     assert "Soporte vuelve mañana a las ocho." in centre.heard(sid)
     assert "nadie puede atenderle" not in centre.heard(sid)
 
 
+@pytest.mark.in_any_weather
 def test_the_queues_own_recording_is_played_instead(centre: CallCentre) -> None:
     url = f"{centre.stack.env['PUBLIC_URL']}/static/hold-music.wav"
-    centre.rows(
-        "update public.call_queues set voicemail_greeting = 'No se oye.',"
-        " voicemail_greeting_url = %s where name = 'support'",
-        url,
-    )
+    centre.queue(voicemail_greeting="No se oye.", voicemail_greeting_url=url)
     sid = leaves_a_message(centre)
     centre.ended(sid)
     assert url in centre.heard(sid)
@@ -102,10 +61,7 @@ def test_each_number_of_the_queue_gets_one_message_even_if_twilio_repeats_itself
     centre: CallCentre,
 ) -> None:
     others = "+573154440002"
-    centre.rows(
-        "update public.call_queues set voicemail_notify = %s where name = 'support'",
-        [STAFF, others, STAFF],
-    )
+    centre.queue(voicemail_notify=[STAFF, others, STAFF])
     centre.sim.faults(duplicate=1.0)
     sid = leaves_a_message(centre)
     call = centre.ended(sid)
@@ -119,12 +75,28 @@ def test_each_number_of_the_queue_gets_one_message_even_if_twilio_repeats_itself
     assert "http" not in text
 
 
+@pytest.mark.in_any_weather
+def test_a_message_left_from_the_menu_and_ended_with_a_key_is_kept_and_thanked_for(
+    centre: CallCentre,
+) -> None:
+    message = {"digit": "4", "description": "Buzón", "actionVoicemail": "hr"}
+    centre.script(menu("main", "Para dejar un mensaje marque 4.", message))
+    centre.agent_ready()
+    sid = centre.caller(
+        hears("marque 4"), {"press": "4"}, hears("beep"), {"talk": 5}, {"press": "#"}, ENDS
+    )
+    call = centre.ended(sid)
+    assert (call["call_status"], call["disposition"]) == ("completed", "voicemail")
+    assert "Gracias por su mensaje" in centre.heard(sid)
+    (hr,) = centre.rows("select id from public.call_queues where name = 'hr'")
+    assert voicemail_of(centre, sid)["queue_id"] == hr["id"]
+
+
+@pytest.mark.in_any_weather
 def test_hanging_up_without_a_word_leaves_no_voicemail_and_tells_nobody(
     centre: CallCentre,
 ) -> None:
-    centre.rows(
-        "update public.call_queues set voicemail_notify = %s where name = 'support'", [STAFF]
-    )
+    centre.queue(voicemail_notify=[STAFF])
     sid = centre.caller_for_support(hears("beep"), HANGS_UP)
     centre.ended(sid)
     absent = "absent"
@@ -172,9 +144,9 @@ def test_a_message_in_spanish_can_be_read(centre: CallCentre) -> None:
     assert asked_of_twilio(centre) == 1
 
 
-def test_a_message_in_english_is_transcribed_while_it_is_recorded(
-    centre: CallCentre, english_script: None
-) -> None:
+def test_a_message_in_english_is_transcribed_while_it_is_recorded(centre: CallCentre) -> None:
+    support = {"digit": "2", "description": "Support", "actionQueue": "support"}
+    centre.script(menu("main", "For Support press 2.", support), language="en")
     sid = centre.caller(
         hears("Support"),
         {"press": "2"},
