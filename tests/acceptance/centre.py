@@ -18,6 +18,15 @@ from devstack.twilio.client import Json, Script, Sim
 _numbers = itertools.count(int(time.time()) % 10_000_000)
 _PARTS = ("postgres", "postgrest", "gateway", "twilio", "web", "worker")
 
+# Twilio's worst: callbacks repeated, late and lost; requests refused, or done and never answered.
+FAULTS = {
+    "duplicate": 0.1,
+    "delay": 0.1,
+    "drop": 0.05,
+    "rest_429": 0.05,
+    "rest_timeout_after_acting": 0.02,
+}
+
 # How long people wait for what must come, before their script gives up.
 PATIENCE = 900
 JOINS: Json = {"until": "conference", "timeout": PATIENCE}
@@ -155,6 +164,9 @@ class CallCentre:
         """Every time that the agent was rung, as the simulated Twilio knows it."""
         address = _address(self.agent(extension))
         return [call for call in self.sim.calls() if call["to"] == address]
+
+    def agent_rings(self, extension: str = "1001") -> bool:
+        return any(leg["status"] == "ringing" for leg in self.agent_legs(extension))
 
     def languages_heard(self, sid: str) -> set[str]:
         """The languages in which something was said on a leg."""

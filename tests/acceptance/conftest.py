@@ -8,18 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from acceptance.centre import CallCentre
+from acceptance.centre import FAULTS, CallCentre
 from devstack.stack import Stack
 from devstack.twilio.client import Sim
-
-# Twilio's worst: callbacks repeated, late and lost; requests refused, or done and never answered.
-FAULTS = {
-    "duplicate": 0.1,
-    "delay": 0.1,
-    "drop": 0.05,
-    "rest_429": 0.05,
-    "rest_timeout_after_acting": 0.02,
-}
 
 
 def pytest_configure(config: pytest.Config) -> None:

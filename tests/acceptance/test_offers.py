@@ -121,7 +121,7 @@ def test_when_the_caller_is_gone_the_ringing_stops_within_two_seconds(centre: Ca
     centre.queue(ring_timeout_seconds=120)
     centre.agent_ready(ignore=True)
     sid = centre.caller_for_support()
-    centre.until(lambda: any(leg["status"] == "ringing" for leg in centre.agent_legs()), "ringing")
+    centre.until(centre.agent_rings, "ringing")
     call = hang_up(centre, sid)
     assert (call["call_status"], call["disposition"]) == ("missed", "abandoned")
     assert centre.first_offers(sid) == {"1001": "caller_left"}
