@@ -179,4 +179,8 @@ def test_who_waited_long_enough_goes_on_to_the_next_queue_and_keeps_their_time(
     call = centre.settled(sid)
     assert (told(call), call["wait_seconds"] >= 10) == (("completed", "completed"), True)
     assert stays(centre, sid) == [("support", "overflowed"), ("sales", "answered")]
+    joined = centre.rows(
+        "select distinct joined_at from private.queue_entries where call_record_id = %s", call["id"]
+    )
+    assert joined == [{"joined_at": call["queued_at"]}]
     assert "cola Ventas" in centre.agent_heard("1002")
