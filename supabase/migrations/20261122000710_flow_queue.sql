@@ -158,9 +158,13 @@ begin
     perform private.leave_queue(v_call.id, 'voicemail', private.clock());
     return private.answer('{"kind": "leave"}', v_session.language, p_process);
   end if;
+  -- Whoever became free by time alone is found even while no worker sweeps.
   perform private.route_call(v_call.id) where not v_entry.offered and exists (
-    select 1 from private.queue_members m
-    where m.queue_id = v_queue.id and private.is_free(m.agent_id));
+    select 1 from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
+    where m.queue_id = v_queue.id and a.chosen_status = 'available'
+      and (a.agent_status = 'available'
+        or least(a.busy_until, a.wrap_up_until, a.rest_until) <= private.clock())
+      and private.is_free(a.id));
   return private.answer(
     private.wait_plan(v_session, v_queue, private.place_in_queue(v_entry), v_entry),
     v_session.language, p_process);
