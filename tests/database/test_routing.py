@@ -209,6 +209,21 @@ def test_an_offer_that_nobody_ever_hears_of_again_lapses(board: Switchboard) -> 
     assert board.rung(sid) == other
 
 
+def test_who_wrapped_up_is_found_by_a_waiting_callers_webhook_while_no_worker_sweeps(
+    board: Switchboard,
+) -> None:
+    agent = board.agent()
+    queue = board.queue(agent)
+    first, second = board.caller(queue), board.caller(queue)
+    leg, _ = board.answered(first)
+    board.status(first, "completed", 9)
+    board.status(leg, "completed", 9)
+    board.pass_time(60)
+    assert board.rung(second) is None
+    board.rpc("receive_queue_wait", {"call_sid": second})
+    assert board.rung(second) == agent
+
+
 def test_a_queues_new_member_is_rung_for_who_waits_there(board: Switchboard) -> None:
     pausing, newcomer = board.agent("break"), board.agent()
     queue = board.queue(pausing)
