@@ -31,6 +31,12 @@ def on_starting(_server: object) -> None:
         os.environ[_FOLDER] = _own_folders[0]
 
 
+def worker_exit(_server: object, worker: object) -> None:
+    """Hand back the commands that have not begun: nobody waits for this process any more."""
+    if app := getattr(worker, "wsgi", None):
+        app.extensions["callcenter"].runner.close()
+
+
 def child_exit(_server: object, worker: object) -> None:
     """Forget what a process that ended showed of the present; what it counted stays."""
     from prometheus_client import multiprocess

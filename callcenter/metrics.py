@@ -46,7 +46,8 @@ database_errors = Counter(
 )
 commands = Counter(
     "callcenter_commands",
-    "Commands at Twilio by outcome; unsettled where the database was not told.",
+    "Commands at Twilio by outcome; unsettled where the database was not told, late where they were"
+    " left to another process.",
     ["kind", "outcome"],
 )
 command_seconds = Histogram(

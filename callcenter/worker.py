@@ -22,7 +22,8 @@ from callcenter.twilio_service import TwilioService
 from callcenter.wake import Alarm
 
 log = structlog.get_logger()
-_CLAIM_AT_ONCE = 16
+# While every thread is at work: how long until it is looked again whether one is free.
+_THREADS_PAUSE_SECONDS = 0.1
 _HOUSEKEEPING_BATCH = 1000
 _HOUSEKEEPING_PAUSE_SECONDS = 3600.0
 # A loop that has not turned for so long hangs.
@@ -82,9 +83,13 @@ class Worker:
         log.info("worker stopped", process=self._db.process)
 
     def _carry_out_due(self) -> bool:
-        commands = self._db.claim_commands(_CLAIM_AT_ONCE)
+        free = self._runner.free_threads()
+        if not free:
+            self._stopping.wait(_THREADS_PAUSE_SECONDS)
+            return True
+        commands = self._db.claim_commands(free)
         self._runner.submit(commands)
-        return len(commands) == _CLAIM_AT_ONCE
+        return len(commands) == free
 
     def _sweep(self) -> None:
         sweep = self._db.sweep()

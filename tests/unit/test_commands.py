@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 
 import pytest
 
-from callcenter.commands import back_off, carry_out
+from callcenter.commands import LEASE_SECONDS, CommandRunner, back_off, carry_out
 from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
-from callcenter.models import JSON, Command, CommandKind
+from callcenter.models import JSON, Answer, Command, CommandKind, CommandResult
 
 NOW = "2026-11-23T15:00:00+00:00"
 RING = Command(1, CommandKind.RING_AGENT, "offer", {"offer_id": "offer"}, 1, NOW)
@@ -102,6 +104,85 @@ def test_a_customer_whom_nobody_rang_is_rung() -> None:
     twilio = Twilio()
     assert carry_out(replace(RING_CUSTOMER, uncertain=True), twilio).result == {"sid": "CA8"}
     assert twilio.asked == ["ring customer"]
+
+
+def test_that_a_customer_may_have_been_rung_is_not_forgotten_when_twilio_is_busy() -> None:
+    again = replace(RING_CUSTOMER, uncertain=True)
+    assert carry_out(again, Twilio(TwilioBusyError("slow down"))).outcome == "unknown"
+
+
+class SlowTwilio(Twilio):
+    """Answers nothing until it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = threading.Event()
+
+    def _do(self, what: str) -> bool:
+        self.let.wait(10)
+        return super()._do(what)
+
+
+class Results:
+    """A database that keeps what came of commands; of the first, others may follow."""
+
+    def __init__(self, *following: Command) -> None:
+        self._following = following
+        self.outcomes: dict[int, str] = {}
+
+    def settle_commands(self, results: list[CommandResult]) -> Answer:
+        self.outcomes.update({result.id: result.outcome for result in results})
+        following, self._following = self._following, ()
+        return Answer(None, following)
+
+
+def until(runner: CommandRunner, free: int) -> None:
+    deadline = time.monotonic() + 10
+    while runner.free_threads() < free and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def test_what_waited_for_a_thread_past_its_lease_is_left_to_another_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    twilio, results = SlowTwilio(), Results()
+    runner = CommandRunner(results, twilio, threads=1)
+    runner.submit([HANG_UP, RING_CUSTOMER])
+    assert runner.free_threads() == 0
+    late = time.monotonic() + LEASE_SECONDS
+    monkeypatch.setattr("callcenter.commands.time.monotonic", lambda: late)
+    twilio.let.set()
+    until(runner, 1)
+    runner.close()
+    assert (twilio.asked, results.outcomes) == (["hang up CA1"], {HANG_UP.id: "done"})
+
+
+def test_a_process_that_ends_finishes_what_has_begun_and_hands_back_the_rest() -> None:
+    twilio, results = SlowTwilio(), Results(RING)
+    runner = CommandRunner(results, twilio, threads=1)
+    looked_for = replace(RING_CUSTOMER, id=9, uncertain=True)
+    runner.submit([HANG_UP, RING_CUSTOMER, looked_for])
+    closing = threading.Thread(target=runner.close)
+    closing.start()
+    while len(results.outcomes) < 2:
+        time.sleep(0.01)
+    assert results.outcomes == {RING_CUSTOMER.id: "retry", looked_for.id: "unknown"}
+    twilio.let.set()
+    closing.join(10)
+    assert results.outcomes[HANG_UP.id] == "done"
+    runner.submit([SEND_SMS])
+    assert results.outcomes[SEND_SMS.id] == "retry"
+    assert twilio.asked == ["hang up CA1"]
+
+
+def test_what_follows_from_a_command_is_carried_out_too() -> None:
+    twilio, results = Twilio(), Results(RING)
+    runner = CommandRunner(results, twilio, threads=1)
+    runner.submit([HANG_UP])
+    while len(results.outcomes) < 2:
+        time.sleep(0.01)
+    runner.close()
+    assert twilio.asked == ["hang up CA1", "ring"]
 
 
 def test_back_off_doubles_up_to_half_a_minute() -> None:
