@@ -144,7 +144,7 @@ async def _measure(stack: Stack) -> list[Result]:
             say(f"{webhook.path}: {b / a:.2f} of the direct rate")
             say(f"  ms of CPU a request: {service.by_process()}; directly: {direct.by_process()}")
             # Both cores are busy throughout, so CPU is the rate.
-            alone = direct.total() / (service.total() - service.cpu["gateway"])
+            alone = direct.total() / (service.total() - service.cpu["gateway"] / ROUNDS)
             say(f"  were the gateway elsewhere, as Supabase's is: {alone:.2f}")
     return results
 
