@@ -142,7 +142,7 @@ def _callback(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
         finish_on_key="#",
         timeout=6,
         action_on_empty_result=True,
-        action=urls("callback-choice"),
+        action=urls("callback-choice", attempt=plan["attempt"]),
     )
     _say(gather, plan)
 

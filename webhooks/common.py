@@ -18,7 +18,7 @@ from callcenter.errors import (
     SignatureError,
 )
 from callcenter.models import JSON, Answer
-from callcenter.phone import to_e164
+from callcenter.phone import to_dial, to_e164
 from callcenter.twiml import apology, render
 
 log = structlog.get_logger()
@@ -105,6 +105,11 @@ def optional_uuid(name: str) -> str | None:
 def number(name: str) -> str | None:
     """A telephone number in E.164, None where withheld."""
     return to_e164(optional(name), services().settings.default_region)
+
+
+def keyed_number() -> str | None:
+    """A number that a caller keyed for us to ring, in their country or our own; else None."""
+    return to_dial(optional("Digits"), number("From"), services().settings.default_region)
 
 
 def call_event(**fields: object) -> JSON:

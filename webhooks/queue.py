@@ -7,8 +7,9 @@ from flask import Blueprint, Response
 from callcenter.twiml import patience
 from webhooks.common import (
     call_event,
-    number,
+    keyed_number,
     optional,
+    optional_int,
     services,
     signed_by_twilio,
     speak,
@@ -35,8 +36,10 @@ def queue_key() -> Response:
 @bp.post("/callback-choice")
 @signed_by_twilio
 def callback_choice() -> Response:
-    """The caller confirmed their number for a callback, or keyed another."""
-    event = call_event(digits=optional("Digits"), number=number("Digits"))
+    """The caller confirmed their number for a callback, or keyed another of their country's."""
+    event = call_event(
+        attempt=optional_int("attempt"), digits=optional("Digits"), number=keyed_number()
+    )
     return speak(services().db.receive_callback_choice, event)
 
 

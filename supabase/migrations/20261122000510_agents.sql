@@ -130,10 +130,11 @@ begin
       missed_offers = case when v_missed then a.missed_offers + 1
         when v_offer.connected_at is not null then 0 else a.missed_offers end
   where a.id = v_offer.agent_id;
-  if v_offer.connected_at is not null then
-    perform private.count_handled(v_offer.agent_id, v_offer.connected_at, p_at,
-      coalesce(v_wrap_up_seconds, 0));
-  end if;
+  -- With the customer of a callback who did not answer there was no conversation.
+  perform private.count_handled(v_offer.agent_id, v_offer.connected_at, p_at,
+    coalesce(v_wrap_up_seconds, 0))
+  from public.call_records
+  where id = v_offer.call_record_id and answered_at is not null and v_offer.connected_at is not null;
   update private.call_offers set state = 'ended', ended_at = p_at, outcome = p_outcome
   where id = p_offer_id;
   update private.queue_entries set offered = false

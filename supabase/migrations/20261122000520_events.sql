@@ -146,6 +146,9 @@ begin
       (p_event ->> 'sip_code')::integer, v_at);
     if v_leg.role = 'agent' then
       perform private.follow_agent_leg(v_call, v_leg, (p_event ->> 'offer_id')::uuid);
+    elsif v_leg.ended_at is null and private.is_callback(v_call.id) then
+      perform private.hang_up_leg(v_leg.call_sid, v_call.id)
+      where not private.rings_customer(v_call.id);
     end if;
     if v_leg.ended_at is not null and v_before.ended_at is null then
       perform private.leg_ended(v_call, v_leg);
@@ -213,10 +216,13 @@ create or replace function private.leg_ended(p_call public.call_records, p_leg p
   set search_path = ''
 as $$
 begin
-  if p_leg.role = 'caller' and p_call.answered_at is null and private.is_callback(p_call.id) then
-    perform private.callback_unanswered(p_call, p_leg) where p_call.ended_at is null;
+  if p_leg.role = 'caller' and private.is_callback(p_call.id) then
+    perform private.callback_unanswered(p_call, p_leg) where private.rings_customer(p_call.id);
   elsif p_leg.role = 'caller' then
-    perform private.end_call(p_call, p_leg.status, p_leg.duration_seconds, p_leg.ended_at);
+    perform private.request_callback(p_call, p_call.caller_number) from private.call_sessions
+    where call_record_id = p_call.id and stage = 'callback' and p_call.caller_number ~ '^\+';
+    perform private.end_call(r, p_leg.status, p_leg.duration_seconds, p_leg.ended_at)
+    from public.call_records r where r.id = p_call.id;
   elsif p_leg.role = 'agent' then
     perform private.agent_left(p_call, o, p_leg) from private.call_offers o
     where o.leg_sid = p_leg.call_sid and o.state <> 'ended';
@@ -284,8 +290,8 @@ begin
   select stage into v_stage from private.call_sessions where call_record_id = p_call.id;
   if p_offer.state <> 'connected' or v_stage = 'connecting' then
     perform private.wait_again(p_call);
-    perform private.hang_up_leg(private.caller_sid(p_call.id), p_call.id)
-    where private.is_callback(p_call.id) and private.caller_sid(p_call.id) is not null;
+    perform private.call_off_customer(p_call.id)
+    where v_stage = 'connecting' and private.is_callback(p_call.id);
   elsif v_stage = 'connected' then
     perform private.hang_up_leg(private.caller_sid(p_call.id), p_call.id);
   end if;

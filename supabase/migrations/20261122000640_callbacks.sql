@@ -16,17 +16,21 @@ create unique index if not exists callbacks_one_live_a_number
 create index if not exists callbacks_expiring_idx on private.callbacks (expires_at)
   where ended_at is null;
 
+-- Whether a call is a callback whose customer has not been reached yet.
 create or replace function private.is_callback(p_call_record_id uuid)
   returns boolean
   language sql
   stable
   set search_path = ''
 as $$
-  select exists (select 1 from private.callbacks where call_record_id = p_call_record_id);
+  select exists (select 1 from private.callbacks
+    where call_record_id = p_call_record_id and ended_at is null);
 $$;
 
--- Asks which number to ring: the one they call from, or another that they key in.
-create or replace function private.callback_plan(p_call public.call_records, p_language text)
+-- Asks which number to ring: the one they call from, or another that they key in. Who hangs up
+-- instead is rung at theirs.
+create or replace function private.callback_plan(
+  p_call public.call_records, p_language text, p_attempt integer)
   returns jsonb
   language plpgsql
   volatile
@@ -35,10 +39,11 @@ as $$
 begin
   update private.call_sessions set stage = 'callback', updated_at = private.clock()
   where call_record_id = p_call.id and stage <> 'ended';
-  return jsonb_build_object('kind', 'callback', 'say', jsonb_build_array(
+  return jsonb_build_object('kind', 'callback', 'attempt', p_attempt, 'say', to_jsonb(array_remove(array[
+    case when p_attempt > 1 then private.say(p_language, 'not_understood') end,
     case when p_call.caller_number ~ '^\+' then private.say(p_language, 'callback_confirm',
       jsonb_build_object('number', private.spelled(p_call.caller_number)))
-    else private.say(p_language, 'callback_number') end));
+    else private.say(p_language, 'callback_number') end], null)));
 end $$;
 
 -- Digits as they are read out: the last ten, one by one.
@@ -51,8 +56,8 @@ as $$
   select trim(regexp_replace(right(p_number, 10), '(\d)', '\1 ', 'g'));
 $$;
 
--- The caller said which number. p_event: call_sid, digits, number (E.164 of the digits, null where
--- they are no number), params.
+-- The caller said which number; what can't be rung is asked for again, twice. p_event: call_sid,
+-- attempt, digits, number (E.164 of the digits, null where they are no number to ring), params.
 create or replace function public.receive_callback_choice(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -62,20 +67,37 @@ create or replace function public.receive_callback_choice(p_event jsonb, p_proce
 as $$
 declare
   v_call constant public.call_records := private.lock_call_or_open(p_event);
+  v_attempt constant integer := coalesce((p_event ->> 'attempt')::integer, 1);
   v_language text;
   v_number text;
+  v_accepted boolean;
 begin
   select language into v_language from private.call_sessions where call_record_id = v_call.id;
   v_number := case when p_event ->> 'digits' = '1' and v_call.caller_number ~ '^\+'
     then v_call.caller_number else p_event ->> 'number' end;
-  if v_number is null then
+  if v_number is null or private.is_ours(v_number, v_call) then
     return private.answer(
-      private.voicemail_plan(v_call, v_language, v_call.queue_id), v_language, p_process);
+      case when v_attempt < 3 then private.callback_plan(v_call, v_language, v_attempt + 1)
+        else private.voicemail_plan(v_call, v_language, v_call.queue_id) end,
+      v_language, p_process);
   end if;
-  return private.answer(private.goodbye(v_language, case
-    when private.request_callback(v_call, v_number) then 'callback_thanks'
-    else 'callback_already' end), v_language, p_process);
+  v_accepted := private.request_callback(v_call, v_number);
+  update private.call_sessions set stage = 'ended', updated_at = private.clock()
+  where call_record_id = v_call.id;
+  return private.answer(private.goodbye(v_language,
+    case when v_accepted then 'callback_thanks' else 'callback_already' end), v_language, p_process);
 end $$;
+
+-- The number called, or an agent's: rung for a callback, it would ring ourselves.
+create or replace function private.is_ours(p_number text, p_call public.call_records)
+  returns boolean
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select p_number = p_call.receiver_number
+    or exists (select 1 from public.call_center_agents where phone_number = p_number);
+$$;
 
 revoke execute on function public.receive_callback_choice(jsonb, text)
   from public, anon, authenticated;
@@ -110,8 +132,20 @@ begin
   select v_id, p_number, private.clock(),
     private.clock() + make_interval(secs => callback_expiry_seconds) from private.settings;
   perform private.enter_queue(v_id, v_queue, coalesce(p_call.queued_at, private.clock()));
+  perform private.not_for_a_moment(v_id);
   return true;
 end $$;
+
+-- A callback is offered to nobody while its customer's telephone is still in use.
+create or replace function private.not_for_a_moment(p_call_record_id uuid)
+  returns void
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  update private.queue_entries set not_before = private.clock() + interval '10 seconds'
+  where call_record_id = p_call_record_id and left_at is null;
+$$;
 
 -- The agent for a callback is on the line: now the customer is rung. The target names the attempt,
 -- so that one attempt is one call whatever happens to the command.
@@ -128,7 +162,55 @@ as $$
   from private.callbacks b where b.call_record_id = p_call.id;
 $$;
 
--- The customer answered a callback: from here on it is a conversation like any other.
+-- Whether a callback's customer is to be rung, or is ringing: their agent is on the line.
+create or replace function private.rings_customer(p_call_record_id uuid)
+  returns boolean
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select private.is_callback(p_call_record_id) and exists (select 1 from private.call_sessions
+    where call_record_id = p_call_record_id and stage = 'connecting');
+$$;
+
+-- The agent left before the customer of a callback answered: they are rung no more, and wait again. A
+-- leg that is only now being placed is hung up when Twilio first speaks of it.
+create or replace function private.call_off_customer(p_call_record_id uuid)
+  returns void
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  update private.telephony_commands
+  set state = 'failed', settled_at = private.clock(), claimed_by = null, lease_until = null,
+      result = '{"reason": "withdrawn"}'
+  where kind = 'ring_customer' and call_record_id = p_call_record_id
+    and state in ('pending', 'claimed', 'unknown');
+  select private.hang_up_leg(sid, p_call_record_id)
+  from private.caller_sid(p_call_record_id) as sid where sid is not null;
+  select private.not_for_a_moment(p_call_record_id);
+$$;
+
+-- The customer of a callback is on the line, an agent or not: from here on theirs is a call like any
+-- other.
+create or replace function private.callback_reached(p_call public.call_records)
+  returns void
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  update public.call_records
+  set call_id = coalesce(private.caller_sid(p_call.id), call_id) where id = p_call.id;
+  update private.callbacks set ended_at = private.clock()
+  where call_record_id = p_call.id and ended_at is null;
+  update private.queue_entries set not_before = null
+  where call_record_id = p_call.id and left_at is null;
+  update private.telephony_commands
+  set state = 'failed', settled_at = private.clock(), result = '{"reason": "withdrawn"}'
+  where kind = 'hang_up' and target = private.caller_sid(p_call.id) and state = 'pending';
+$$;
+
+-- The customer answered a callback, and their agent is there.
 create or replace function private.callback_answered(p_call public.call_records)
   returns void
   language sql
@@ -136,11 +218,9 @@ create or replace function private.callback_answered(p_call public.call_records)
   set search_path = ''
 as $$
   update public.call_records
-  set call_status = 'active', answered_at = private.clock(),
-      call_id = coalesce(private.caller_sid(p_call.id), call_id)
+  set call_status = 'active', answered_at = private.clock()
   where id = p_call.id and answered_at is null and ended_at is null;
-  update private.callbacks set ended_at = private.clock()
-  where call_record_id = p_call.id and ended_at is null;
+  select private.callback_reached(p_call);
 $$;
 
 -- The customer did not answer: the agent is let go, and the customer tried again later, in their

@@ -243,7 +243,7 @@ begin
   elsif p_option ->> 'actionCallback' is not null then
     update public.call_records r set queue_id = q.id, queue_name = left(q.name, 50)
     from public.call_queues q where q.name = p_option ->> 'actionCallback' and r.id = p_call.id;
-    return private.callback_plan(p_call, p_session.language);
+    return private.callback_plan(p_call, p_session.language, 1);
   elsif p_option ->> 'actionVoicemail' is not null then
     return private.voicemail_plan(p_call, p_session.language,
       (select id from public.call_queues where name = p_option ->> 'actionVoicemail'));

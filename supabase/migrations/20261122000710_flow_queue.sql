@@ -274,7 +274,7 @@ begin
     when 'connected' then case when exists (select 1 from private.call_offers
         where call_record_id = p_call.id and state = 'connected')
       then private.meet_agent(p_call) else private.goodbye(v_session.language) end
-    when 'callback' then private.callback_plan(p_call, v_session.language)
+    when 'callback' then private.callback_plan(p_call, v_session.language, 1)
     when 'voicemail' then
       private.voicemail_plan(p_call, v_session.language, v_session.voicemail_queue_id)
     else private.goodbye(v_session.language) end;

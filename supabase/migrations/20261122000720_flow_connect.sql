@@ -177,8 +177,10 @@ declare
   v_session private.call_sessions;
 begin
   select * into v_session from private.call_sessions where call_record_id = v_call.id;
-  perform private.callback_answered(v_call)
-  where v_session.stage in ('connecting', 'connected') and private.is_callback(v_call.id);
+  if private.is_callback(v_call.id) then
+    perform case when v_session.stage = 'connecting' then private.callback_answered(v_call)
+      else private.callback_reached(v_call) end;
+  end if;
   return private.answer(
     case when v_session.stage in ('connecting', 'connected') then private.meet_agent(v_call)
       else private.next_step(v_call) end, v_session.language, p_process);

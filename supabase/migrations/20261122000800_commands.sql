@@ -86,7 +86,7 @@ begin
   elsif v_command.kind = 'ring_customer' and v_outcome = 'failed' then
     perform private.callback_unanswered(v_call,
       jsonb_populate_record(null::private.call_legs, jsonb_build_object('status', 'failed',
-        'ended_at', private.clock()))) where v_call.ended_at is null;
+        'ended_at', private.clock()))) where private.rings_customer(v_call.id);
   elsif v_command.kind = 'transcribe' and v_outcome in ('done', 'failed') then
     perform private.transcription_asked(v_command.target, v_outcome, p_result #>> '{result,sid}');
   elsif v_command.kind = 'ring_agent' and v_outcome = 'failed' then

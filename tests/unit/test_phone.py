@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.phone import masked, to_e164
+from callcenter.phone import masked, to_dial, to_e164
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,24 @@ def test_a_number_of_another_country() -> None:
 )
 def test_what_is_no_number_is_none(written: str | None) -> None:
     assert to_e164(written, "CO") is None
+
+
+@pytest.mark.parametrize(
+    ("keyed", "caller", "expected"),
+    [
+        ("3001234567", None, "+573001234567"),
+        ("3001234567", "+14158675309", "+573001234567"),
+        ("00914158675310", "+14158675309", "+14158675310"),
+        ("00914158675310", "+573001234567", None),
+        ("009447700900123", None, None),
+        ("1111111111", None, None),
+        ("1", "+573001234567", None),
+    ],
+)
+def test_a_number_keyed_to_be_rung_is_in_our_country_or_the_callers(
+    keyed: str, caller: str | None, expected: str | None
+) -> None:
+    assert to_dial(keyed, caller, "CO") == expected
 
 
 def test_logs_keep_only_the_end_of_a_number() -> None:

@@ -16,7 +16,7 @@ PLANS = {
     "wait": {"music_url": None},
     "keep_waiting": {},
     "leave": {},
-    "callback": {},
+    "callback": {"attempt": 1},
     "confirm": {"offer_id": "0"},
     "conference": {"name": "call-1", "role": "agent", "record": True, "call_record_id": "1"},
     "dial": {"number": "+573001234567"},
