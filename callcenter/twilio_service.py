@@ -91,11 +91,13 @@ class TwilioService:
         phone = payload["phone"]
         ours = self._settings.twilio_phone_numbers
         by_phone = phone and phone not in ours
+        # A softphone shows who calls; "anonymous" is no number for Twilio to show.
+        shown = payload["caller"] if payload["caller"].startswith("+") else ours[0]
         offer = payload["offer_id"]
         call = self._ask(
             self._client.calls.create,
             to=phone if by_phone else f"client:{payload['client']}",
-            from_=ours[0] if by_phone else payload["caller"],
+            from_=ours[0] if by_phone else shown,
             timeout=payload["ring_seconds"] - _TWILIO_EXTRA_RING_SECONDS,
             url=self._urls("agent-connect", offer=offer),
             status_callback=self._urls("call-status", offer=offer),

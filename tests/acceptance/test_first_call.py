@@ -41,3 +41,11 @@ def test_when_the_agent_hangs_up_the_call_is_over(centre: CallCentre) -> None:
     call = centre.ended(sid)
     assert (call["call_status"], call["disposition"]) == ("completed", "completed")
     centre.until(centre.nobody_is_busy, "everybody is free")
+
+
+def test_who_withholds_their_number_reaches_an_agent_too(centre: CallCentre) -> None:
+    centre.agent_ready()
+    sid = centre.caller_for_support(*TALKS_AND_HANGS_UP, from_="anonymous")
+    call = centre.settled(sid)
+    assert (call["disposition"], call["caller_number"]) == ("completed", "anonymous")
+    assert centre.agent_legs()[0]["from"] == centre.number
