@@ -917,6 +917,7 @@ function private.agents_in_queues() returns bigint sql stable security definer s
   grant service_role=X/postgres
 function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb sql volatile set search_path=""
 function private.await_turn(p_call_sid text) returns void sql volatile set search_path=""
+function private.back_off(p_call_record_id uuid) returns void sql volatile set search_path=""
 function private.call_of_event(p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.call_off_customer(p_call_record_id uuid) returns void sql volatile set search_path=""
 function private.callback_answered(p_call call_records) returns void sql volatile set search_path=""
@@ -945,6 +946,7 @@ function private.command(p_kind text, p_target text, p_payload jsonb, p_call_rec
 function private.command_lease() returns interval sql immutable set search_path=""
 function private.command_signs() returns jsonb sql stable set search_path=""
 function private.conference_plan(p_call call_records) returns jsonb sql stable set search_path=""
+function private.confirm_lease() returns interval sql immutable set search_path=""
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
 function private.correct_offers(p_call_record_id uuid) returns void sql volatile set search_path=""
@@ -1013,6 +1015,7 @@ function private.is_admin() returns boolean sql stable security definer parallel
 function private.is_being_fetched(p_call_sid text) returns boolean sql stable set search_path=""
 function private.is_callback(p_call_record_id uuid) returns boolean sql stable set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean sql stable set search_path=""
+function private.is_of_the_address(p_code text) returns boolean sql immutable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean sql stable set search_path=""
 function private.is_ours(p_number text, p_call call_records) returns boolean sql stable set search_path=""
 function private.is_transcribed_by_record(p_language text) returns boolean sql stable set search_path=""

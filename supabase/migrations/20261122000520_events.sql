@@ -167,6 +167,16 @@ as $$
     (select ring_timeout_seconds from public.call_queues where id = p_queue_id), 20) + 10);
 $$;
 
+-- How long an agent who answered has to hear who calls and press the key.
+create or replace function private.confirm_lease()
+  returns interval
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select interval '45 seconds';
+$$;
+
 -- Twilio starts an account's calls at so many a second, one unless raised, and holds the others back:
 -- an agent whose leg's turn has not come goes on being reserved.
 create or replace function private.await_turn(p_call_sid text)
@@ -198,8 +208,11 @@ begin
       ringing_at = case when p_leg.status = 'ringing' then coalesce(o.ringing_at, p_leg.last_heard_at)
         else o.ringing_at end,
       -- Twilio's first word of the leg starts the lease's clock, not our asking.
-      expires_at = case when o.state = 'reserved'
-        then p_leg.last_heard_at + private.ring_lease(o.queue_id) else o.expires_at end
+      expires_at = case
+        when o.state in ('reserved', 'ringing') and p_leg.status = 'in_progress'
+          then greatest(o.expires_at, p_leg.answered_at + private.confirm_lease())
+        when o.state = 'reserved' then p_leg.last_heard_at + private.ring_lease(o.queue_id)
+        else o.expires_at end
   where o.id = p_offer_id
   returning o.* into v_offer;
   if p_leg.ended_at is null and (v_offer.state = 'ended' or v_offer.leg_sid <> p_leg.call_sid) then
@@ -262,6 +275,7 @@ as $$
   ), corrected as (
     update private.call_offers o set outcome = t.outcome, ended_at = t.ended_at
     from truth t where o.id = t.id and t.outcome <> t.told
+      and 'caller_left' in (t.outcome, t.told)
     returning t.agent_id, private.counts_as_missed(t.outcome)::integer
       - private.counts_as_missed(t.told)::integer as missed
   )

@@ -41,6 +41,7 @@ $$;
 
 -- The agent's leg was answered. The offer is checked again: the caller may be gone. A telephone
 -- must be confirmed with 1, so that a mobile's own voicemail takes no customer; a softphone need not.
+-- No key at all is no answer, another key is a refusal.
 -- p_event: call_sid, offer_id, to, confirming (the key was asked for), digits, params.
 create or replace function public.receive_agent_answer(p_event jsonb, p_process text)
   returns jsonb
@@ -74,10 +75,14 @@ begin
     perform private.connect_agent(v_call, v_offer, p_event ->> 'call_sid');
     return private.answer(private.agent_plan(v_call, v_language), v_language, p_process);
   elsif (p_event ->> 'confirming')::boolean then
-    perform private.end_offer(v_offer.id, 'declined', private.clock());
+    perform private.end_offer(v_offer.id,
+      case when coalesce(p_event ->> 'digits', '') = '' then 'no_answer' else 'declined' end,
+      private.clock());
     perform private.wait_again(v_call);
     return private.answer('{"kind": "hang_up", "say": []}', v_language, p_process);
   end if;
+  update private.call_offers set expires_at = private.clock() + private.confirm_lease()
+  where id = v_offer.id;
   return private.answer(jsonb_build_object('kind', 'confirm', 'offer_id', v_offer.id,
     'say', jsonb_build_array(private.whisper(v_call, v_language),
       private.say(v_language, 'agent_confirm'))), v_language, p_process);

@@ -90,13 +90,45 @@ begin
   elsif v_command.kind = 'transcribe' and v_outcome in ('done', 'failed') then
     perform private.transcription_asked(v_command.target, v_outcome, p_result #>> '{result,sid}');
   elsif v_command.kind = 'ring_agent' and v_outcome = 'failed' then
-    perform private.end_offer(o.id, case when p_result #>> '{result,uncertain}' = 'true'
-      then 'lost' else 'unreachable' end, private.clock()) from private.call_offers o
+    perform private.end_offer(o.id,
+      case when private.is_of_the_address(p_result #>> '{result,code}') then 'unreachable'
+        else 'lost' end, private.clock()) from private.call_offers o
     where o.id = v_command.target::uuid and o.state = 'reserved';
     perform private.wait_again(v_call) where v_call.ended_at is null and exists (
       select 1 from private.queue_entries where call_record_id = v_call.id and left_at is null);
+    perform private.back_off(v_call.id) where p_result #>> '{result,uncertain}' is distinct from 'true'
+      and not private.is_of_the_address(p_result #>> '{result,code}');
   end if;
 end $$;
+
+-- Whether Twilio refuses a call for the number it goes to: no number, or none it reaches or may ring.
+-- Everything else, such as a token that was changed or an account that is suspended, is nothing that
+-- the agent could help.
+create or replace function private.is_of_the_address(p_code text)
+  returns boolean
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select coalesce(p_code in
+    ('13223', '13224', '21211', '21214', '21215', '21216', '21217', '21219'), false);
+$$;
+
+-- A caller for whom Twilio rings nobody waits before the next agent is tried: five seconds, and twice
+-- as long each time, up to a minute.
+create or replace function private.back_off(p_call_record_id uuid)
+  returns void
+  language sql
+  volatile
+  set search_path = ''
+as $$
+  update private.queue_entries e
+  set not_before = greatest(e.not_before, private.clock() + (
+    select least(interval '1 minute', interval '5 seconds' * power(2, greatest(0, count(*) - 1)))
+    from private.call_offers where call_record_id = p_call_record_id and outcome = 'lost'
+      and created_at >= e.joined_at))
+  where e.call_record_id = p_call_record_id and e.left_at is null;
+$$;
 
 -- Twilio took our request to ring an agent. Its webhooks may have told more already, and the offer
 -- may be over: then the leg is not wanted any more.

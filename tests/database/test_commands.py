@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from callcenter.commands import LEASE_SECONDS
 from database.switchboard import Switchboard
@@ -20,3 +21,54 @@ def board(sql: psycopg.Connection[Any]) -> Switchboard:
 def test_processes_know_how_long_they_may_hold_a_command(board: Switchboard) -> None:
     lease = board.row("select private.command_lease() as lease")["lease"]
     assert lease == timedelta(seconds=LEASE_SECONDS)
+
+
+def refused(board: Switchboard, sid: str, code: int) -> None:
+    """Twilio refuses to ring the agent who was to be rung for a call."""
+    board.commit()
+    offer = str(board.offer(sid)["id"])
+    command = board.row(
+        "update private.telephony_commands set state = 'claimed', claimed_by = 'test',"
+        " lease_until = 'infinity' where target = %s returning id",
+        offer,
+    )
+    result = {"id": command["id"], "outcome": "failed", "result": {"code": code}}
+    board.rows("select public.settle_commands('test', %s)", Jsonb([result]))
+
+
+def agent_row(board: Switchboard, agent: str) -> dict[str, Any]:
+    return board.row("select * from public.call_center_agents where id = %s", agent)
+
+
+@pytest.mark.parametrize("code", [20003, 20005, 21210])
+def test_what_ails_the_account_is_not_held_against_the_agent_and_the_caller_waits_a_while(
+    board: Switchboard, code: int
+) -> None:
+    agents = {board.agent(), board.agent()}
+    sid = board.caller(board.queue(*agents))
+    for wait in (5, 10, 20):
+        assert board.rung(sid) in agents
+        refused(board, sid, code)
+        assert board.offer(sid)["outcome"] == "lost"
+        board.pass_time(wait - 1)
+        board.sweep()
+        assert board.rung(sid) is None
+        board.pass_time(2)
+        board.sweep()
+    assert board.rung(sid) in agents
+    for agent in agents:
+        assert agent_row(board, agent)["missed_offers"] == 0
+
+
+def test_a_number_that_twilio_can_not_ring_is_its_agents_and_the_next_is_rung_at_once(
+    board: Switchboard,
+) -> None:
+    agent, other = board.agent(), board.agent("break")
+    sid = board.caller(board.queue(agent, other))
+    refused(board, sid, 21211)
+    assert board.offer(sid)["outcome"] == "unreachable"
+    assert agent_row(board, agent)["missed_offers"] == 1
+    board.rows(
+        "update public.call_center_agents set agent_status = 'available' where id = %s", other
+    )
+    assert board.rung(sid) == other
