@@ -86,6 +86,20 @@ begin
   return private.learn_caller(v_call, p_event);
 end $$;
 
+-- Whether a leg was made by us for a call that was deleted since: nobody needs it any more.
+create or replace function private.is_of_a_deleted_call(p_event jsonb)
+  returns boolean
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select coalesce(p_event ->> 'offer_id', p_event ->> 'call_record_id') is not null
+    and not exists (select 1 from private.call_legs where call_sid = p_event ->> 'call_sid')
+    and not exists (select 1 from private.call_offers where id = (p_event ->> 'offer_id')::uuid)
+    and not exists (select 1 from public.call_records
+      where id = (p_event ->> 'call_record_id')::uuid);
+$$;
+
 -- Makes the leg's row where this is the first we hear of it.
 create or replace function private.ensure_leg(p_event jsonb, p_call_record_id uuid, p_at timestamptz)
   returns void
@@ -133,6 +147,10 @@ declare
   v_before private.call_legs;
   v_leg private.call_legs;
 begin
+  if private.is_of_a_deleted_call(p_event) then
+    perform private.hang_up_leg(p_event ->> 'call_sid', null) where private.leg_rank(v_status) < 4;
+    return;
+  end if;
   v_call := private.call_of_event(p_event || jsonb_build_object('occurred_at', v_at));
   perform private.ensure_leg(p_event, v_call.id, v_at);
   if p_event ->> 'source' = 'reconcile' and v_status = 'queued' then

@@ -203,6 +203,7 @@ declare
   v_list_live boolean;
 begin
   v_lapsed := private.end_lapsed_offers();
+  perform private.end_left_offers();
   perform private.overflow_callers();
   perform private.end_callbacks();
   perform private.chase_transcriptions();
@@ -249,6 +250,51 @@ begin
   end loop;
   return v_count;
 end $$;
+
+-- Ends the offers that agents went on break or offline from, of one agent or of all: they are rung no
+-- more, nothing is held against them, and their callers go on waiting. An agent's row may be locked
+-- before the calls here, so no call is waited for: the sweep ends what was skipped.
+create or replace function private.end_left_offers(p_agent_id uuid default null)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+begin
+  for v_call in
+    select r.* from private.call_offers o
+    join public.call_center_agents a on a.id = o.agent_id and a.chosen_status <> 'available'
+    join public.call_records r on r.id = o.call_record_id
+    where o.state in ('reserved', 'ringing') and (p_agent_id is null or a.id = p_agent_id)
+    order by a.id for no key update of r skip locked
+  loop
+    -- Looked at again, now that the call is locked.
+    perform private.end_offer(o.id, 'declined', private.clock()), private.wait_again(v_call)
+    from private.call_offers o
+    join public.call_center_agents a on a.id = o.agent_id and a.chosen_status <> 'available'
+    where o.call_record_id = v_call.id and o.state in ('reserved', 'ringing');
+  end loop;
+end $$;
+
+create or replace function private.agent_stopped()
+  returns trigger
+  language plpgsql
+  security definer  -- fired by a browser changing its status; touches private tables
+  set search_path = ''
+as $$
+begin
+  perform private.end_left_offers(new.id);
+  return null;
+end $$;
+
+drop trigger if exists call_center_agents_stopped on public.call_center_agents;
+create constraint trigger call_center_agents_stopped
+  after update on public.call_center_agents
+  deferrable initially deferred for each row
+  when (old.chosen_status = 'available' and new.chosen_status <> 'available')
+  execute function private.agent_stopped();
 
 -- Free agents in queues where somebody waits unoffered: nobody, while the invariant holds.
 create or replace function private.free_agents_with_callers()

@@ -1,4 +1,4 @@
-"""Queues that a supervisor deletes while callers are in them: nobody is left in silence."""
+"""Queues and calls that are deleted while callers are in them: nobody is left in silence."""
 
 from __future__ import annotations
 
@@ -78,3 +78,26 @@ def test_an_agent_may_still_take_a_call_of_a_deleted_queue(board: Switchboard) -
     assert plan(board, "receive_caller_connect", sid)["kind"] == "conference"
     board.status(sid, "completed", 9)
     assert board.call(sid)["call_status"] == "completed"
+
+
+@pytest.mark.parametrize("status", ["initiated", "ringing", "in_progress"])
+def test_the_legs_of_a_call_that_was_deleted_are_hung_up_and_open_no_other(
+    board: Switchboard, status: str
+) -> None:
+    sid = board.caller(board.queue(board.agent()))
+    _, offer = board.agent_leg(sid)
+    record = str(board.call(sid)["id"])
+    board.rows("delete from public.call_records where call_id = %s", sid)
+    before = board.row("select count(*) from public.call_records")
+    said = {"source": "call-status", "status": status, "direction": "outbound-api"}
+    parties = {"from": "client:agent_1", "to": "+573010000001", "sequence": 2}
+    for leg, named in (
+        ("CA_agent", {"offer_id": offer}),
+        ("CA_customer", {"call_record_id": record}),
+    ):
+        event = {**said, **parties, **named, "call_sid": leg}
+        commands = board.rpc("record_call_event", event)["commands"]
+        assert [(c["kind"], c["target"]) for c in commands] == [("hang_up", leg)]
+        ended = {**event, "status": "completed", "sequence": 3}
+        assert board.rpc("record_call_event", ended)["commands"] == []
+    assert board.row("select count(*) from public.call_records") == before
