@@ -17,6 +17,8 @@ from callcenter.models import JSON, Answer, Sweep
 from callcenter.twilio_service import TwilioService
 
 log = structlog.get_logger()
+# So that each part is taken in within the database client's time.
+_LISTED_AT_ONCE = 100
 _ENDS = frozenset({"completed", "busy", "failed", "no_answer", "canceled"})
 
 
@@ -90,9 +92,14 @@ class Reconciler:
             self._carry_out(self._db.record_recording_event(event))
 
     def _calls(self, listing: JSON) -> None:
+        """Tell the list a part at a time, oldest first: what was told is not asked for again."""
         calls = self._twilio.calls_since(listing["since"])
-        events = [_as_event(call) for call in calls]
-        self._carry_out(self._db.receive_listed_calls(events, listing["until"]))
+        for first in range(0, max(1, len(calls)), _LISTED_AT_ONCE):
+            part = calls[first : first + _LISTED_AT_ONCE]
+            last = first + _LISTED_AT_ONCE >= len(calls)
+            until = listing["until"] if last else part[-1]["created_at"]
+            events = [_as_event(call) for call in part]
+            self._carry_out(self._db.receive_listed_calls(events, until))
 
     def _live_calls(self) -> None:
         self._db.receive_live_calls(self._twilio.calls_in_progress())

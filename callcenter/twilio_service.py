@@ -119,11 +119,20 @@ class TwilioService:
         )
         return str(call.sid)
 
-    def find_call(self, number: str, since: str) -> str | None:
-        """A call to a number that was created since a moment (ISO 8601); the newest, or None."""
+    def find_customer_call(self, payload: JSON, since: str) -> str | None:
+        """The call that ring_customer made since a moment (ISO 8601); the newest, or None."""
         earliest = datetime.fromisoformat(since) - _CLOCKS_DIFFER
-        calls = self._ask(self._client.calls.list, to=number, limit=20)
-        made = [call for call in calls if call.date_created >= earliest]
+        calls = self._ask(
+            self._client.calls.list,
+            to=payload["number"],
+            from_=self._ours(payload["receiver"]),
+            limit=20,
+        )
+        made = [
+            call
+            for call in calls
+            if call.date_created >= earliest and call.direction == "outbound-api"
+        ]
         return str(made[0].sid) if made else None
 
     def redirect(self, call_sid: str, path: str) -> bool:
@@ -183,14 +192,24 @@ class TwilioService:
         return _call_facts(call, self._settings.default_region)
 
     def calls_since(self, moment: str) -> list[JSON]:
-        """The calls to our numbers that began at a moment (ISO 8601) or later."""
+        """The calls to our numbers that began at a moment (ISO 8601) or later, oldest first.
+
+        Each as _call_facts, and created_at.
+        """
         since = datetime.fromisoformat(moment).astimezone(UTC)
-        return [
-            _call_facts(call, self._settings.default_region)
+        calls = [
+            call
             for number in self._settings.twilio_phone_numbers
             for call in self._ask(
                 self._client.calls.list, to=number, start_time_after=since, page_size=1000
             )
+        ]
+        return [
+            {
+                **_call_facts(call, self._settings.default_region),
+                "created_at": _iso(call.date_created),
+            }
+            for call in sorted(calls, key=lambda call: call.date_created)
         ]
 
     def calls_in_progress(self) -> list[str]:

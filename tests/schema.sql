@@ -43,6 +43,7 @@ table public.call_center_agents row level security
   CREATE TRIGGER call_center_agents_a_guard BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_agent_row()
   CREATE CONSTRAINT TRIGGER call_center_agents_route AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.chosen_status = 'available'::text) AND ((old.chosen_status <> 'available'::text) OR (new.idle_since <> old.idle_since) OR (new.wrap_up_until IS DISTINCT FROM old.wrap_up_until) OR (new.busy_until IS DISTINCT FROM old.busy_until) OR (new.rest_until IS DISTINCT FROM old.rest_until) OR (new.max_concurrent_calls > old.max_concurrent_calls) OR (new.skills <> old.skills)))) EXECUTE FUNCTION private.route_on_agent()
   CREATE TRIGGER call_center_agents_status BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.derive_agent_status()
+  CREATE CONSTRAINT TRIGGER call_center_agents_stopped AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.chosen_status = 'available'::text) AND (new.chosen_status <> 'available'::text))) EXECUTE FUNCTION private.agent_stopped()
   CREATE TRIGGER call_center_agents_time AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((((old.agent_status = 'available'::text) AND (new.agent_status <> 'available'::text)) OR ((old.wrap_up_since IS NOT NULL) AND (old.wrap_up_since IS DISTINCT FROM new.wrap_up_since)))) EXECUTE FUNCTION private.count_agent_time()
   CREATE TRIGGER call_center_agents_wrap_up BEFORE UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((old.wrap_up_since IS NOT NULL) OR (new.wrap_up_since IS NOT NULL) OR (new.wrap_up_until IS NOT NULL))) EXECUTE FUNCTION private.follow_wrap_up()
   policy "agents change their own row, supervisors any" for w to authenticated
@@ -650,7 +651,7 @@ table private.callbacks
 
 table private.calls_listing
   only_row boolean default true not null
-  complete_until timestamp with time zone not null
+  complete_until timestamp with time zone
   due_at timestamp with time zone not null
   live_due_at timestamp with time zone not null
   constraint calls_listing_one_row CHECK (only_row)
@@ -909,6 +910,7 @@ function private.agent_left(p_call call_records, p_offer private.call_offers, p_
 function private.agent_leg_placed(p_call call_records, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.agent_plan(p_call call_records, p_language text) returns jsonb sql stable set search_path=""
 function private.agent_signs() returns jsonb sql stable set search_path=""
+function private.agent_stopped() returns trigger plpgsql volatile security definer set search_path=""
 function private.agents_doing_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -963,6 +965,7 @@ function private.derive_agent_status() returns trigger plpgsql volatile security
 function private.end_call(p_call call_records, p_leg_status text, p_duration integer, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_callbacks() returns integer plpgsql volatile set search_path=""
 function private.end_lapsed_offers() returns integer plpgsql volatile set search_path=""
+function private.end_left_offers(p_agent_id uuid DEFAULT NULL::uuid) returns void plpgsql volatile set search_path=""
 function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.enqueue_plan(p_queue call_queues, p_say jsonb) returns jsonb sql volatile set search_path=""
 function private.ensure_leg(p_event jsonb, p_call_record_id uuid, p_at timestamp with time zone) returns void sql volatile set search_path=""
@@ -1015,6 +1018,7 @@ function private.is_admin() returns boolean sql stable security definer parallel
 function private.is_being_fetched(p_call_sid text) returns boolean sql stable set search_path=""
 function private.is_callback(p_call_record_id uuid) returns boolean sql stable set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean sql stable set search_path=""
+function private.is_of_a_deleted_call(p_event jsonb) returns boolean sql stable set search_path=""
 function private.is_of_the_address(p_code text) returns boolean sql immutable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean sql stable set search_path=""
 function private.is_ours(p_number text, p_call call_records) returns boolean sql stable set search_path=""

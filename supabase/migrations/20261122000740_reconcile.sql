@@ -11,16 +11,16 @@ create table if not exists private.recording_checks (
 );
 create index if not exists recording_checks_due_idx on private.recording_checks (due_at);
 
--- One row: up to when Twilio's list of calls has been taken in, when it is asked for next, and when
--- the list of live calls may be.
+-- One row: up to when Twilio's list of calls has been taken in (null before the first sweep, from which
+-- on it is), when it is asked for next, and when the list of live calls may be.
 create table if not exists private.calls_listing (
   only_row boolean primary key default true constraint calls_listing_one_row check (only_row),
-  complete_until timestamptz not null,
+  complete_until timestamptz,
   due_at timestamptz not null,
   live_due_at timestamptz not null
 );
-insert into private.calls_listing (complete_until, due_at, live_due_at)
-values (private.clock(), private.clock(), private.clock()) on conflict do nothing;
+insert into private.calls_listing (due_at, live_due_at)
+values (private.clock(), private.clock()) on conflict do nothing;
 
 -- Live legs not heard of for half a minute, of those that wait for their turn at Twilio for ten
 -- seconds: their SIDs, to be asked for one by one. Each is not due again before that time is over.
@@ -173,18 +173,21 @@ begin
 end $$;
 
 -- The list of calls to ask Twilio for, once a minute: {since, until}; null while it is not due. A
--- quarter of an hour is asked for again, for calls that Twilio lists late.
+-- quarter of an hour is asked for again, for calls that Twilio lists late; a day at most.
 create or replace function private.calls_to_list()
   returns jsonb
   language sql
   volatile
   set search_path = ''
 as $$
-  update private.calls_listing set due_at = private.clock() + interval '1 minute'
+  update private.calls_listing
+  set due_at = private.clock() + interval '1 minute',
+      complete_until = coalesce(complete_until, private.clock())
   where only_row in (select only_row from private.calls_listing
     where due_at <= private.clock() for update skip locked)
   returning jsonb_build_object(
-    'since', complete_until - interval '15 minutes', 'until', private.clock());
+    'since', greatest(complete_until - interval '15 minutes', private.clock() - interval '1 day'),
+    'until', private.clock());
 $$;
 
 -- Takes in Twilio's list of calls to our numbers: those we never heard of, and the ends that we

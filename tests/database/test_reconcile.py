@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -228,6 +229,19 @@ def test_the_list_is_asked_for_once_a_minute_from_where_it_was_last_read(
     second = board.sweep()["calls_to_list"]
     assert second["since"] == first["since"], "nobody said that it was read"
     assert first["since"] < first["until"] < second["until"]
+
+
+def test_the_list_begins_with_the_first_sweep_and_goes_a_day_back_at_most(
+    board: Switchboard,
+) -> None:
+    now = datetime.fromisoformat("2026-12-24T12:00:00+00:00")
+    board.set_clock(now.isoformat())
+    board.rows("update private.calls_listing set complete_until = null, due_at = '-infinity'")
+    first = board.sweep()["calls_to_list"]
+    assert datetime.fromisoformat(first["since"]) == now - timedelta(minutes=15)
+    board.set_clock((now + timedelta(days=3)).isoformat())
+    late = board.sweep()["calls_to_list"]
+    assert datetime.fromisoformat(late["since"]) == now + timedelta(days=2)
 
 
 def test_offers_that_nobody_told_us_the_end_of_are_not_held_against_the_agent(

@@ -34,7 +34,7 @@ class Twilio:
         self._do("ring customer")
         return "CA8"
 
-    def find_call(self, number: str, since: str) -> str | None:
+    def find_customer_call(self, payload: JSON, since: str) -> str | None:
         return self.found
 
     def redirect(self, call_sid: str, path: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -29,11 +31,15 @@ ASK: dict[str, Callable[[TwilioService], object]] = {
 
 
 @contextmanager
-def answering(status: int, body: bytes) -> Iterator[TwilioService]:
-    """Our side of a Twilio that answers everything so."""
+def answering(
+    status: int, body: bytes, asked: list[dict[str, list[str]]] | None = None
+) -> Iterator[TwilioService]:
+    """Our side of a Twilio that answers everything so; asked: the query of each request."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if asked is not None:
+                asked.append(parse_qs(urlsplit(self.path).query))
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -63,3 +69,48 @@ def test_a_refusal_is_one_of_ours_whatever_was_asked_for(
 ) -> None:
     with answering(status, body) as twilio, pytest.raises(expected):
         ask(twilio)
+
+
+def listed(sid: str, created: int, direction: str) -> dict[str, str | None]:
+    return {
+        "sid": sid,
+        "direction": direction,
+        "date_created": f"Mon, 23 Nov 2026 15:00:{created:02d} +0000",
+        "status": "completed",
+        "from": "+576015550100",
+        "to": "+573011111111",
+        "end_time": None,
+        "duration": "7",
+        "caller_name": None,
+    }
+
+
+def page(*calls: dict[str, str | None]) -> bytes:
+    return json.dumps({"calls": calls, "next_page_uri": None, "page": 0}).encode()
+
+
+PAYLOAD = {"number": "+573011111111", "receiver": "+576015550100"}
+SINCE = "2026-11-23T15:00:10+00:00"
+
+
+def test_the_call_that_rang_a_customer_is_no_transfer_and_none_of_before() -> None:
+    others = [listed("CAtransfer", 20, "outbound-dial"), listed("CAbefore", 1, "outbound-api")]
+    with answering(200, page(*others)) as twilio:
+        assert twilio.find_customer_call(PAYLOAD, SINCE) is None
+    with answering(200, page(others[0], listed("CAours", 12, "outbound-api"))) as twilio:
+        assert twilio.find_customer_call(PAYLOAD, SINCE) == "CAours"
+
+
+def test_the_call_that_rang_a_customer_is_looked_for_among_those_of_the_number_it_shows() -> None:
+    asked: list[dict[str, list[str]]] = []
+    with answering(200, page(), asked) as twilio:
+        twilio.find_customer_call(PAYLOAD, SINCE)
+    assert (asked[0]["To"], asked[0]["From"]) == (["+573011111111"], ["+576015550100"])
+
+
+def test_the_list_of_calls_is_oldest_first() -> None:
+    calls = [listed(f"CA{second}", second, "inbound") for second in (30, 10, 20)]
+    with answering(200, page(*calls)) as twilio:
+        found = twilio.calls_since(SINCE)
+    assert [call["call_sid"] for call in found] == ["CA10", "CA20", "CA30"]
+    assert found[0]["created_at"] == SINCE
