@@ -7,7 +7,8 @@ how they sound ({language, voice}), the rest belongs to the kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
@@ -20,6 +21,13 @@ RETRIES = "#rc=3&rp=all"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What one <Say> may hold.
 _LONGEST_SAY = 4000
+_RING_SECONDS = 25
+# Silence that ends what a caller says; Twilio's own is the menu's timeout.
+_PAUSE_SECONDS = 2
+# What <Gather> takes: words and phrases, with commas between, and the length of each.
+_MOST_HINTS = 100
+_LONGEST_HINT = 100
+_APOLOGETIC = {"language": "es-MX"}
 
 
 class Urls:
@@ -62,19 +70,24 @@ def farewell() -> str:
 
 
 def apology(urls: Urls, fallback_number: str | None) -> str:
-    """What a caller hears while the database can't be reached: a person, or else a tape."""
+    """What a caller hears while the database can't be asked: a person, or else a tape."""
+    if not fallback_number:
+        return tape(urls)
     response = VoiceResponse()
-    speech = {"language": "es-MX"}
-    if fallback_number:
-        response.say("En un momento le atendemos.", **speech)
-        response.dial(fallback_number)
-    else:
-        response.say("Lo sentimos. Deje su mensaje después del tono y le llamaremos.", **speech)
-        response.record(
-            max_length=120,
-            action=urls("voicemail"),
-            recording_status_callback=urls("recording-status"),
-        )
+    response.say("En un momento le atendemos.", **_APOLOGETIC)
+    response.dial(fallback_number, timeout=_RING_SECONDS, action=urls("fallback-exit"))
+    return str(response)
+
+
+def tape(urls: Urls) -> str:
+    """A message is asked for, and nothing of the database."""
+    response = VoiceResponse()
+    response.say("Lo sentimos. Deje su mensaje después del tono y le llamaremos.", **_APOLOGETIC)
+    response.record(
+        max_length=120,
+        action=urls("voicemail"),
+        recording_status_callback=urls("recording-status"),
+    )
     return str(response)
 
 
@@ -98,12 +111,18 @@ def _menu(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
         num_digits=1,
         finish_on_key="",  # the hash key is a choice like any other
         timeout=plan["timeout"],
+        speech_timeout=_PAUSE_SECONDS,
         language=plan["speech"]["language"],
-        hints=plan.get("hints"),
+        hints=_hints(plan["hints"]),
         action_on_empty_result=True,
         action=urls("ivr-input", menu=plan["menu"], attempt=plan["attempt"]),
     )
     _say(gather, plan)
+
+
+def _hints(words: Iterable[str]) -> str | None:
+    hints = dict.fromkeys(word.replace(",", " ")[:_LONGEST_HINT].strip() for word in words)
+    return ",".join(filter(None, islice(hints, _MOST_HINTS))) or None
 
 
 def _enqueue(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
@@ -165,7 +184,7 @@ def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
 
 def _dial(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
     _say(response, plan)
-    response.dial(plan["number"], action=urls("dial-exit"), timeout=25)
+    response.dial(plan["number"], action=urls("dial-exit"), timeout=_RING_SECONDS)
 
 
 def _voicemail(response: VoiceResponse, plan: JSON, urls: Urls) -> None:

@@ -284,6 +284,7 @@ table public.ivr_scripts row level security
   CREATE INDEX ivr_scripts_active_idx ON public.ivr_scripts USING btree (name, updated_at DESC) WHERE active
   CREATE INDEX ivr_scripts_created_by_idx ON public.ivr_scripts USING btree (created_by)
   CREATE TRIGGER ivr_scripts_check BEFORE INSERT OR UPDATE OF script_data, welcome_message ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.check_script()
+  CREATE TRIGGER ivr_scripts_check_active BEFORE UPDATE OF active ON public.ivr_scripts FOR EACH ROW WHEN ((new.active AND (old.active IS NOT TRUE))) EXECUTE FUNCTION private.check_script()
   CREATE TRIGGER ivr_scripts_touch BEFORE UPDATE ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents read active scripts, supervisors all" for r to authenticated
   using ((active AND (( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL)) OR ( SELECT private.is_admin() AS is_admin))
@@ -931,6 +932,7 @@ function private.calls_now() returns TABLE(active bigint, queued bigint, longest
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.calls_to_list() returns jsonb sql volatile set search_path=""
+function private.can_be_followed(p_script jsonb) returns boolean plpgsql immutable set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) sql stable set search_path=""
 function private.chase_transcriptions() returns void plpgsql volatile set search_path=""
 function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
@@ -1064,6 +1066,7 @@ function private.offer_counts(p_offer private.call_offers) returns TABLE(interva
 function private.offer_latency_signs() returns jsonb sql stable set search_path=""
 function private.open_call(p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
 function private.option_actions(p_option jsonb) returns text[] sql immutable set search_path=""
+function private.option_words(p_option jsonb) returns SETOF text sql immutable set search_path=""
 function private.outcome_of(p_leg private.call_legs) returns text sql immutable set search_path=""
 function private.overflow_callers() returns integer plpgsql volatile set search_path=""
 function private.percent(p_part bigint, p_whole bigint) returns numeric sql immutable set search_path=""

@@ -13,7 +13,7 @@ from flask import Response, current_app, request
 from callcenter.bootstrap import Services
 from callcenter.errors import (
     BadParameterError,
-    DatabaseUnavailableError,
+    CallCenterError,
     MissingParameterError,
     SignatureError,
 )
@@ -27,6 +27,8 @@ _View = TypeVar("_View", bound=Callable[..., Response])
 _LONGEST_VALUE = 4000
 # Twilio's have 34 characters.
 _LONGEST_SID = 64
+# The DialCallStatus of somebody who was reached.
+SPOKE = frozenset({"completed", "answered"})
 
 
 def services() -> Services:
@@ -142,18 +144,22 @@ def storable(text: str) -> str:
 def speak(
     ask: Callable[[JSON], Answer], event: JSON, without_database: str | None = None
 ) -> Response:
-    """Say what the database wants heard; where it can't be asked, `without_database`.
+    """Say what the database wants heard; where it can't be asked or refuses, `without_database`.
 
     Nobody is left in silence: by default that is an apology, and the way to a person or a tape.
     """
     try:
         answer = ask(event)
-    except DatabaseUnavailableError as error:
-        log.error("answering without the database", error=str(error))
-        sorry = apology(services().urls, services().settings.fallback_number)
-        return xml(without_database or sorry)
+    except CallCenterError as error:
+        kind = type(error).__name__
+        log.error("answering without the database", error=str(error), kind=kind)
+        return xml(without_database) if without_database else apologise()
     run_after_response(answer.commands)
     return xml(render(_dialable(cast(JSON, answer.plan)), services().urls))
+
+
+def apologise() -> Response:
+    return xml(apology(services().urls, services().settings.fallback_number))
 
 
 def _dialable(plan: JSON) -> JSON:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from callcenter.twiml import farewell
 from webhooks.common import (
+    SPOKE,
     call_event,
     optional,
     optional_int,
@@ -35,4 +37,5 @@ def dial_exit() -> Response:
     """A transfer from the menu ended: it was answered, or the caller goes to a queue."""
     status = optional("DialCallStatus") or "failed"
     event = call_event(dial_status=status.replace("-", "_"))
-    return speak(services().db.receive_dial_exit, event)
+    over = farewell() if status in SPOKE else None
+    return speak(services().db.receive_dial_exit, event, over)

@@ -27,7 +27,7 @@ as $$
   select greatest(0, round(extract(epoch from p_to - p_from)))::integer;
 $$;
 
--- What is said for a key in a language, else in Spanish; {name} is replaced by p_values -> name.
+-- What is said for a key in a language, else in its base language, else in Spanish; {name} is replaced by p_values -> name.
 create or replace function private.say(p_language text, p_key text, p_values jsonb default '{}')
   returns text
   language plpgsql
@@ -39,8 +39,8 @@ declare
   v_value record;
 begin
   select words into strict v_words from private.prompts
-  where key = p_key and language in (p_language, 'es')
-  order by language = p_language desc limit 1;
+  where key = p_key and language in (p_language, split_part(p_language, '-', 1), 'es')
+  order by language = p_language desc, language = split_part(p_language, '-', 1) desc limit 1;
   for v_value in select key, value from jsonb_each_text(p_values) loop
     v_words := replace(v_words, '{' || v_value.key || '}', coalesce(v_value.value, ''));
   end loop;

@@ -154,7 +154,9 @@ begin
     perform private.refuse_script(format('menus[%s]', array_position(v_ids, v_stuck[1]) - 1),
       format('nobody can leave menu %s', v_stuck[1]));
   end if;
-  if tg_op = 'UPDATE' and new.version = old.version then
+  if tg_op = 'UPDATE' and new.version = old.version
+    and (new.script_data, new.welcome_message)
+      is distinct from (old.script_data, old.welcome_message) then
     new.version := old.version + 1;
   end if;
   return new;
@@ -163,3 +165,7 @@ end $$;
 create or replace trigger ivr_scripts_check
   before insert or update of script_data, welcome_message on public.ivr_scripts
   for each row execute function private.check_script();
+
+create or replace trigger ivr_scripts_check_active
+  before update of active on public.ivr_scripts
+  for each row when (new.active and old.active is not true) execute function private.check_script();

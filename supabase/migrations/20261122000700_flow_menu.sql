@@ -50,7 +50,19 @@ as $$
     p_script #>> '{menus,0,id}', 'main');
 $$;
 
--- The option a caller chose by key or by saying its description or one of its keywords.
+-- What a caller may say for an option: its description, or one of its keywords.
+create or replace function private.option_words(p_option jsonb)
+  returns setof text
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select jsonb_array_elements_text(
+    jsonb_build_array(coalesce(p_option ->> 'description', p_option ->> 'actionQueue'))
+    || coalesce(p_option -> 'keywords', '[]'));
+$$;
+
+-- The option a caller chose by key or by saying one of its words.
 create or replace function private.chosen_option(p_menu jsonb, p_digits text, p_speech text)
   returns jsonb
   language sql
@@ -60,8 +72,7 @@ as $$
   select option from jsonb_array_elements(p_menu -> 'options') with ordinality as o (option, place)
   where option ->> 'digit' = p_digits
     or (coalesce(p_speech, '') <> '' and exists (
-      select 1 from jsonb_array_elements_text(coalesce(option -> 'keywords', '[]')
-        || jsonb_build_array(coalesce(option ->> 'description', option ->> 'actionQueue'))) word
+      select 1 from private.option_words(option) word
       where private.fold_words(word) <> '' and position(
         ' ' || private.fold_words(word) || ' ' in ' ' || private.fold_words(p_speech) || ' ') > 0))
   order by option ->> 'digit' = p_digits desc nulls last, place limit 1;
@@ -93,8 +104,9 @@ as $$
     'attempt', p_attempt,
     'say', to_jsonb(array_remove(p_lead || (menu ->> 'message'), null)),
     'timeout', coalesce((menu ->> 'timeout')::integer, 10),
-    'hints', (select string_agg(coalesce(o ->> 'description', o ->> 'actionQueue'), ',')
-      from jsonb_array_elements(menu -> 'options') o))
+    'hints', (select coalesce(jsonb_agg(word), '[]')
+      from jsonb_array_elements(menu -> 'options') o
+      cross join lateral private.option_words(o) word where word <> ''))
   from private.menu_of(p_session.script, p_menu) menu;
 $$;
 
@@ -250,3 +262,24 @@ begin
   end if;
   return private.join_queue(p_call, p_session, 'General');
 end $$;
+
+-- Whether callers get through a script, wherever its options lead: each menu can be spoken and
+-- answered. Less than private.check_script asks, for scripts older than that worked without it.
+create or replace function private.can_be_followed(p_script jsonb)
+  returns boolean
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  perform (menu ->> 'timeout')::integer, (menu ->> 'maxAttempts')::integer,
+    private.chosen_option(private.menu_of(p_script, menu ->> 'id'), 'no key', 'no words')
+  from jsonb_array_elements(coalesce(nullif(p_script -> 'menus', 'null'), '[]')) menu;
+  return private.menu_of(p_script, private.first_menu(p_script)) is not null;
+exception when data_exception then
+  return false;
+end $$;
+
+-- Old scripts that would break every call are not in force: callers go to people.
+update public.ivr_scripts set active = false
+where active and not private.can_be_followed(script_data);

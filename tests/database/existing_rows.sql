@@ -64,7 +64,9 @@ insert into public.ivr_scripts (id, name, script_data, created_by, active, versi
   ('eeeeeeee-0000-4000-8000-000000000001', 'IVR Principal',
     '{"menus": [{"id": "main", "message": "Marque 1, 2 o 3."}]}',
     'aaaaaaaa-0000-4000-8000-000000000001', true, 2),
-  ('eeeeeeee-0000-4000-8000-000000000002', 'Prueba', '[{"id": "main"}]', null, null, null);
+  ('eeeeeeee-0000-4000-8000-000000000002', 'Prueba', '[{"id": "main"}]', null, null, null),
+  ('eeeeeeee-0000-4000-8000-000000000003', 'Rota', '{"menus": [{"id": "main", "timeout": "diez"}]}',
+    null, true, 1);
 
 insert into public.call_queues (id, name, agent_ids, routing_strategy, max_wait_seconds) values
   ('ffffffff-0000-4000-8000-000000000001', 'sales',

@@ -71,6 +71,55 @@ def test_a_script_that_works_is_taken(sql: psycopg.Connection, menus: object) ->
     write(sql, {"menus": menus})
 
 
+@pytest.mark.parametrize(
+    ("script", "works"),
+    [
+        ({"menus": [menu(SALES, timeout="diez")]}, False),
+        ({"menus": [menu(SALES, maxAttempts="3.5")]}, False),
+        ({"menus": [{"id": "main", "options": None}]}, False),
+        ({"menus": [menu(SALES), {"id": "more", "options": "x"}]}, False),
+        ({"menus": {}}, False),
+        ({"menus": "x"}, False),
+        ({"menus": []}, False),
+        ({}, True),
+        ({"menus": [menu({"digit": "9", "actionMenu": "nowhere"}, timeout="7")]}, True),
+    ],
+)
+def test_an_old_script_is_left_in_force_where_callers_get_through_it(
+    sql: psycopg.Connection, script: object, works: bool
+) -> None:
+    row = sql.execute("select private.can_be_followed(%s)", [Jsonb(script)]).fetchone()
+    assert row == (works,)
+
+
+def test_a_broken_script_can_not_be_put_in_force_again(sql: psycopg.Connection) -> None:
+    write(sql, {"menus": [menu(SALES)]})
+    sql.execute("update public.ivr_scripts set active = false where name = 't'")
+    sql.execute("alter table public.ivr_scripts disable trigger user")
+    sql.execute("update public.ivr_scripts set script_data = '{}' where name = 't'")
+    sql.execute("alter table public.ivr_scripts enable trigger user")
+    with pytest.raises(psycopg.errors.InvalidParameterValue):
+        sql.execute("update public.ivr_scripts set active = true where name = 't'")
+
+
+def test_the_words_of_a_menu_are_hints_keywords_too(sql: psycopg.Connection) -> None:
+    script = {"menus": [menu({**SALES, "description": "Ventas", "keywords": ["comprar"]})]}
+    row = sql.execute(
+        "select private.menu_plan(jsonb_populate_record(null::private.call_sessions,"
+        " jsonb_build_object('script', %s::jsonb)), 'main', 1, '{}') -> 'hints'",
+        [Jsonb(script)],
+    ).fetchone()
+    assert row == (["Ventas", "comprar"],)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en-US", "Goodbye"), ("es-CO", "Hasta luego")])
+def test_words_fall_back_to_the_base_language_as_the_voice_does(
+    sql: psycopg.Connection, language: str, words: str
+) -> None:
+    row = sql.execute("select private.say(%s, 'goodbye')", [language]).fetchone()
+    assert row is not None and words in row[0]
+
+
 def test_two_menus_that_only_lead_to_each_other_are_refused(sql: psycopg.Connection) -> None:
     menus = [
         menu({"digit": "1", "actionMenu": "b"}),

@@ -121,6 +121,7 @@ REWORDED = {
     ("crm_contacts", "contact_type"),
     ("crm_contacts", "custom_fields"),
     ("ivr_scripts", "script_data"),
+    ("ivr_scripts", "active"),
     ("call_queues", "routing_strategy"),
     ("call_queues", "max_wait_seconds"),
     ("voicemails", "recording_sid"),
@@ -232,6 +233,14 @@ def test_what_cannot_be_said_any_more_is_kept_beside(migrated: Migrated) -> None
     assert migrated.row("ivr_scripts", 2)["script_data"] == {"menus": [{"id": "main"}]}
     sids = [migrated.row("voicemails", digit)["recording_sid"] for digit in (1, 2, 3)]
     assert sids == ["RE01", "RE01 #2", None]
+
+
+def test_a_script_that_would_break_every_call_is_not_in_force(migrated: Migrated) -> None:
+    assert [migrated.row("ivr_scripts", digit)["active"] for digit in (1, 2, 3)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_what_is_the_platforms_stays_as_it_was(migrated: Migrated) -> None:

@@ -111,6 +111,29 @@ def test_a_webhook_costs_one_request_to_the_database(
     assert len(seen["requests"]) == 1, seen
 
 
+def test_a_document_twilio_could_not_read_is_not_sent_again(
+    post: Post, new_call: dict[str, str]
+) -> None:
+    error = {"ErrorCode": "12100", "ErrorUrl": "http://x"}
+    answer = ElementTree.fromstring(post("fallback", {**new_call, **error}).text)
+    assert answer.find("Dial") is not None
+
+
+def test_a_caller_the_database_refuses_is_not_dropped(
+    post: Post, new_call: dict[str, str], stack: Stack
+) -> None:
+    post("incoming-call", new_call)
+    rename = "update private.prompts set key = %s where key = %s"
+    with psycopg.connect(stack.env["DATABASE_ADMIN_URL"], autocommit=True) as db:
+        db.execute(rename, ["gone", "no_input"])
+        try:
+            answer = post("ivr-input?menu=main&attempt=1", new_call)
+        finally:
+            db.execute(rename, ["no_input", "gone"])
+    assert answer.status_code == 200
+    assert ElementTree.fromstring(answer.text).find("Dial") is not None
+
+
 def test_twilios_fallback_goes_on_where_the_call_stands(
     post: Post, new_call: dict[str, str]
 ) -> None:

@@ -6,12 +6,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from callcenter.twiml import Urls, apology, render
+from callcenter.twiml import Urls, apology, render, tape
 
 URLS = Urls("https://calls.example.com")
 SPEECH = {"language": "es-MX", "voice": "Polly.Mia-Neural"}
 PLANS = {
-    "menu": {"menu": "main", "attempt": 1, "timeout": 10, "hints": "Ventas"},
+    "menu": {"menu": "main", "attempt": 1, "timeout": 10, "hints": ["Ventas"]},
     "enqueue": {"queue": "support"},
     "wait": {"music_url": None},
     "keep_waiting": {},
@@ -52,5 +52,20 @@ def test_the_room_ends_with_its_caller_and_not_with_an_agent() -> None:
 
 
 def test_without_the_database_a_caller_reaches_the_fallback_number_or_a_tape() -> None:
-    assert "+573110000000" in apology(URLS, "+573110000000")
+    dial = ElementTree.fromstring(apology(URLS, "+573110000000")).find("Dial")
+    assert dial is not None and dial.text == "+573110000000"
+    assert str(dial.get("action")).startswith("https://calls.example.com/api/twilio/fallback-exit#")
     assert "<Record" in apology(URLS, None)
+    assert apology(URLS, None) == tape(URLS)
+
+
+def test_a_menu_hears_words_and_does_not_wait_ten_seconds_after_them() -> None:
+    words = ["Ventas", "nuevas,ventas", "x" * 120, "", "Ventas", *map(str, range(300))]
+    plan = {"kind": "menu", "speech": SPEECH, **PLANS["menu"], "hints": words}
+    gather = ElementTree.fromstring(render(plan, URLS)).find("Gather")
+    assert gather is not None and gather.get("speechTimeout") == "2"
+    hints = str(gather.get("hints")).split(",")
+    assert hints[:4] == ["Ventas", "nuevas ventas", "x" * 100, "0"]
+    assert len(hints) <= 100
+    silent = ElementTree.fromstring(render({**plan, "hints": []}, URLS)).find("Gather")
+    assert silent is not None and silent.get("hints") is None

@@ -118,7 +118,7 @@ async def _collect(call: Call, settings: Settings, inputs: deque[Input]) -> Hear
         if entry is None:
             return heard
         if entry.kind == "speech":
-            await call.clock.sleep(min(settings.speech_timeout, 1.0) + RECOGNITION_SECONDS)
+            await call.clock.sleep(settings.speech_timeout + RECOGNITION_SECONDS)
             return Heard(speech=entry.value)
         if entry.value in settings.finish_keys:
             heard.finished_on = entry.value
