@@ -194,23 +194,29 @@ class TwilioService:
     def calls_since(self, moment: str) -> list[JSON]:
         """The calls to our numbers that began at a moment (ISO 8601) or later, oldest first.
 
-        Each as _call_facts, and created_at.
+        Each as _call_facts, with created_at, and reached_fallback where that number took it.
         """
         since = datetime.fromisoformat(moment).astimezone(UTC)
-        calls = [
-            call
-            for number in self._settings.twilio_phone_numbers
-            for call in self._ask(
-                self._client.calls.list, to=number, start_time_after=since, page_size=1000
-            )
-        ]
+        ours = self._settings.twilio_phone_numbers
+        calls = [call for number in ours for call in self._calls_to(number, since)]
+        fallback = self._settings.fallback_number
+        taken = {
+            leg.parent_call_sid
+            for leg in (self._calls_to(fallback, since) if fallback else ())
+            if leg.status in ("in-progress", "completed")
+        }
         return [
             {
                 **_call_facts(call, self._settings.default_region),
                 "created_at": _iso(call.date_created),
+                "reached_fallback": call.sid in taken,
             }
             for call in sorted(calls, key=lambda call: call.date_created)
         ]
+
+    def _calls_to(self, number: str, since: datetime) -> list[Any]:
+        listed = self._client.calls.list
+        return list(self._ask(listed, to=number, start_time_after=since, page_size=1000))
 
     def calls_in_progress(self) -> list[str]:
         """The SIDs of all the account's calls that were answered and go on."""

@@ -130,7 +130,7 @@ begin
   where id = p_call.id;
   perform private.leave_queue(p_call.id, 'abandoned', p_at);
   perform private.check_recordings_later(p_call);
-  update private.call_sessions set stage = 'ended', updated_at = private.clock()
+  update private.call_sessions set stage = 'ended', script = '{}', updated_at = private.clock()
   where call_record_id = p_call.id;
   perform private.end_offer(o.id, 'caller_left', p_at) from private.call_offers o
   where o.call_record_id = p_call.id and o.state in ('reserved', 'ringing');

@@ -134,21 +134,27 @@ create or replace function public.receive_incoming_call(p_event jsonb, p_process
   set search_path = ''
 as $$
 declare
+  v_known constant boolean :=
+    exists (select 1 from private.call_legs where call_sid = p_event ->> 'call_sid');
   v_call public.call_records;
   v_session private.call_sessions;
   v_welcome text;
 begin
-  if p_event ->> 'from' is not null
-    and not exists (select 1 from private.call_legs where call_sid = p_event ->> 'call_sid')
-    and not private.within_limit('caller ' || (p_event ->> 'from'),
-      (select incoming_calls_per_minute from private.settings))
-  then
-    return jsonb_build_object('plan', '{"kind": "reject"}'::jsonb, 'commands', '[]'::jsonb);
-  end if;
   v_call := private.open_call(p_event ->> 'call_sid', 'inbound', p_event ->> 'from',
     p_event ->> 'to', p_event ->> 'caller_name', private.clock());
   perform private.keep_event(p_event ->> 'call_sid', 'incoming-call', 'incoming', null,
     private.clock(), v_call.id, p_event -> 'params');
+  if not v_known and p_event ->> 'from' is not null
+    and not private.within_limit('caller ' || (p_event ->> 'from'),
+      (select incoming_calls_per_minute from private.settings))
+  then
+    update public.call_records set disposition = 'rejected'
+    where id = v_call.id returning * into v_call;
+    perform private.end_call(v_call, 'busy', 0, private.clock());
+  end if;
+  if v_call.disposition = 'rejected' then
+    return jsonb_build_object('plan', '{"kind": "reject"}'::jsonb, 'commands', '[]'::jsonb);
+  end if;
   select * into v_session from private.call_sessions where call_record_id = v_call.id;
   if v_session.stage <> 'menu' then
     return private.answer(private.next_step(v_call), v_session.language, p_process);
@@ -180,7 +186,7 @@ begin
   v_menu := private.menu_of(v_session.script,
     coalesce(p_event ->> 'menu', private.first_menu(v_session.script)));
   perform private.keep_event(p_event ->> 'call_sid', 'ivr-input',
-    coalesce(v_menu ->> 'id', 'main') || ' ' || v_attempt, null, private.clock(), v_call.id,
+    left(coalesce(p_event ->> 'menu', v_menu ->> 'id', 'main'), 100) || ' ' || v_attempt, null, private.clock(), v_call.id,
     p_event -> 'params');
   if v_session.stage <> 'menu' then
     return private.answer(private.next_step(v_call), v_session.language, p_process);

@@ -111,7 +111,8 @@ as $$
 $$;
 
 -- Has Twilio asked for the recordings of a call that ends, a while later, if they aren't here by
--- then. Once or twice of every call: an apology's tape may run in any, and we would not know.
+-- then. Once or twice of every call that nobody answered: an apology's tape may run in any, and we
+-- would not know.
 create or replace function private.check_recordings_later(p_call public.call_records)
   returns void
   language sql
@@ -123,6 +124,8 @@ as $$
     case when private.expects_recording(p_call, s.stage) then 6 else 2 end
   from private.call_sessions s
   where s.call_record_id = p_call.id and private.lacks_recording(p_call.id)
+    and p_call.disposition is distinct from 'rejected'
+    and (p_call.answered_at is null or private.expects_recording(p_call, s.stage))
   on conflict do nothing;
 $$;
 
@@ -191,7 +194,8 @@ as $$
 $$;
 
 -- Takes in Twilio's list of calls to our numbers: those we never heard of, and the ends that we
--- missed. p_calls: events as record_call_event takes them; p_until: up to when the list goes.
+-- missed. p_calls: events as record_call_event takes them, with reached_fallback where somebody at the
+-- fallback number took the call without us; p_until: up to when the list goes.
 create or replace function public.receive_listed_calls(
   p_calls jsonb, p_until timestamptz, p_process text)
   returns jsonb
@@ -211,6 +215,12 @@ begin
   loop
     perform private.take_in_call_event(v_call);
   end loop;
+  update public.call_records r
+  set disposition = 'transferred',
+      call_status = case when r.ended_at is null then r.call_status else 'completed' end
+  from jsonb_array_elements(p_calls) c
+  where r.call_id = c ->> 'call_sid' and (c ->> 'reached_fallback')::boolean
+    and r.answered_at is null and coalesce(r.disposition, 'abandoned') = 'abandoned';
   update private.calls_listing set complete_until = greatest(complete_until, p_until);
   return jsonb_build_object('commands', private.hand_over_commands(p_process));
 end $$;

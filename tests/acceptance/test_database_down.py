@@ -31,6 +31,7 @@ def test_a_new_caller_reaches_the_fallback_number_and_the_call_is_known_afterwar
     call = outage.ended(sid)
     assert call["call_direction"] == "inbound"
     assert call["duration_seconds"] > 0
+    outage.becomes(sid, call_status="completed", disposition="transferred")
 
 
 def leaves_a_message_while_the_database_is_away(outage: CallCentre) -> str:

@@ -208,6 +208,53 @@ def test_a_call_that_only_twilio_knew_is_in_the_tables_when_its_list_was_read(
     assert asked_for(board, "CA1missed") is not None
 
 
+def test_a_call_that_the_fallback_number_took_is_not_a_missed_one(board: Switchboard) -> None:
+    ended = {"status": "completed", "from": NUMBER, "direction": "inbound", "duration": 600}
+    told_first = {"call_sid": "CA1told", **ended}
+    board.rpc("record_call_event", {"source": "call-status", **told_first})
+    take_in(
+        board,
+        {**told_first, "reached_fallback": True},
+        {"call_sid": "CA1listed", **ended, "reached_fallback": True},
+        {"call_sid": "CA1unanswered", **ended, "reached_fallback": False},
+    )
+    facts = [
+        (board.call(sid)["call_status"], board.call(sid)["disposition"])
+        for sid in ("CA1told", "CA1listed", "CA1unanswered")
+    ]
+    assert facts == [("completed", "transferred")] * 2 + [("missed", "abandoned")]
+
+
+def test_a_conversation_that_is_not_recorded_is_not_asked_about(board: Switchboard) -> None:
+    sid = board.caller(board.queue(board.agent(), record_calls=False))
+    board.answered(sid)
+    board.status(sid, "completed", 9)
+    board.pass_time(31)
+    assert asked_for(board, sid) is None
+
+
+def test_a_caller_who_rings_too_often_is_rejected_and_costs_one_row(board: Switchboard) -> None:
+    board.rows("update private.settings set incoming_calls_per_minute = 1")
+    ring = {"from": NUMBER, "to": "+576015550100"}
+    plans = [
+        board.rpc("receive_incoming_call", {**ring, "call_sid": sid})["plan"]["kind"]
+        for sid in ("CA1first", "CA1second", "CA1second", "CA1first")
+    ]
+    assert plans[1:3] == ["reject", "reject"]
+    assert "reject" not in (plans[0], plans[3])
+    board.status("CA1second", "busy", 1)
+    call = board.call("CA1second")
+    assert (call["call_status"], call["disposition"]) == ("missed", "rejected")
+    board.pass_time(31)
+    assert asked_for(board, "CA1second") is None
+
+
+def test_a_call_that_is_over_keeps_no_copy_of_its_script(board: Switchboard) -> None:
+    sid = left_for_voicemail(board)
+    query = "select script from private.call_sessions where call_record_id = %s"
+    assert board.row(query, board.call(sid)["id"])["script"] == {}
+
+
 def test_the_list_ends_calls_whose_end_was_not_told_and_revives_none(board: Switchboard) -> None:
     live, over = board.caller(board.queue()), left_for_voicemail(board)
     take_in(
