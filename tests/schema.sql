@@ -909,6 +909,7 @@ function private.agent_figures_since(p_since timestamp with time zone) returns T
   grant service_role=X/postgres
 function private.agent_left(p_call call_records, p_offer private.call_offers, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.agent_leg_placed(p_call call_records, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
+function private.agent_leg_refused(p_call call_records, p_offer_id uuid, p_result jsonb) returns void plpgsql volatile set search_path=""
 function private.agent_plan(p_call call_records, p_language text) returns jsonb sql stable set search_path=""
 function private.agent_signs() returns jsonb sql stable set search_path=""
 function private.agent_stopped() returns trigger plpgsql volatile security definer set search_path=""

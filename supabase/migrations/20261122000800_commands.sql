@@ -90,14 +90,8 @@ begin
   elsif v_command.kind = 'transcribe' and v_outcome in ('done', 'failed') then
     perform private.transcription_asked(v_command.target, v_outcome, p_result #>> '{result,sid}');
   elsif v_command.kind = 'ring_agent' and v_outcome = 'failed' then
-    perform private.end_offer(o.id,
-      case when private.is_of_the_address(p_result #>> '{result,code}') then 'unreachable'
-        else 'lost' end, private.clock()) from private.call_offers o
-    where o.id = v_command.target::uuid and o.state = 'reserved';
-    perform private.wait_again(v_call) where v_call.ended_at is null and exists (
-      select 1 from private.queue_entries where call_record_id = v_call.id and left_at is null);
-    perform private.back_off(v_call.id) where p_result #>> '{result,uncertain}' is distinct from 'true'
-      and not private.is_of_the_address(p_result #>> '{result,code}');
+    perform private.agent_leg_refused(v_call, o.id, p_result -> 'result')
+    from private.call_offers o where o.id = v_command.target::uuid and o.state = 'reserved';
   end if;
 end $$;
 
@@ -113,6 +107,25 @@ as $$
   select coalesce(p_code in
     ('13223', '13224', '21211', '21214', '21215', '21216', '21217', '21219'), false);
 $$;
+
+-- An agent whom Twilio does not ring, or nobody knows whether it does: the caller goes on waiting.
+create or replace function private.agent_leg_refused(
+  p_call public.call_records, p_offer_id uuid, p_result jsonb)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_of_the_address constant boolean := private.is_of_the_address(p_result ->> 'code');
+begin
+  perform private.end_offer(p_offer_id,
+    case when v_of_the_address then 'unreachable' else 'lost' end, private.clock());
+  perform private.wait_again(p_call) where p_call.ended_at is null and exists (
+    select 1 from private.queue_entries where call_record_id = p_call.id and left_at is null);
+  perform private.back_off(p_call.id)
+  where not v_of_the_address and p_result ->> 'uncertain' is distinct from 'true';
+end $$;
 
 -- A caller for whom Twilio rings nobody waits before the next agent is tried: five seconds, and twice
 -- as long each time, up to a minute.
@@ -225,7 +238,8 @@ begin
     'commands', private.hand_over_commands(p_process));
 end $$;
 
--- Ends the offers whose lease ran out; their calls go on waiting.
+-- Ends the offers whose lease ran out; their calls go on waiting. What others hold is left to the next
+-- sweep: of many calls and agents no order is kept.
 create or replace function private.end_lapsed_offers()
   returns integer
   language plpgsql
@@ -237,10 +251,11 @@ declare
   v_count integer := 0;
 begin
   for v_call_record_id in
-    select r.id from public.call_records r where r.id in (select call_record_id
-      from private.call_offers where state in ('reserved', 'ringing') and expires_at < private.clock()
-      order by expires_at limit 100)
-    for no key update skip locked
+    select r.id from private.call_offers o
+    join public.call_center_agents a on a.id = o.agent_id
+    join public.call_records r on r.id = o.call_record_id
+    where o.state in ('reserved', 'ringing') and o.expires_at < private.clock()
+    order by o.expires_at limit 100 for no key update of r, a skip locked
   loop
     perform private.end_offer(o.id, 'lapsed', private.clock()), private.wait_again(r)
     from private.call_offers o join public.call_records r on r.id = o.call_record_id
@@ -268,10 +283,10 @@ begin
     join public.call_center_agents a on a.id = o.agent_id and a.chosen_status <> 'available'
     join public.call_records r on r.id = o.call_record_id
     where o.state in ('reserved', 'ringing') and (p_agent_id is null or a.id = p_agent_id)
-    order by a.id for no key update of r skip locked
+    for no key update of r, a skip locked
   loop
-    -- Looked at again, now that the call is locked.
-    perform private.end_offer(o.id, 'declined', private.clock()), private.wait_again(v_call)
+    -- Looked at again, now that the call is locked. The next agent may be rung as the offer ends.
+    perform private.wait_again(v_call), private.end_offer(o.id, 'declined', private.clock())
     from private.call_offers o
     join public.call_center_agents a on a.id = o.agent_id and a.chosen_status <> 'available'
     where o.call_record_id = v_call.id and o.state in ('reserved', 'ringing');

@@ -96,7 +96,7 @@ def test_a_telephone_is_answered_with_a_key_and_a_mobiles_voicemail_takes_no_cus
     call = centre.settled(sid)
     assert (call["disposition"], call["agent_id"]) == ("completed", centre.agent("1003")["id"])
     assert centre.first_offers(sid) == {
-        "1001": "declined",
+        "1001": "no_answer",
         "1002": "declined",
         "1003": "finished",
     }

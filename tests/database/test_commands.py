@@ -26,7 +26,10 @@ def test_processes_know_how_long_they_may_hold_a_command(board: Switchboard) -> 
 def refused(board: Switchboard, sid: str, code: int) -> None:
     """Twilio refuses to ring the agent who was to be rung for a call."""
     board.commit()
-    offer = str(board.offer(sid)["id"])
+    refused_for(board, str(board.offer(sid)["id"]), code)
+
+
+def refused_for(board: Switchboard, offer: str, code: int) -> None:
     command = board.row(
         "update private.telephony_commands set state = 'claimed', claimed_by = 'test',"
         " lease_until = 'infinity' where target = %s returning id",
@@ -72,3 +75,18 @@ def test_a_number_that_twilio_can_not_ring_is_its_agents_and_the_next_is_rung_at
         "update public.call_center_agents set agent_status = 'available' where id = %s", other
     )
     assert board.rung(sid) == other
+
+
+def test_a_refusal_that_comes_when_another_agent_is_rung_changes_nothing(
+    board: Switchboard,
+) -> None:
+    agent = board.agent()
+    other = board.agent("break")
+    sid = board.caller(board.queue(agent, other))
+    offer = str(board.offer(sid)["id"])
+    status = "update public.call_center_agents set agent_status = %s where id = %s"
+    board.rows(status, "available", other)
+    board.rows(status, "break", agent)
+    assert board.rung(sid) == other
+    refused_for(board, offer, 20003)
+    assert (board.rung(sid), board.call(sid)["call_status"]) == (other, "ringing")

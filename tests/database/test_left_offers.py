@@ -32,7 +32,7 @@ def test_an_agent_who_leaves_is_rung_no_more_and_the_caller_goes_to_the_next(
     leg, offer = board.agent_leg(sid)
     goes(board, other, "available")
     goes(board, agent, status)
-    assert board.rung(sid) == other
+    assert (board.rung(sid), board.call(sid)["call_status"]) == (other, "ringing")
     ended = board.row("select state, outcome from private.call_offers where id = %s", offer)
     assert ended == {"state": "ended", "outcome": "declined"}
     commands = "select 1 from private.telephony_commands where kind = 'hang_up' and target = %s"
