@@ -133,9 +133,9 @@ from generate_series(1, %(calls)s) i cross join lateral (
 """
 
 _STAYS = """
-insert into private.queue_entries (call_record_id, queue_id, priority, joined_at, left_at, outcome,
-  waited_seconds, in_time, short_abandon)
-select id, queue_id, 0, queued_at, queued_at + interval '12 seconds',
+insert into private.queue_entries (call_record_id, queue_id, priority, joined_at, entered_at,
+  left_at, outcome, waited_seconds, in_time, short_abandon)
+select id, queue_id, 0, queued_at, queued_at, queued_at + interval '12 seconds',
   case call_status when 'completed' then 'answered' else 'abandoned' end, 12, true, false
 from public.call_records;
 """
@@ -149,8 +149,8 @@ select md5('waiting ' || i)::uuid, 'CA' || md5('waiting sid ' || i),
   md5('queue ' || 1 + i %% %(queues)s)::uuid, 'queued', t.at, t.at
 from generate_series(0, %(waiting)s - 1) i
 cross join lateral (select now() - make_interval(secs => 400 - i * 0.05) as at) t;
-insert into private.queue_entries (call_record_id, queue_id, priority, joined_at)
-select id, queue_id, 0, queued_at from public.call_records where call_status = 'queued';
+insert into private.queue_entries (call_record_id, queue_id, priority, joined_at, entered_at)
+select id, queue_id, 0, queued_at, queued_at from public.call_records where call_status = 'queued';
 insert into private.call_sessions (call_record_id, stage, script, language, voicemail_queue_id)
 select id, 'waiting', '{}', 'es', queue_id from public.call_records where call_status = 'queued';
 insert into private.call_legs

@@ -606,7 +606,7 @@ table private.call_offers
   CREATE UNIQUE INDEX call_offers_leg_key ON private.call_offers USING btree (leg_sid)
   CREATE UNIQUE INDEX call_offers_one_a_seat ON private.call_offers USING btree (agent_id, seat) WHERE (state <> 'ended'::text)
   CREATE UNIQUE INDEX call_offers_one_ringing_a_call ON private.call_offers USING btree (call_record_id) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
-  CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id)
+  CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id, agent_id, created_at)
   CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.agent_id IS DISTINCT FROM new.agent_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.connected_at IS DISTINCT FROM old.connected_at)))) EXECUTE FUNCTION private.count_change()
   CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_change()
 
@@ -670,6 +670,7 @@ table private.queue_entries
   queue_id uuid not null
   priority integer not null
   joined_at timestamp with time zone not null
+  entered_at timestamp with time zone not null
   offered boolean default false not null
   not_before timestamp with time zone
   left_at timestamp with time zone
@@ -693,7 +694,6 @@ table private.queue_entries
 table private.queue_members
   queue_id uuid not null
   agent_id uuid not null
-  last_offer_at timestamp with time zone
   constraint queue_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE CASCADE
   constraint queue_members_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
   constraint queue_members_pkey PRIMARY KEY (queue_id, agent_id)
@@ -932,7 +932,6 @@ function private.caller_sid(p_call_record_id uuid) returns text sql stable set s
 function private.calls_now() returns TABLE(active bigint, queued bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.calls_to_list() returns jsonb sql volatile set search_path=""
 function private.can_be_followed(p_script jsonb) returns boolean plpgsql immutable set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) sql stable set search_path=""
 function private.chase_transcriptions() returns void plpgsql volatile set search_path=""
@@ -942,6 +941,10 @@ function private.check_option(p_option jsonb, p_menus text[], p_place text) retu
 function private.check_recordings_later(p_call call_records) returns void sql volatile set search_path=""
 function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
 function private.chosen_option(p_menu jsonb, p_digits text, p_speech text) returns jsonb sql immutable set search_path=""
+function private.claim_calls_listing() returns jsonb sql volatile set search_path=""
+function private.claim_live_listing() returns boolean plpgsql volatile set search_path=""
+function private.claim_recording_checks() returns jsonb plpgsql volatile set search_path=""
+function private.claim_silent_legs() returns jsonb sql volatile set search_path=""
 function private.client_identity(p_agent_id uuid) returns text sql immutable set search_path=""
 function private.clock() returns timestamp with time zone sql stable set search_path=""
 function private.clock_for_view() returns timestamp with time zone sql stable security definer set search_path=""
@@ -1041,8 +1044,6 @@ function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timesta
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.leg_rank(p_status text) returns integer sql immutable set search_path=""
 function private.legs_ended_by_reconciling() returns bigint sql stable set search_path=""
-function private.legs_to_ask_for() returns jsonb sql volatile set search_path=""
-function private.live_calls_due() returns boolean plpgsql volatile set search_path=""
 function private.lock_call_of(p_call_sid text) returns call_records sql volatile set search_path=""
 function private.lock_call_or_open(p_event jsonb) returns call_records plpgsql volatile set search_path=""
 function private.lock_routing() returns void sql volatile set search_path=""
@@ -1053,12 +1054,14 @@ function private.meet_agent(p_call call_records) returns jsonb plpgsql volatile 
 function private.menu_of(p_script jsonb, p_menu text) returns jsonb sql immutable set search_path=""
 function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text[]) returns jsonb sql stable set search_path=""
 function private.menus_without_exit(p_menus jsonb) returns text[] sql immutable set search_path=""
+function private.move_on(p_entry private.queue_entries) returns boolean plpgsql volatile set search_path=""
 function private.my_agent_id() returns uuid sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.my_queue_ids() returns SETOF uuid sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.next_queue(p_entry private.queue_entries) returns call_queues sql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
 function private.not_for_a_moment(p_call_record_id uuid) returns void sql volatile set search_path=""
 function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records) returns void sql volatile set search_path=""
@@ -1084,7 +1087,6 @@ function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigin
   grant service_role=X/postgres
 function private.recording_is_ready(p_recording_sid text) returns void sql volatile set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb sql stable set search_path=""
-function private.recordings_to_ask_for() returns jsonb plpgsql volatile set search_path=""
 function private.redirect_has_come(p_call_sid text) returns void sql volatile set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.remove_from_contact(p_call call_records) returns void sql volatile set search_path=""
@@ -1124,6 +1126,7 @@ function private.spoken_name(p_queue call_queues) returns text sql immutable set
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.stop_ringing(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.take_in_call_event(p_event jsonb) returns void plpgsql volatile set search_path=""
 function private.today() returns timestamp with time zone sql stable set search_path=""
 function private.today_for_view() returns timestamp with time zone sql stable security definer set search_path=""
@@ -1141,6 +1144,7 @@ function private.wake_workers() returns trigger plpgsql volatile security define
 function private.whisper(p_call call_records, p_language text) returns text sql stable set search_path=""
 function private.why_not_free(p_agent call_center_agents) returns text sql stable set search_path=""
 function private.why_not_free(p_agent call_center_agents, p_now timestamp with time zone) returns text sql immutable set search_path=""
+function private.why_not_served(p_queue call_queues) returns text sql stable set search_path=""
 function private.why_not_wait(p_queue call_queues) returns text sql stable set search_path=""
 function private.withdraw_ringing(p_offer_id uuid) returns void sql volatile set search_path=""
 function private.within_limit(p_subject text, p_limit integer) returns boolean sql volatile set search_path=""

@@ -48,7 +48,6 @@ create table if not exists private.voices (
 create table if not exists private.queue_members (
   queue_id uuid not null references public.call_queues (id) on delete cascade,
   agent_id uuid not null references public.call_center_agents (id) on delete cascade,
-  last_offer_at timestamptz,
   primary key (queue_id, agent_id)
 );
 create index if not exists queue_members_agent_idx on private.queue_members (agent_id);
@@ -120,7 +119,10 @@ create table if not exists private.queue_entries (
   call_record_id uuid not null references public.call_records (id) on delete cascade,
   queue_id uuid not null references public.call_queues (id) on delete cascade,
   priority integer not null,
+  -- What their place goes by; kept from queue to queue.
   joined_at timestamptz not null,
+  -- This queue: what its longest wait and its overflow go by.
+  entered_at timestamptz not null,
   -- An agent is being rung for this call right now.
   offered boolean not null default false,
   -- Not to be offered earlier: a callback between attempts.
@@ -173,7 +175,8 @@ create unique index if not exists call_offers_leg_key on private.call_offers (le
 create index if not exists call_offers_lapsing_idx
   on private.call_offers (expires_at) where state in ('reserved', 'ringing');
 create index if not exists call_offers_call_idx on private.call_offers (call_record_id);
-create index if not exists call_offers_queue_idx on private.call_offers (queue_id);
+create index if not exists call_offers_queue_idx
+  on private.call_offers (queue_id, agent_id, created_at);
 
 -- What is to be done at Twilio: written with the decision, carried out after the commit.
 create table if not exists private.telephony_commands (

@@ -132,8 +132,7 @@ begin
   perform private.check_recordings_later(p_call);
   update private.call_sessions set stage = 'ended', script = '{}', updated_at = private.clock()
   where call_record_id = p_call.id;
-  perform private.end_offer(o.id, 'caller_left', p_at) from private.call_offers o
-  where o.call_record_id = p_call.id and o.state in ('reserved', 'ringing');
+  perform private.stop_ringing(p_call.id, p_at);
   perform private.hang_up_leg(l.call_sid, l.call_record_id) from private.call_legs l
   where l.call_record_id = p_call.id and l.ended_at is null and l.role <> 'caller';
 end $$;

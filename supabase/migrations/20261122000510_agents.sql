@@ -149,6 +149,22 @@ begin
   perform private.withdraw_ringing(p_offer_id);
 end $$;
 
+-- The caller no longer waits: whoever is being rung for them is let go.
+create or replace function private.stop_ringing(p_call_record_id uuid, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.end_offer(o.id, 'caller_left', p_at) from private.call_offers o
+  where o.call_record_id = p_call_record_id and o.state in ('reserved', 'ringing');
+  if found then
+    update public.call_records set call_status = 'queued'
+    where id = p_call_record_id and ended_at is null;
+  end if;
+end $$;
+
 -- A conversation is over: the agent's figures, and the wrap-up that begins, unless the agent said
 -- during the call that they want none.
 create or replace function private.count_handled(

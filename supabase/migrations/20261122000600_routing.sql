@@ -101,7 +101,7 @@ create or replace function private.candidates(
   set search_path = ''
 as $$
   with members as (
-    select a.*, m.last_offer_at, private.why_not_free(a, n.now) as not_free,
+    select a.*, private.why_not_free(a, n.now) as not_free,
       (select count(*) from private.call_offers o
         where o.agent_id = a.id and o.state <> 'ended') as taken
     from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
@@ -109,13 +109,16 @@ as $$
     where m.queue_id = p_queue.id
     offset 0
   ), judged as (
-    select id, extension, idle_since, last_offer_at, taken,
+    select id, extension, idle_since, taken,
       -- Skills are looked at only where they decide: most members are busy.
       case when not_free is not null then not_free
         when taken >= max_concurrent_calls then 'at capacity'
         else 'lacks skill ' || private.lacking_skill(skills, p_queue, p_waited_seconds) end as why,
       case when p_queue.routing_strategy = 'skills_based' and not_free is null
-        then private.skill_fit(skills, p_queue) end as fit
+        then private.skill_fit(skills, p_queue) end as fit,
+      case when p_queue.routing_strategy = 'round_robin' and not_free is null
+        then (select max(o.created_at) from private.call_offers o
+          where o.queue_id = p_queue.id and o.agent_id = members.id) end as last_offer_at
     from members
     offset 0
   )
@@ -129,7 +132,8 @@ as $$
   from judged;
 $$;
 
--- Rings the best free agent for a waiting call; true where one is being rung.
+-- Rings the best free agent for a waiting call that nobody is being rung for; true where one is found.
+-- The queue's row is held so that an offer's reference to it waits for nobody either.
 create or replace function private.route_call(p_call_record_id uuid)
   returns boolean
   language plpgsql
@@ -144,18 +148,24 @@ declare
   v_agent_id uuid;
 begin
   perform private.lock_routing();
-  select * into v_entry from private.queue_entries
-  where call_record_id = p_call_record_id and left_at is null and not offered
-    and (not_before is null or not_before <= private.clock());
-  if not found then
-    return false;
-  end if;
   select * into v_call from public.call_records
   where id = p_call_record_id and ended_at is null for no key update skip locked;
   if not found then
     return false;
   end if;
-  select * into v_queue from public.call_queues where id = v_entry.queue_id;
+  select * into v_entry from private.queue_entries
+  where call_record_id = p_call_record_id and left_at is null and not offered
+    and (not_before is null or not_before <= private.clock())
+    and not exists (select 1 from private.call_offers
+      where call_record_id = p_call_record_id and state in ('reserved', 'ringing'));
+  if not found then
+    return false;
+  end if;
+  select * into v_queue from public.call_queues where id = v_entry.queue_id
+  for key share skip locked;
+  if not found then
+    return false;
+  end if;
   select coalesce(jsonb_agg(c order by c.place), '[]') into v_candidates
   from private.candidates(v_queue,
     private.seconds_between(v_entry.joined_at, private.clock()),
@@ -216,8 +226,6 @@ begin
     private.clock() + (select make_interval(secs => offer_start_seconds) from private.settings))
   returning id into v_offer_id;
   update private.queue_entries set offered = true where id = p_entry.id;
-  update private.queue_members set last_offer_at = private.clock()
-  where queue_id = p_queue.id and agent_id = p_agent.id;
   update public.call_records set call_status = 'ringing', agent_id = p_agent.id
   where id = p_call.id;
   perform private.command('ring_agent', v_offer_id::text, jsonb_build_object(

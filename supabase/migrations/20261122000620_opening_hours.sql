@@ -72,8 +72,8 @@ as $$
     from private.settings s) as local (here);
 $$;
 
--- Why nobody can begin to wait in a queue now; null where they can.
-create or replace function private.why_not_wait(p_queue public.call_queues)
+-- Why nobody is served in a queue now, however few wait; null where somebody is.
+create or replace function private.why_not_served(p_queue public.call_queues)
   returns text
   language sql
   stable
@@ -81,11 +81,24 @@ create or replace function private.why_not_wait(p_queue public.call_queues)
 as $$
   select case
     when not private.is_open(p_queue, private.clock()) then 'closed'
-    when p_queue.max_waiting <= (select count(*) from private.queue_entries
-      where queue_id = p_queue.id and left_at is null) then 'full'
     when not exists (
       select 1 from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
       where m.queue_id = p_queue.id and a.chosen_status <> 'offline') then 'nobody' end;
+$$;
+
+-- Why nobody can begin to wait in a queue now; null where they can. Callbacks, which are outbound,
+-- wait without a line.
+create or replace function private.why_not_wait(p_queue public.call_queues)
+  returns text
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select coalesce(private.why_not_served(p_queue), case
+    when p_queue.max_waiting <= (select count(*)
+      from private.queue_entries e join public.call_records r on r.id = e.call_record_id
+      where e.queue_id = p_queue.id and e.left_at is null and r.call_direction = 'inbound')
+    then 'full' end);
 $$;
 
 -- The queue to wait in for a caller who wants p_queue: itself, or along its overflow, the first that
@@ -108,8 +121,40 @@ as $$
   order by t.step limit 1;
 $$;
 
--- Callers who waited overflow_after_seconds go on to the next queue, keeping the time they joined;
--- those being rung stay. Part of the sweep.
+-- The queue that a caller goes on to from the one they wait in; null where there is none. Nobody
+-- comes back to a queue they have been in: two that overflow to each other would never keep them.
+create or replace function private.next_queue(p_entry private.queue_entries)
+  returns public.call_queues
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select n.* from public.call_queues q, private.queue_to_wait_in(q.overflow_queue_id) n
+  where q.id = p_entry.queue_id and not exists (select 1 from private.queue_entries
+    where call_record_id = p_entry.call_record_id and queue_id = n.id);
+$$;
+
+-- Sends a caller, whose call's lock is held, on to the next queue, keeping the time they joined;
+-- false where there is none.
+create or replace function private.move_on(p_entry private.queue_entries)
+  returns boolean
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_next constant public.call_queues := private.next_queue(p_entry);
+begin
+  if v_next.id is null then
+    return false;
+  end if;
+  perform private.leave_queue(p_entry.call_record_id, 'overflowed', private.clock());
+  perform private.enter_queue(p_entry.call_record_id, v_next, p_entry.joined_at);
+  return true;
+end $$;
+
+-- Callers who waited overflow_after_seconds in a queue go on to the next; those being rung stay, and
+-- callbacks between attempts. Part of the sweep.
 create or replace function private.overflow_callers()
   returns integer
   language plpgsql
@@ -117,24 +162,24 @@ create or replace function private.overflow_callers()
   set search_path = ''
 as $$
 declare
-  v_entry record;
-  v_next public.call_queues;
+  v_entry private.queue_entries;
   v_count integer := 0;
 begin
   for v_entry in
-    select e.call_record_id, e.joined_at, q.overflow_queue_id
-    from public.call_queues q
+    select e.* from public.call_queues q
     join private.queue_entries e on e.queue_id = q.id and e.left_at is null and not e.offered
-      and e.joined_at < private.clock() - make_interval(secs => q.overflow_after_seconds)
-    join public.call_records r on r.id = e.call_record_id
-    where q.overflow_queue_id is not null
-    limit 100 for no key update of r skip locked
+      and e.entered_at < private.clock() - make_interval(secs => q.overflow_after_seconds)
+      and (e.not_before is null or e.not_before <= private.clock())
+    where q.overflow_queue_id is not null and (private.next_queue(e)).id is not null
+    order by e.joined_at limit 100
   loop
-    v_next := private.queue_to_wait_in(v_entry.overflow_queue_id);
-    continue when v_next.id is null;
-    perform private.leave_queue(v_entry.call_record_id, 'overflowed', private.clock());
-    perform private.enter_queue(v_entry.call_record_id, v_next, v_entry.joined_at);
-    v_count := v_count + 1;
+    perform 1 from public.call_records where id = v_entry.call_record_id
+    for no key update skip locked;
+    continue when not found;
+    select * into v_entry from private.queue_entries
+    where id = v_entry.id and left_at is null and not offered;
+    continue when not found;
+    v_count := v_count + private.move_on(v_entry)::integer;
   end loop;
   return v_count;
 end $$;
@@ -157,7 +202,7 @@ begin
   update private.call_sessions
   set stage = 'waiting', voicemail_queue_id = p_queue.id, updated_at = private.clock()
   where call_record_id = p_call_record_id;
-  insert into private.queue_entries (call_record_id, queue_id, priority, joined_at)
-  values (p_call_record_id, p_queue.id, p_queue.priority, p_joined_at)
+  insert into private.queue_entries (call_record_id, queue_id, priority, joined_at, entered_at)
+  values (p_call_record_id, p_queue.id, p_queue.priority, p_joined_at, private.clock())
   on conflict (call_record_id) where left_at is null do nothing;
 end $$;

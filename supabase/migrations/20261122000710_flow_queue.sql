@@ -14,18 +14,12 @@ declare
   v_wanted public.call_queues;
   v_queue public.call_queues;
   v_notice jsonb;
-  v_plan jsonb;
 begin
   select * into v_wanted from public.call_queues
   where active and name in (p_queue_name, 'General') order by name = p_queue_name desc limit 1;
   v_queue := private.queue_to_wait_in(v_wanted.id);
   if v_queue.id is null then
-    v_plan := private.voicemail_plan(p_call, p_session.language, v_wanted.id);
-    if v_wanted.closed_message is not null and private.why_not_wait(v_wanted) = 'closed' then
-      v_plan := (v_plan - 'play_url')
-        || jsonb_build_object('say', jsonb_build_array(v_wanted.closed_message));
-    end if;
-    return v_plan;
+    return private.voicemail_plan(p_call, p_session.language, v_wanted.id);
   end if;
   perform private.enter_queue(p_call.id, v_queue, coalesce(p_call.queued_at, private.clock()));
   v_notice := private.recording_notice(v_queue, p_session.language);
@@ -60,7 +54,8 @@ as $$
 $$;
 
 -- Twilio's queue is only the room to wait in; who is next is decided here. A room holds 100 callers,
--- so a long queue spreads over several, by chance, forty to a room.
+-- so a long queue spreads over several, by chance, forty to a room. A room's name has 64 characters
+-- at most, a queue's may have more.
 create or replace function private.enqueue_plan(p_queue public.call_queues, p_say jsonb)
   returns jsonb
   language sql
@@ -68,7 +63,7 @@ create or replace function private.enqueue_plan(p_queue public.call_queues, p_sa
   set search_path = ''
 as $$
   select jsonb_build_object('kind', 'enqueue', 'say', p_say,
-    'queue', p_queue.name || ' ' || floor(random() * (1 + count(*) / 40)))
+    'queue', p_queue.id || ' ' || floor(random() * (1 + count(*) / 40)))
   from private.queue_entries where queue_id = p_queue.id and left_at is null;
 $$;
 
@@ -94,7 +89,8 @@ begin
   end if;
 end $$;
 
--- How many wait before this entry in its queue, the entry itself included; counted to 100.
+-- How many wait before this entry in its queue, the entry itself included; counted to 100. Callbacks
+-- between attempts are before nobody.
 create or replace function private.place_in_queue(p_entry private.queue_entries)
   returns integer
   language sql
@@ -104,6 +100,7 @@ as $$
   select count(*)::integer from (
     select 1 from private.queue_entries
     where queue_id = p_entry.queue_id and left_at is null
+      and (not_before is null or not_before <= private.clock())
       and (-priority, joined_at, id) <= (-p_entry.priority, p_entry.joined_at, p_entry.id)
     limit 100) as ahead;
 $$;
@@ -126,7 +123,8 @@ as $$
 $$;
 
 -- The document a waiting caller hears, asked for again whenever it has been played. Where the call
--- no longer waits, or has waited too long, it says to leave. p_event: call_sid, seconds, params.
+-- no longer waits, or has waited too long, it says to leave; where the queue has closed since or its
+-- last agent gone, they go on to the next queue, or leave too. p_event: call_sid, seconds, params.
 create or replace function public.receive_queue_wait(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -139,6 +137,8 @@ declare
   v_session private.call_sessions;
   v_entry private.queue_entries;
   v_queue public.call_queues;
+  v_too_long boolean;
+  v_served boolean;
 begin
   select * into v_session from private.call_sessions where call_record_id = v_call.id;
   select * into v_entry from private.queue_entries
@@ -153,10 +153,17 @@ begin
   update private.call_sessions set recording_notice = 'heard'
   where call_record_id = v_call.id and recording_notice = 'said';
   select * into v_queue from public.call_queues where id = v_entry.queue_id;
-  if not v_entry.offered
-    and v_entry.joined_at < private.clock() - make_interval(secs => v_queue.max_wait_seconds) then
-    perform private.leave_queue(v_call.id, 'voicemail', private.clock());
-    return private.answer('{"kind": "leave"}', v_session.language, p_process);
+  v_too_long :=
+    v_entry.entered_at < private.clock() - make_interval(secs => v_queue.max_wait_seconds);
+  v_served := private.why_not_served(v_queue) is null;
+  if not v_entry.offered and (v_too_long or not v_served) then
+    if v_too_long or not private.move_on(v_entry) then
+      perform private.leave_queue(v_call.id, 'voicemail', private.clock());
+      return private.answer('{"kind": "leave"}', v_session.language, p_process);
+    end if;
+    select * into v_entry from private.queue_entries
+    where call_record_id = v_call.id and left_at is null;
+    select * into v_queue from public.call_queues where id = v_entry.queue_id;
   end if;
   -- Whoever became free by time alone is found even while no worker sweeps.
   perform private.route_call(v_call.id) where not v_entry.offered and exists (
@@ -193,8 +200,8 @@ as $$
         private.say(p_session.language, 'voicemail_key', '{"key": "2"}') end], null)));
 $$;
 
--- A key pressed while waiting: 1 leaves for a callback, 2 for voicemail, where the queue offers it;
--- any other goes on waiting.
+-- A key pressed while waiting: 1 leaves for a callback, 2 for voicemail, where the queue offers it,
+-- though an agent be ringing; any other goes on waiting.
 -- p_event: call_sid, digits, params.
 create or replace function public.receive_queue_key(p_event jsonb, p_process text)
   returns jsonb
@@ -212,9 +219,10 @@ begin
   select case when p_event ->> 'digits' = '1' and q.offer_callback then 'callback'
     when p_event ->> 'digits' = '2' and q.offer_voicemail then 'voicemail' end into v_wish
   from private.queue_entries e join public.call_queues q on q.id = e.queue_id
-  where e.call_record_id = v_call.id and e.left_at is null and not e.offered;
+  where e.call_record_id = v_call.id and e.left_at is null;
   if v_wish is not null then
     perform private.leave_queue(v_call.id, v_wish, private.clock());
+    perform private.stop_ringing(v_call.id, private.clock());
     update private.call_sessions set stage = v_wish, updated_at = private.clock()
     where call_record_id = v_call.id;
     return private.answer('{"kind": "leave"}', v_language, p_process);

@@ -12,7 +12,7 @@ alter table public.call_queues
     and array_position(voicemail_notify, null) is null
     and array_to_string(voicemail_notify, ',') ~ '^((\+[1-9][0-9]{6,14})(,(?=\+)|$))*$');
 
--- What is heard before the tone: {play_url} or {say}.
+-- What is heard before the tone, of a closed queue that it is closed: {play_url} or {say}.
 create or replace function private.voicemail_greeting(p_queue_id uuid, p_language text)
   returns jsonb
   language sql
@@ -21,6 +21,8 @@ create or replace function private.voicemail_greeting(p_queue_id uuid, p_languag
 as $$
   select coalesce(
     (select case
+        when q.closed_message is not null and not private.is_open(q, private.clock()) then
+          jsonb_build_object('say', jsonb_build_array(q.closed_message))
         when q.voicemail_greeting_url is not null then
           jsonb_build_object('play_url', q.voicemail_greeting_url)
         when trim(q.voicemail_greeting) <> '' then
@@ -39,8 +41,7 @@ create or replace function private.voicemail_plan(
 as $$
 begin
   perform private.leave_queue(p_call.id, 'voicemail', private.clock());
-  perform private.end_offer(o.id, 'caller_left', private.clock()) from private.call_offers o
-  where o.call_record_id = p_call.id and o.state in ('reserved', 'ringing');
+  perform private.stop_ringing(p_call.id, private.clock());
   update private.call_sessions
   set stage = 'voicemail', voicemail_queue_id = p_queue_id, updated_at = private.clock()
   where call_record_id = p_call.id and stage <> 'ended';

@@ -24,7 +24,7 @@ values (private.clock(), private.clock()) on conflict do nothing;
 
 -- Live legs not heard of for half a minute, of those that wait for their turn at Twilio for ten
 -- seconds: their SIDs, to be asked for one by one. Each is not due again before that time is over.
-create or replace function private.legs_to_ask_for()
+create or replace function private.claim_silent_legs()
   returns jsonb
   language sql
   volatile
@@ -44,7 +44,7 @@ $$;
 
 -- Whether so many legs are silent that one list of Twilio's live calls is asked for first; those it
 -- doesn't hold are then asked for one by one.
-create or replace function private.live_calls_due()
+create or replace function private.claim_live_listing()
   returns boolean
   language plpgsql
   volatile
@@ -146,7 +146,7 @@ $$;
 
 -- The calls whose recordings are to be asked for now: [{call_record_id, call_sid, conference}]; each
 -- again after twice the time, until it is settled or tried often enough.
-create or replace function private.recordings_to_ask_for()
+create or replace function private.claim_recording_checks()
   returns jsonb
   language plpgsql
   volatile
@@ -177,7 +177,7 @@ end $$;
 
 -- The list of calls to ask Twilio for, once a minute: {since, until}; null while it is not due. A
 -- quarter of an hour is asked for again, for calls that Twilio lists late; a day at most.
-create or replace function private.calls_to_list()
+create or replace function private.claim_calls_listing()
   returns jsonb
   language sql
   volatile

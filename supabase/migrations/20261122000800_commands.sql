@@ -228,13 +228,13 @@ begin
     where wrap_up_until <= private.clock() or busy_until <= private.clock()
       or rest_until <= private.clock()
     order by id for no key update skip locked);
-  v_list_live := private.live_calls_due();
+  v_list_live := private.claim_live_listing();
   perform private.fold_stats();
   perform private.route_now();
   perform private.route_agent(f.agent_id) from private.free_agents_with_callers() f;
   return jsonb_build_object('lapsed_offers', v_lapsed, 'list_live_calls', v_list_live,
-    'silent_legs', case when v_list_live then '[]' else private.legs_to_ask_for() end,
-    'unheard_recordings', private.recordings_to_ask_for(), 'calls_to_list', private.calls_to_list(),
+    'silent_legs', case when v_list_live then '[]' else private.claim_silent_legs() end,
+    'unheard_recordings', private.claim_recording_checks(), 'calls_to_list', private.claim_calls_listing(),
     'commands', private.hand_over_commands(p_process));
 end $$;
 

@@ -104,8 +104,10 @@ class History:
     def stay(self) -> None:
         joined = self.some_time()
         stay = self.one(
-            "insert into private.queue_entries (call_record_id, queue_id, priority, joined_at)"
-            " select id, %s, 0, %s from public.call_records where id = %s"
+            "insert into private.queue_entries"
+            " (call_record_id, queue_id, priority, joined_at, entered_at)"
+            " select id, %s, 0, at, at from public.call_records, cast(%s as timestamptz) at"
+            " where id = %s"
             " on conflict do nothing returning id",
             self.dice.choice(self.queues), joined, self.some_call(),
         )  # fmt: skip

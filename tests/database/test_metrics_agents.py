@@ -193,8 +193,8 @@ def test_the_queues_row_of_now_and_today(shift: Shift) -> None:
 def stay(shift: Shift, waited: int, outcome: str | None) -> None:
     shift.db.execute(
         "insert into private.queue_entries"
-        " (call_record_id, queue_id, priority, joined_at, left_at, outcome)"
-        " select id, %s, 0, private.clock() - make_interval(secs => %s),"
+        " (call_record_id, queue_id, priority, joined_at, entered_at, left_at, outcome)"
+        " select id, %s, 0, private.clock() - make_interval(secs => %s), private.clock(),"
         " case when %s::text is not null then private.clock() end, %s"
         " from public.call_records where call_id = %s",
         [shift.queue, waited, outcome, outcome, shift.call()],

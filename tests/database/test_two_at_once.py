@@ -1,0 +1,103 @@
+"""Two transactions that meet at one call: each on a connection of its own, in a fixed order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from database.scratch import Scratch
+from database.switchboard import Switchboard
+from devstack.stack import Stack
+
+
+@pytest.fixture
+def scratch(stack: Stack) -> Iterator[Scratch]:
+    with Scratch(stack) as database:
+        database.push()
+        yield database
+
+
+@pytest.fixture
+def other(scratch: Scratch) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(scratch.url(), autocommit=True) as db:
+        db.execute("set lock_timeout = '3s'")
+        yield db
+
+
+@pytest.fixture
+def board(scratch: Scratch) -> Iterator[Switchboard]:
+    with psycopg.connect(scratch.url()) as db:
+        yield Switchboard(db)
+
+
+def record(board: Switchboard, sid: str) -> object:
+    return board.call(sid)["id"]
+
+
+@pytest.mark.parametrize("change", ["agent_ids = '{}'", "name = 'renamed'"])
+def test_the_router_waits_for_no_supervisor(
+    board: Switchboard, other: psycopg.Connection, change: str
+) -> None:
+    agent = board.agent("break")
+    queue = board.queue(agent)
+    sid = board.caller(queue)
+    board.db.commit()
+    board.rows(f"update public.call_queues set {change} where name = %s", queue)
+    other.execute(
+        "update public.call_center_agents set agent_status = 'available' where id = %s", [agent]
+    )
+    if change.startswith("name"):
+        board.db.commit()
+        other.execute("select public.sweep('test')")
+    assert board.rung(sid) == agent
+
+
+def test_a_caller_who_was_offered_while_the_sweep_went_on_stays_in_their_queue(
+    board: Switchboard, other: psycopg.Connection, scratch: Scratch
+) -> None:
+    agent = board.agent("break")
+    spare = board.queue(board.agent("break"))
+    queue = board.queue(agent, overflow_after_seconds=30)
+    board.rows(
+        "update public.call_queues set overflow_queue_id ="
+        " (select id from public.call_queues where name = %s) where name = %s",
+        spare,
+        queue,
+    )
+    first, second = board.caller(queue), board.caller(queue)
+    calls = [record(board, sid) for sid in (first, second)]
+    board.rows("update private.queue_entries set entered_at = entered_at - interval '1 minute'")
+    board.db.commit()
+    board.rows("select 1 from private.call_sessions where call_record_id = %s for update", calls[0])
+
+    with psycopg.connect(scratch.url(), autocommit=True) as sweeping:
+        sweep = threading.Thread(target=sweeping.execute, args=("select public.sweep('sweeping')",))
+        sweep.start()
+        while not other.execute(
+            "select 1 from pg_stat_activity where pid = %s and wait_event_type = 'Lock'",
+            [sweeping.info.backend_pid],
+        ).fetchone():
+            time.sleep(0.01)
+        other.execute(
+            "update public.call_center_agents set agent_status = 'available' where id = %s", [agent]
+        )
+        board.db.commit()
+        sweep.join()
+    assert board.call(first)["queue_name"] == spare
+    assert board.call(second)["queue_name"] == queue
+    assert board.rung(second) == agent
+
+
+def test_a_call_with_a_live_offer_is_offered_to_nobody_else(board: Switchboard) -> None:
+    agents = [board.agent(), board.agent()]
+    sid = board.caller(board.queue(*agents))
+    rung = board.rung(sid)
+    board.rows(
+        "update private.queue_entries set offered = false where call_record_id = %s",
+        record(board, sid),
+    )
+    assert board.rung(sid) == rung
