@@ -167,10 +167,13 @@ declare
 begin
   for v_entry in
     select e.* from public.call_queues q
+    cross join lateral private.queue_to_wait_in(q.overflow_queue_id) n
     join private.queue_entries e on e.queue_id = q.id and e.left_at is null and not e.offered
       and e.entered_at < private.clock() - make_interval(secs => q.overflow_after_seconds)
       and (e.not_before is null or e.not_before <= private.clock())
-    where q.overflow_queue_id is not null and (private.next_queue(e)).id is not null
+    where q.overflow_queue_id is not null and n.id is not null
+      and not exists (select 1 from private.queue_entries been
+        where been.call_record_id = e.call_record_id and been.queue_id = n.id)
     order by e.joined_at limit 100
   loop
     perform 1 from public.call_records where id = v_entry.call_record_id
