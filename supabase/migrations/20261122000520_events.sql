@@ -276,7 +276,9 @@ as $$
 $$;
 
 -- The caller's leaving and the end of the agent's leg may be told in either order: of an offer that
--- was never taken, whichever happened first is the outcome, and what is counted against the agent.
+-- was never taken, whichever happened first is the outcome, and what is counted against the agent;
+-- unless they have talked to somebody since: only misses in a row count. Of one that lapsed, what
+-- became of it is learnt late.
 create or replace function private.correct_offers(p_call_record_id uuid)
   returns void
   language sql
@@ -293,12 +295,17 @@ as $$
   ), corrected as (
     update private.call_offers o set outcome = t.outcome, ended_at = t.ended_at
     from truth t where o.id = t.id and t.outcome <> t.told
-      and 'caller_left' in (t.outcome, t.told)
-    returning t.agent_id, private.counts_as_missed(t.outcome)::integer
+      and (t.told = 'lapsed' or 'caller_left' in (t.outcome, t.told))
+    returning t.agent_id, t.ended_at, private.counts_as_missed(t.outcome)::integer
       - private.counts_as_missed(t.told)::integer as missed
+  ), in_a_row as (
+    select agent_id, sum(missed)::integer as missed from corrected c
+    where not exists (select 1 from private.call_offers o
+      where o.heard_at > c.ended_at and o.agent_id = c.agent_id and o.connected_at is not null)
+    group by agent_id
   )
   update public.call_center_agents a set missed_offers = greatest(0, a.missed_offers + c.missed)
-  from corrected c where a.id = c.agent_id and c.missed <> 0;
+  from in_a_row c where a.id = c.agent_id and c.missed <> 0;
 $$;
 
 -- An agent's leg ended. After a conversation the caller is let go, unless the two never met: then

@@ -304,3 +304,37 @@ def test_offers_that_nobody_told_us_the_end_of_are_not_held_against_the_agent(
         board.sweep()
     row = board.row("select * from public.call_center_agents where id = %s", agent)
     assert (row["chosen_status"], row["missed_offers"]) == ("available", 0)
+
+
+def rings_in_vain_untold(board: Switchboard, sid: str) -> None:
+    """An agent lets an offer ring out, it lapses, and only then is its end told."""
+    leg, offer = board.agent_leg(sid)
+    board.pass_time(25)
+    ended = board.row("select private.clock() as at")["at"].isoformat()
+    board.pass_time(15)
+    board.sweep()
+    board.status(leg, "no_answer", 2, offer_id=offer, occurred_at=ended)
+    board.pass_time(20)
+    board.sweep()
+
+
+def test_when_the_call_is_over_what_was_learnt_of_its_offers_counts(board: Switchboard) -> None:
+    agent = board.agent()
+    sid = board.caller(board.queue(agent))
+    rings_in_vain_untold(board, sid)
+    rings_in_vain_untold(board, sid)
+    board.status(sid, "completed", 9)
+    row = board.row("select * from public.call_center_agents where id = %s", agent)
+    assert (board.offer(sid)["outcome"], row["missed_offers"]) == ("caller_left", 2)
+
+
+def test_an_offer_missed_before_a_conversation_does_not_count_after_it(board: Switchboard) -> None:
+    agent = board.agent()
+    sid = board.caller(board.queue(agent))
+    rings_in_vain_untold(board, sid)
+    board.answered(sid)
+    board.status(sid, "completed", 9)
+    outcomes = board.rows("select outcome from private.call_offers order by created_at")
+    assert [row["outcome"] for row in outcomes][:1] == ["no_answer"]
+    row = board.row("select * from public.call_center_agents where id = %s", agent)
+    assert row["missed_offers"] == 0
