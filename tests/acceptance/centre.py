@@ -75,23 +75,31 @@ class CallCentre:
         self._db.close()
 
     def clear(self) -> None:
-        """Nobody calls, nobody works, everybody answers as nobody."""
+        """Nobody calls, nobody works, everybody answers as nobody.
+
+        Only what scenarios touch: other tests use the same database, at the same time.
+        """
         self.sim.reset(people=True)
         self.sim.faults()
         self.rows(_QUEUES_AS_SEEDED)
-        self.rows("delete from public.ivr_scripts where name <> 'IVR Principal'")
-        self.rows("update public.ivr_scripts set active = true where not active")
-        self.rows("delete from public.voicemails")
-        self.rows("delete from public.call_records")
+        self.rows("delete from public.ivr_scripts where description = 'De prueba'")
+        self.rows(f"update public.ivr_scripts set active = true where {_MAIN_SCRIPT}")
+        self.rows("delete from public.voicemails where call_record_id is not null")
+        self.rows(
+            "delete from public.call_records"
+            " where id in (select call_record_id from private.call_sessions)"
+        )
         self.rows("delete from private.telephony_commands")
         self.rows("delete from private.settings")
         self.rows("insert into private.settings default values")
         self.rows(
             "update public.call_center_agents set agent_status = 'offline', phone_number = null"
+            f" where {_OUR_AGENTS}"
         )
         self.rows(
             "update public.call_center_agents set agent_status = 'offline', wrap_up_until = null,"
             " total_calls_handled = 0, handling_seconds = 0, average_handling_time_seconds = 0"
+            f" where {_OUR_AGENTS}"
         )
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
@@ -104,14 +112,19 @@ class CallCentre:
 
     def script(self, *menus: Json, language: str = "es", welcome: str | None = None) -> None:
         """An IVR script, the only one in force until the test is over."""
-        self.rows("update public.ivr_scripts set active = false")
+        self.no_script()
         self.rows(
-            "insert into public.ivr_scripts (name, language, welcome_message, script_data)"
-            " values ('De prueba', %s, %s, %s)",
+            "insert into public.ivr_scripts"
+            " (name, description, language, welcome_message, script_data)"
+            " values ('IVR Principal', 'De prueba', %s, %s, %s)",
             language,
             welcome,
             Jsonb({"menus": menus}),
         )
+
+    def no_script(self) -> None:
+        """No IVR script in force until the test is over."""
+        self.rows(f"update public.ivr_scripts set active = false where {_MAIN_SCRIPT}")
 
     def queue(self, name: str = "support", **columns: object) -> None:
         """A queue with other settings until the test is over."""
@@ -239,26 +252,32 @@ def _address(agent: Json) -> str:
     return str(agent["phone_number"] or f"client:agent_{agent['id'].hex}")
 
 
-_QUEUES_AS_SEEDED = "update public.call_queues set " + ", ".join(
-    f"{column} = default"
-    for column in (
-        "wait_music_url",
-        "max_wait_seconds",
-        "active",
-        "ring_timeout_seconds",
-        "wrap_up_seconds",
-        "record_calls",
-        "opening_hours",
-        "holidays",
-        "time_zone",
-        "closed_message",
-        "max_waiting",
-        "overflow_queue_id",
-        "overflow_after_seconds",
-        "offer_callback",
-        "offer_voicemail",
-        "voicemail_greeting",
-        "voicemail_greeting_url",
-        "voicemail_notify",
+_OUR_AGENTS = "extension in ('1001', '1002', '1003')"
+_MAIN_SCRIPT = "name = 'IVR Principal'"
+_QUEUES_AS_SEEDED = (
+    "update public.call_queues set "
+    + ", ".join(
+        f"{column} = default"
+        for column in (
+            "wait_music_url",
+            "max_wait_seconds",
+            "active",
+            "ring_timeout_seconds",
+            "wrap_up_seconds",
+            "record_calls",
+            "opening_hours",
+            "holidays",
+            "time_zone",
+            "closed_message",
+            "max_waiting",
+            "overflow_queue_id",
+            "overflow_after_seconds",
+            "offer_callback",
+            "offer_voicemail",
+            "voicemail_greeting",
+            "voicemail_greeting_url",
+            "voicemail_notify",
+        )
     )
+    + " where name in ('General', 'sales', 'support', 'hr')"
 )

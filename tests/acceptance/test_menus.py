@@ -168,7 +168,7 @@ def test_everything_is_said_in_the_scripts_language(centre: CallCentre) -> None:
 
 def script_of_version(centre: CallCentre, version: str) -> None:
     centre.rows(
-        "update public.ivr_scripts set script_data = %s where name = 'De prueba'",
+        "update public.ivr_scripts set script_data = %s where description = 'De prueba'",
         Jsonb({"menus": [
             menu("main", f"Menú {version}.", {"digit": "1", "actionMenu": "more"}),
             menu("more", f"Submenú {version}.", SUPPORT),
@@ -201,14 +201,14 @@ def test_a_script_deleted_in_mid_call_serves_that_call_to_its_end(centre: CallCe
     centre.agent_ready()
     sid = centre.caller(hears("Marque 1"))
     centre.until(lambda: "Marque 1" in centre.heard(sid), "the menu is heard")
-    centre.rows("delete from public.ivr_scripts where name = 'De prueba'")
+    centre.rows("delete from public.ivr_scripts where description = 'De prueba'")
     centre.sim.act(sid, [{"press": "1"}, hears("Otra vez"), {"press": "1"}, *TALKS_AND_HANGS_UP])
     call = centre.settled(sid)
     assert (call["queue_name"], call["disposition"]) == ("support", "completed")
 
 
 def test_with_no_script_at_all_callers_go_straight_to_people(centre: CallCentre) -> None:
-    centre.rows("update public.ivr_scripts set active = false")
+    centre.no_script()
     centre.agent_ready()
     sid = centre.caller(*TALKS_AND_HANGS_UP)
     call = centre.settled(sid)
