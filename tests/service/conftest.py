@@ -16,10 +16,11 @@ Post = Callable[..., httpx.Response]
 _sids = itertools.count(int(time.time() * 1000))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Some stop the worker: never beside the acceptance tests.
+    # Some stop the worker, and acceptance tests kill the web: never beside each other.
     for item in items:
-        if "service" in item.path.parts and "post" in getattr(item, "fixturenames", ()):
+        if "service" in item.path.parts and "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("stack"))
 
 
