@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from database.scratch import Scratch
 from devstack.stack import Stack
 from devstack.testing import base_for_tests, running_stack
 from devstack.twilio.client import Sim
 from devstack.users import USERS, give_roles
+from tests.database.scratch import Scratch
 
 
 @pytest.fixture(scope="session")

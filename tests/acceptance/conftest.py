@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from acceptance.centre import FAULTS, CallCentre
 from devstack.stack import Stack
 from devstack.twilio.client import Sim
+from tests.acceptance.centre import FAULTS, CallCentre
 
 
 def pytest_configure(config: pytest.Config) -> None:

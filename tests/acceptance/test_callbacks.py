@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from acceptance.centre import (
+from tests.acceptance.centre import (
     ENDS,
     HANGS_UP,
     JOINS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acceptance.centre import TALKS_AND_HANGS_UP, CallCentre
+from tests.acceptance.centre import TALKS_AND_HANGS_UP, CallCentre
 
 
 def test_an_agent_whose_turn_comes_late_is_rung_all_the_same(centre: CallCentre) -> None:

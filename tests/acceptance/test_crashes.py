@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from acceptance.centre import HANGS_UP, JOINS, CallCentre
+from tests.acceptance.centre import HANGS_UP, JOINS, CallCentre
 
 TALKS = (JOINS, {"talk": 100}, HANGS_UP)
 

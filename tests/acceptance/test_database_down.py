@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from acceptance.centre import BRIDGED, HANGS_UP, JOINS, CallCentre, hears, menu
+from tests.acceptance.centre import BRIDGED, HANGS_UP, JOINS, CallCentre, hears, menu
 
 
 @pytest.fixture

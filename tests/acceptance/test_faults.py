@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from acceptance.centre import FAULTS, TALKS_AND_HANGS_UP, CallCentre
 from bench.crowd import Crowd, gathered
+from tests.acceptance.centre import FAULTS, TALKS_AND_HANGS_UP, CallCentre
 
 
 def come_and_go(centre: CallCentre, crowd: Crowd, callers: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from psycopg.types.json import Jsonb
 
-from acceptance.centre import (
+from tests.acceptance.centre import (
     BRIDGED,
     HANGS_UP,
     TALKS_AND_HANGS_UP,

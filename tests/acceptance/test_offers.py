@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from acceptance.centre import HANGS_UP, TALKS_AND_HANGS_UP, CallCentre, hears
+from tests.acceptance.centre import HANGS_UP, TALKS_AND_HANGS_UP, CallCentre, hears
 
 pytestmark = pytest.mark.in_any_weather
 

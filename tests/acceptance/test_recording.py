@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from acceptance.centre import TALKS_AND_HANGS_UP, CallCentre
+from tests.acceptance.centre import TALKS_AND_HANGS_UP, CallCentre
 
 pytestmark = pytest.mark.in_any_weather
 

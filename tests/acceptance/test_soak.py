@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from acceptance.centre import CallCentre
 from bench.soak import soak
+from tests.acceptance.centre import CallCentre
 
 VICTIMS = ("web", "worker", "postgrest")
 

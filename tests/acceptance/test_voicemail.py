@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from acceptance.centre import ENDS, HANGS_UP, CallCentre, hears, menu
+from tests.acceptance.centre import ENDS, HANGS_UP, CallCentre, hears, menu
 
 STAFF = "+573154440001"
 SAYS = "Quiero cambiar mi cita del martes"

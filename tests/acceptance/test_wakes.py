@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from acceptance.centre import CallCentre
 from devstack.services import Services
-from service.scraping import samples
+from tests.acceptance.centre import CallCentre
+from tests.service.scraping import samples
 
 # It sweeps and, while it is connected, looks for commands so seldom that no test sees it.
 PACE = {"WORKER_CONNECTED_POLL_SECONDS": "600", "WORKER_SWEEP_SECONDS": "600"}

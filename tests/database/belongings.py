@@ -6,7 +6,7 @@ import itertools
 import time
 from typing import Any
 
-from database.people import People, Row
+from tests.database.people import People, Row
 
 _numbers = itertools.count(time.time_ns() // 1000)
 

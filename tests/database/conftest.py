@@ -1,14 +1,16 @@
-"""People of every role, and rows that are theirs; both gone when the tests are."""
+"""A call centre in a transaction; people of every role, and rows that are theirs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
-from database.belongings import Belongings
-from database.people import People, open_people
 from devstack.stack import Stack
+from tests.database.belongings import Belongings
+from tests.database.people import People, open_people
+from tests.database.switchboard import Switchboard
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +18,11 @@ def people(stack: Stack) -> Iterator[People]:
     everybody = open_people(stack)
     yield everybody
     everybody.close()
+
+
+@pytest.fixture
+def board(sql: psycopg.Connection) -> Switchboard:
+    return Switchboard(sql)
 
 
 @pytest.fixture

@@ -91,6 +91,12 @@ class Switchboard:
             )["id"]
         )
 
+    def set_status(self, agent: str, status: str) -> None:
+        """An agent chooses another status."""
+        self.rows(
+            "update public.call_center_agents set agent_status = %s where id = %s", status, agent
+        )
+
     def queue(self, *agents: str, **columns: object) -> str:
         """A new queue with these members; returns its name."""
         values = {"name": f"queue{next(_serial)}", **columns}

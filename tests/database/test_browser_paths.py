@@ -11,8 +11,8 @@ import httpx
 import pytest
 from supabase import Client, ClientOptions, create_client
 
-from database.belongings import Belongings, unique
-from database.people import People
+from tests.database.belongings import Belongings, unique
+from tests.database.people import People
 
 Browser = dict[str, Client]
 

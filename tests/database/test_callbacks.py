@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import psycopg
 import pytest
 
-from database.switchboard import Switchboard
+from tests.database.switchboard import Switchboard
 
 CUSTOMER = "+573015557788"
-
-
-@pytest.fixture
-def board(sql: psycopg.Connection) -> Switchboard:
-    return Switchboard(sql)
 
 
 def chosen(board: Switchboard, queue: str, number: str = CUSTOMER) -> str:
@@ -57,9 +51,7 @@ def wish(board: Switchboard) -> dict[str, Any]:
     choice(board, sid, digits="1")
     board.status(sid, "completed", 9)
     board.pass_time(11)
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", agent
-    )
+    board.set_status(agent, "available")
     (wish,) = wishes(board)
     assert board.rung(wish["call_id"]) == agent
     return wish
@@ -76,9 +68,7 @@ def test_nobody_is_rung_for_it_while_the_customer_still_hears_our_goodbye(
 ) -> None:
     agent = board.agent("break")
     sid = chosen(board, board.queue(agent))
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", agent
-    )
+    board.set_status(agent, "available")
     assert choice(board, sid, digits="1")["kind"] == "hang_up"
     (wish,) = wishes(board)
     assert board.rung(wish["call_id"]) is None

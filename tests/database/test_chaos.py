@@ -7,8 +7,8 @@ import collections
 import psycopg
 import pytest
 
-from database.chaos import run
 from devstack.stack import Stack
+from tests.database.chaos import run
 
 
 @pytest.mark.xdist_group("stack")

@@ -5,17 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
 from callcenter.commands import LEASE_SECONDS
-from database.switchboard import Switchboard
-
-
-@pytest.fixture
-def board(sql: psycopg.Connection[Any]) -> Switchboard:
-    return Switchboard(sql)
+from tests.database.switchboard import Switchboard
 
 
 def test_processes_know_how_long_they_may_hold_a_command(board: Switchboard) -> None:
@@ -71,9 +65,7 @@ def test_a_number_that_twilio_can_not_ring_is_its_agents_and_the_next_is_rung_at
     refused(board, sid, 21211)
     assert board.offer(sid)["outcome"] == "unreachable"
     assert agent_row(board, agent)["missed_offers"] == 1
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", other
-    )
+    board.set_status(other, "available")
     assert board.rung(sid) == other
 
 
@@ -84,9 +76,8 @@ def test_a_refusal_that_comes_when_another_agent_is_rung_changes_nothing(
     other = board.agent("break")
     sid = board.caller(board.queue(agent, other))
     offer = str(board.offer(sid)["id"])
-    status = "update public.call_center_agents set agent_status = %s where id = %s"
-    board.rows(status, "available", other)
-    board.rows(status, "break", agent)
+    board.set_status(other, "available")
+    board.set_status(agent, "break")
     assert board.rung(sid) == other
     refused_for(board, offer, 20003)
     assert (board.rung(sid), board.call(sid)["call_status"]) == (other, "ringing")

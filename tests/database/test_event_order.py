@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from database.switchboard import Switchboard
+from tests.database.switchboard import Switchboard
 
 START = "2026-11-23T15:00:00+00:00"
 
@@ -186,8 +185,7 @@ def known(board: Switchboard, sid: str, agent: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def board(sql: psycopg.Connection) -> Switchboard:
-    board = Switchboard(sql)
+def board(board: Switchboard) -> Switchboard:
     for table in ("public.voicemails", "public.call_records", "private.stat_deltas"):
         board.rows(f"delete from {table}")
     return board

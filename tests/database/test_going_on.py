@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import psycopg
 import pytest
 
-from database.switchboard import Switchboard
-
-
-@pytest.fixture
-def board(sql: psycopg.Connection) -> Switchboard:
-    return Switchboard(sql)
+from tests.database.switchboard import Switchboard
 
 
 def stays(board: Switchboard, sid: str) -> list[tuple[str, str | None]]:
@@ -29,10 +23,6 @@ def queue_id(board: Switchboard, name: str) -> str:
 def change(board: Switchboard, name: str, **columns: object) -> None:
     settings = ", ".join(f"{column} = %s" for column in columns)
     board.rows(f"update public.call_queues set {settings} where name = %s", *columns.values(), name)
-
-
-def sign_off(board: Switchboard, agent: str) -> None:
-    board.rows("update public.call_center_agents set agent_status = 'offline' where id = %s", agent)
 
 
 def waits(board: Switchboard, sid: str) -> str:
@@ -93,7 +83,7 @@ def test_callers_leave_for_voicemail_when_the_last_agent_signs_off(board: Switch
     queue = board.queue(agent)
     sid = board.caller(queue)
     assert waits(board, sid) == "wait", "an agent on break comes back"
-    sign_off(board, agent)
+    board.set_status(agent, "offline")
     assert waits(board, sid) == "leave"
     assert leaves(board, sid)["kind"] == "voicemail"
     assert stays(board, sid) == [(queue, "voicemail")]
@@ -114,7 +104,7 @@ def test_callers_go_on_to_the_overflow_queue_when_the_last_agent_signs_off(
     spare = board.queue(helper)
     queue = board.queue(agent, overflow_queue_id=queue_id(board, spare))
     sid = board.caller(queue)
-    sign_off(board, agent)
+    board.set_status(agent, "offline")
     assert waits(board, sid) == "wait"
     assert stays(board, sid) == [(queue, "overflowed"), (spare, None)]
     assert board.rung(sid) == helper

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
 import pytest
 
-from database.switchboard import Switchboard
-
-
-@pytest.fixture
-def board(sql: psycopg.Connection[Any]) -> Switchboard:
-    return Switchboard(sql)
+from tests.database.switchboard import Switchboard
 
 
 def goes(board: Switchboard, agent: str, status: str) -> None:
-    board.rows(
-        "update public.call_center_agents set agent_status = %s where id = %s", status, agent
-    )
+    board.set_status(agent, status)
     board.commit()
 
 
@@ -82,7 +72,7 @@ def test_an_offer_whose_call_was_busy_when_the_agent_left_is_ended_by_the_sweep(
     sid = board.caller(board.queue(agent))
     assert board.rung(sid) == agent
     # Before the commit, and so before the agent's own change has ended it.
-    board.rows("update public.call_center_agents set agent_status = 'break' where id = %s", agent)
+    board.set_status(agent, "break")
     assert board.offer(sid)["state"] == "reserved"
     board.sweep()
     assert (board.offer(sid)["outcome"], board.rung(sid)) == ("declined", None)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from database.test_metrics import make_agent
+from tests.database.test_metrics import make_agent
 
 
 class Shift:

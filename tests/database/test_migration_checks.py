@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from database.schema_dump import SNAPSHOT, snapshot
-from database.scratch import Scratch, supabase
-from database.test_migration_existing import THEIRS, Migrated
 from devstack.migrations import SEED
 from devstack.stack import Stack
+from tests.database.schema_dump import SNAPSHOT, snapshot
+from tests.database.scratch import Scratch, supabase
+from tests.database.test_migration_existing import THEIRS, Migrated
 
 pytestmark = pytest.mark.xdist_group("migrations")
 

@@ -12,11 +12,11 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from database.schema_dump import OUR_TABLES, dump
-from database.scratch import Scratch
-from database.test_rls_functions import FOR_BROWSERS
 from devstack.migrations import MIGRATIONS
 from devstack.stack import Stack
+from tests.database.schema_dump import OUR_TABLES, dump
+from tests.database.scratch import Scratch
+from tests.database.test_rls_functions import FOR_BROWSERS
 
 pytestmark = pytest.mark.xdist_group("migrations")
 

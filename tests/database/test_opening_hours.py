@@ -5,16 +5,11 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from database.switchboard import Switchboard
+from tests.database.switchboard import Switchboard
 
 WORKDAYS = {
     day: [["08:00", "12:00"], ["14:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")
 }
-
-
-@pytest.fixture
-def board(sql: psycopg.Connection) -> Switchboard:
-    return Switchboard(sql)
 
 
 def is_waiting(board: Switchboard, sid: str) -> bool:

@@ -8,14 +8,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from database.switchboard import Switchboard
+from tests.database.switchboard import Switchboard
 
 NUMBER = "+573015550001"
 
 
 @pytest.fixture
-def board(sql: psycopg.Connection) -> Switchboard:
-    board = Switchboard(sql)
+def board(board: Switchboard) -> Switchboard:
     board.rows("delete from private.recording_checks")
     return board
 

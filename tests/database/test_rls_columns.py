@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from database.belongings import Belongings, unique
-from database.people import People, Row
+from tests.database.belongings import Belongings, unique
+from tests.database.people import People, Row
 
 # What a user may write on update; agents only as far as the matrix lets them.
 USERS_OWN = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from database.people import People
+from tests.database.people import People
 
 ROLES = ("anon", "outsider", "agent", "supervisor", "gerente")
 # The API role that a person acts as.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from database.belongings import Belongings
-from database.people import People, Row
+from tests.database.belongings import Belongings
+from tests.database.people import People, Row
 
 MATRIX = """
 kind of row                       | anon | outsider | agent | other | supervisor | gerente | service

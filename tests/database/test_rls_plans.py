@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from database.scratch import Scratch
 from devstack.stack import Stack
+from tests.database.scratch import Scratch
 
 pytestmark = pytest.mark.xdist_group("migrations")
 

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import psycopg
 import pytest
 
-from database.switchboard import Switchboard
-
-
-@pytest.fixture
-def board(sql: psycopg.Connection) -> Switchboard:
-    return Switchboard(sql)
+from tests.database.switchboard import Switchboard
 
 
 def lost(board: Switchboard, sid: str) -> dict[str, str | None]:
@@ -47,9 +41,7 @@ def test_a_caller_waits_while_nobody_is_free_and_is_offered_the_moment_somebody_
     agent = board.agent("break")
     sid = board.caller(board.queue(agent))
     assert board.rung(sid) is None
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", agent
-    )
+    board.set_status(agent, "available")
     assert board.rung(sid) == agent
 
 
@@ -57,9 +49,7 @@ def test_callers_are_served_by_priority_and_then_by_waiting_time(board: Switchbo
     agent = board.agent("break")
     plain, urgent = board.queue(agent), board.queue(agent, priority=5)
     first, second, third = board.caller(plain), board.caller(plain), board.caller(urgent)
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", agent
-    )
+    board.set_status(agent, "available")
     served = []
     for _ in range(3):
         (sid,) = [sid for sid in (first, second, third) if board.rung(sid)]
@@ -173,9 +163,7 @@ def test_ways_of_not_taking_a_call_are_told_apart(
     board.not_answered(sid, status, sip_code=sip_code)
     assert board.offer(sid)["outcome"] == outcome
     assert board.call(sid)["call_status"] == "queued"
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", other
-    )
+    board.set_status(other, "available")
     assert board.rung(sid) == other
 
 
@@ -192,18 +180,14 @@ def test_an_agent_who_misses_three_offers_in_a_row_is_set_aside_with_the_reason(
     row = board.row("select * from public.call_center_agents where id = %s", agent)
     assert (row["agent_status"], row["aside_reason"]) == ("break", "no_answer")
     assert board.rung(sid) is None
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", agent
-    )
+    board.set_status(agent, "available")
     assert board.rung(sid) == agent
 
 
 def test_an_offer_that_nobody_ever_hears_of_again_lapses(board: Switchboard) -> None:
     lost_agent, other = board.agent(), board.agent("break")
     sid = board.caller(board.queue(lost_agent, other))
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", other
-    )
+    board.set_status(other, "available")
     board.pass_time(60)
     assert board.sweep()["lapsed_offers"] == 1
     assert board.rung(sid) == other

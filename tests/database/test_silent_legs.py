@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import psycopg
 import pytest
 
-from database.switchboard import Switchboard
+from tests.database.switchboard import Switchboard
 
 
 @pytest.fixture
-def board(sql: psycopg.Connection) -> Switchboard:
-    board = Switchboard(sql)
+def board(board: Switchboard) -> Switchboard:
     board.rows("update private.call_legs set last_heard_at = 'infinity' where ended_at is null")
     board.rows("update private.calls_listing set live_due_at = private.clock()")
     return board

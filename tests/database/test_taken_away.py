@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import psycopg
 import pytest
 
-from database.switchboard import Switchboard
-
-
-@pytest.fixture
-def board(sql: psycopg.Connection) -> Switchboard:
-    return Switchboard(sql)
+from tests.database.switchboard import Switchboard
 
 
 def plan(board: Switchboard, function: str, sid: str, **event: object) -> dict[str, Any]:

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import psycopg
-import pytest
-
-from database.switchboard import Switchboard
+from tests.database.switchboard import Switchboard
 
 TELEPHONE = "+573015550199"
-
-
-@pytest.fixture
-def board(sql: psycopg.Connection[Any]) -> Switchboard:
-    return Switchboard(sql)
 
 
 def picked_up(board: Switchboard, sid: str, ringing: float = 1) -> tuple[str, str]:

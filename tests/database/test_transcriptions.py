@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from database.switchboard import Switchboard
+from tests.database.switchboard import Switchboard
 
 _recordings = itertools.count(1)
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from database.scratch import Scratch
-from database.switchboard import Switchboard
 from devstack.stack import Stack
+from tests.database.scratch import Scratch
+from tests.database.switchboard import Switchboard
 
 
 @pytest.fixture

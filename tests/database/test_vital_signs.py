@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from database.scratch import Scratch
-from database.switchboard import Switchboard
 from devstack.stack import Stack
+from tests.database.scratch import Scratch
+from tests.database.switchboard import Switchboard
 
 
 @pytest.fixture(scope="module")

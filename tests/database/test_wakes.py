@@ -8,14 +8,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from database.switchboard import Switchboard
+from tests.database.switchboard import Switchboard
 
 TOLD = "select event, private, payload from realtime.messages where topic = 'callcenter:commands'"
-
-
-@pytest.fixture
-def board(sql: psycopg.Connection[Any]) -> Switchboard:
-    return Switchboard(sql)
 
 
 @pytest.fixture
@@ -47,9 +42,7 @@ def callers_wait_for(board: Switchboard, *agents: str) -> str:
 def test_an_agent_who_makes_themselves_available_wakes_the_workers(board: Switchboard) -> None:
     agent = board.agent("break")
     callers_wait_for(board, agent)
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", agent
-    )
+    board.set_status(agent, "available")
     board.commit()
     (told,) = board.rows(TOLD)
     assert (told["event"], told["private"], told["payload"].keys()) == ("due", True, {"id"})
@@ -78,9 +71,7 @@ def test_what_the_sweep_hands_over_wakes_nobody(board: Switchboard) -> None:
     agent = board.agent("break")
     callers_wait_for(board, agent)
     board.rows("alter table public.call_center_agents disable trigger call_center_agents_route")
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", agent
-    )
+    board.set_status(agent, "available")
     assert len(board.sweep()["commands"]) == 1
     board.commit()
     assert board.rows(TOLD) == []
@@ -104,8 +95,6 @@ def test_without_a_working_realtime_agents_are_rung_all_the_same(
     agent = board.agent("break")
     callers_wait_for(board, agent)
     board.rows(broken)
-    board.rows(
-        "update public.call_center_agents set agent_status = 'available' where id = %s", agent
-    )
+    board.set_status(agent, "available")
     board.commit()
     assert len(rung(board)) == 1

@@ -13,7 +13,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from devstack.stack import Stack
-from realtime_server.client import Client
+from tests.realtime_server.client import Client
 
 OWNER, STRANGER = "agente1@demo.local", "agente2@demo.local"
 NOTES = """

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from devstack.stack import Stack
-from realtime_server.client import Client
-from realtime_server.conftest import OWNER, STRANGER, Notes, token_of
+from tests.realtime_server.client import Client
+from tests.realtime_server.conftest import OWNER, STRANGER, Notes, token_of
 
 pytestmark = pytest.mark.xdist_group("devstack")
 SCRIPT = Path(__file__).with_name("browser.mjs")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from realtime_server.client import Client
-from realtime_server.conftest import OWNER, STRANGER, Notes
+from tests.realtime_server.client import Client
+from tests.realtime_server.conftest import OWNER, STRANGER, Notes
 
 pytestmark = pytest.mark.xdist_group("devstack")
 Connect = Callable[..., Client]

@@ -15,8 +15,8 @@ from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_websocket
 
 from devstack.stack import Stack
-from realtime_server.client import Client
-from realtime_server.conftest import OWNER, STRANGER, Notes, token_of
+from tests.realtime_server.client import Client
+from tests.realtime_server.conftest import OWNER, STRANGER, Notes, token_of
 
 pytestmark = pytest.mark.xdist_group("devstack")
 Connect = Callable[..., Client]

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from devstack.stack import Stack
-from realtime_server.client import Client
-from realtime_server.conftest import OWNER, Notes
+from tests.realtime_server.client import Client
+from tests.realtime_server.conftest import OWNER, Notes
 
 pytestmark = pytest.mark.xdist_group("devstack")
 Connect = Callable[..., Client]

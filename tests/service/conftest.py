@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from devstack.stack import Stack
-from service.signing import signature
+from tests.service.signing import signature
 
 Post = Callable[..., httpx.Response]
 _sids = itertools.count(int(time.time() * 1000))

@@ -15,8 +15,8 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from devstack.stack import Stack
-from service.conftest import Post
-from service.signing import signature
+from tests.service.conftest import Post
+from tests.service.signing import signature
 
 Form = dict[str, str]
 Db = psycopg.Connection[dict[str, Any]]

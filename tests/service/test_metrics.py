@@ -13,8 +13,8 @@ import pytest
 from callcenter.bootstrap import build_services
 from callcenter.settings import Settings
 from devstack.stack import Stack
-from service.conftest import Post
-from service.scraping import names_a_person_or_call, samples
+from tests.service.conftest import Post
+from tests.service.scraping import names_a_person_or_call, samples
 from webhooks.app import create_app
 
 INCOMING = "/api/twilio/incoming-call"

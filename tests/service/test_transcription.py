@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from devstack.stack import Stack
-from service.conftest import Post
-from service.signing import signature
+from tests.service.conftest import Post
+from tests.service.signing import signature
 
 DONE = {"id": "voice_transcription_1", "status": "completed", "sourceId": "RE0", "sentences": []}
 

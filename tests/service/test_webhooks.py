@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from devstack.stack import Stack
-from service.conftest import Post
-from service.signing import signature
+from tests.service.conftest import Post
+from tests.service.signing import signature
 
 WEBHOOKS = ["incoming-call", "ivr-input", "call-status", "recording-status"]
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from devstack.stack import Stack
-from service.scraping import names_a_person_or_call, samples
+from tests.service.scraping import names_a_person_or_call, samples
 
 # One of them ends the worker: never beside tests that need it.
 pytestmark = pytest.mark.xdist_group("stack")

@@ -13,9 +13,8 @@ from twilio.rest import Client
 from devstack.twilio.client import Sim
 from devstack.twilio.config import Config
 from devstack.twilio.server import create_app
-
-from .sdk import ACCOUNT, TOKEN, client_of
-from .service import Service
+from tests.simulator.sdk import ACCOUNT, TOKEN, client_of
+from tests.simulator.service import Service
 
 NUMBER = "+576015550100"
 SPEED = 60.0

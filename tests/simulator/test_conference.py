@@ -5,10 +5,9 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from devstack.twilio.client import Sim
-
-from .conftest import NUMBER
-from .service import Params, Service
-from .waiting import wait_heard, wait_until
+from tests.simulator.conftest import NUMBER
+from tests.simulator.service import Params, Service
+from tests.simulator.waiting import wait_heard, wait_until
 
 CUSTOMER = "+573001112233"
 AGENT = "client:agent_1"

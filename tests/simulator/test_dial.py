@@ -4,10 +4,9 @@ import pytest
 from twilio.rest import Client
 
 from devstack.twilio.client import Sim
-
-from .conftest import NUMBER
-from .service import Service
-from .waiting import wait_heard, wait_until
+from tests.simulator.conftest import NUMBER
+from tests.simulator.service import Service
+from tests.simulator.waiting import wait_heard, wait_until
 
 CALLER = "+573001112233"
 AGENT = "+573009998877"

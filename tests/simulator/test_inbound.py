@@ -1,10 +1,9 @@
 """Calls that come in: what a caller hears, presses, and what the service is asked."""
 
 from devstack.twilio.client import Sim
-
-from .conftest import NUMBER
-from .sdk import ACCOUNT
-from .service import Service
+from tests.simulator.conftest import NUMBER
+from tests.simulator.sdk import ACCOUNT
+from tests.simulator.service import Service
 
 CALLER = "+573001112233"
 

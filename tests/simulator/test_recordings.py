@@ -9,11 +9,10 @@ from twilio.rest import Client
 
 from devstack.twilio import audio
 from devstack.twilio.client import Sim
-
-from .conftest import NUMBER, StartSim
-from .sdk import ACCOUNT, TOKEN, client_of
-from .service import Service
-from .waiting import wait_heard, wait_until
+from tests.simulator.conftest import NUMBER, StartSim
+from tests.simulator.sdk import ACCOUNT, TOKEN, client_of
+from tests.simulator.service import Service
+from tests.simulator.waiting import wait_heard, wait_until
 
 CALLER = "+573001112233"
 SPEAK = [{"until_heard": "beep"}, {"talk": 7, "text": "Quiero una cita"}]

@@ -5,11 +5,10 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from devstack.twilio.client import Sim
-
-from .conftest import NUMBER, StartSim
-from .sdk import ACCOUNT, client_of
-from .service import Service
-from .waiting import wait_heard
+from tests.simulator.conftest import NUMBER, StartSim
+from tests.simulator.sdk import ACCOUNT, client_of
+from tests.simulator.service import Service
+from tests.simulator.waiting import wait_heard
 
 AGENT = "+573009998877"
 CALLER = "+573001112233"

@@ -6,10 +6,9 @@ from twilio.request_validator import RequestValidator
 from devstack.twilio.client import Sim
 from devstack.twilio.overrides import RETRYABLE, Overrides, split_overrides
 from devstack.twilio.signature import sign, signed_url
-
-from .conftest import NUMBER, configure
-from .sdk import TOKEN
-from .service import Service
+from tests.simulator.conftest import NUMBER, configure
+from tests.simulator.sdk import TOKEN
+from tests.simulator.service import Service
 
 URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
 PARAMS = [

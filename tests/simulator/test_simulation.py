@@ -13,11 +13,10 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from devstack.twilio.client import Sim
-
-from .conftest import NUMBER, StartSim, free_port
-from .sdk import ACCOUNT, TOKEN
-from .service import Service
-from .waiting import wait_until
+from tests.simulator.conftest import NUMBER, StartSim, free_port
+from tests.simulator.sdk import ACCOUNT, TOKEN
+from tests.simulator.service import Service
+from tests.simulator.waiting import wait_until
 
 CALLER = "+573001112233"
 AGENT = "+573009998877"

@@ -3,9 +3,8 @@
 import pytest
 
 from devstack.twilio.client import Sim
-
-from .conftest import NUMBER
-from .service import Params, Service
+from tests.simulator.conftest import NUMBER
+from tests.simulator.service import Params, Service
 
 CALLER = "+573001112233"
 

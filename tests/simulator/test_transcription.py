@@ -14,11 +14,10 @@ from twilio.rest.voice.v2.transcription import TranscriptionList as Configuratio
 from twilio.rest.voice.v3.transcription import TranscriptionList as Transcriptions
 
 from devstack.twilio.client import Sim
-
-from .conftest import NUMBER, StartSim
-from .sdk import ACCOUNT, TOKEN, client_of
-from .service import Service
-from .waiting import wait_until
+from tests.simulator.conftest import NUMBER, StartSim
+from tests.simulator.sdk import ACCOUNT, TOKEN, client_of
+from tests.simulator.service import Service
+from tests.simulator.waiting import wait_until
 
 CALLER = "+573001112233"
 SPEAK = [{"until_heard": "beep"}, {"talk": 7, "text": "Quiero una cita. El martes"}]

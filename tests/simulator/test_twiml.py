@@ -4,9 +4,8 @@ import pytest
 
 from devstack.twilio.client import Sim
 from devstack.twilio.twiml.parser import TwimlError, parse
-
-from .conftest import NUMBER, configure
-from .service import Service
+from tests.simulator.conftest import NUMBER, configure
+from tests.simulator.service import Service
 
 CALLER = "+573001112233"
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."
