@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Work = Callable[[], float]  # runs once; its milliseconds
@@ -65,9 +65,14 @@ def table(results: list[Result]) -> str:
         ok = "" if r.target is None else "yes" if r.met else "NO"
         row = (r.what, r.sizes, f"{r.a_ms:.2f}", f"{r.b_ms:.2f}", _ratio(r.ratio), target, ok)
         rows.append(row)
-    widths = [max(len(row[column]) for row in rows) for column in range(7)]
+    return columns(rows, texts=2)
+
+
+def columns(rows: Sequence[Sequence[str]], texts: int = 1) -> str:
+    """Rows one below the other, the first of them a header; after so many texts come numbers."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
-        "  ".join(f"{cell:{'<' if i < 2 else '>'}{widths[i]}}" for i, cell in enumerate(row))
+        "  ".join(f"{cell:{'<' if i < texts else '>'}{widths[i]}}" for i, cell in enumerate(row))
         for row in rows
     ]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
