@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from callcenter.bootstrap import Services, build_services
 from callcenter.errors import CallCenterError, DatabaseRefusedError, SettingsError
-from callcenter.phone import to_e164
 from callcenter.settings import Settings
 
 _NO_FUNCTION = "PGRST202"
@@ -33,7 +32,6 @@ def examine() -> list[Finding]:
     services = build_services(settings)
     return [
         Finding("environment"),
-        _look("telephone numbers", lambda: _numbers_are_e164(settings)),
         _look("Supabase", lambda: _database(services)),
         _look("Twilio account", lambda: _account(services)),
         *[
@@ -48,11 +46,6 @@ def _look(what: str, check: Callable[[], str]) -> Finding:
         return Finding(what, check())
     except CallCenterError as error:
         return Finding(what, str(error))
-
-
-def _numbers_are_e164(settings: Settings) -> str:
-    bad = [n for n in settings.twilio_phone_numbers if to_e164(n, settings.default_region) != n]
-    return f"write TWILIO_PHONE_NUMBER in E.164 (+57…): {', '.join(bad)}" if bad else ""
 
 
 def _database(services: Services) -> str:

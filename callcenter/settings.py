@@ -10,6 +10,7 @@ from typing import Any
 from dotenv import dotenv_values
 
 from callcenter.errors import SettingsError
+from callcenter.phone import is_region, to_e164
 
 # Names of the existing platform, taken where ours is unset.
 _ALIASES = {
@@ -64,7 +65,9 @@ class Settings:
             environ = {**file, **os.environ}
         values = _with_aliases(environ)
         problems = [*_leaked_secrets(environ), *_missing(values), *_bad_urls(values)]
-        optional = _optional(values, problems)
+        region = _region(values, problems)
+        numbers = _numbers(values, "TWILIO_PHONE_NUMBER", region, problems)
+        optional = _optional(values, region, problems)
         if problems:
             raise SettingsError("\n".join(problems))
         return cls(
@@ -72,17 +75,18 @@ class Settings:
             supabase_service_role_key=values["SUPABASE_SERVICE_ROLE_KEY"],
             twilio_account_sid=values["TWILIO_ACCOUNT_SID"],
             twilio_auth_token=values["TWILIO_AUTH_TOKEN"],
-            twilio_phone_numbers=_numbers(values["TWILIO_PHONE_NUMBER"]),
+            twilio_phone_numbers=numbers,
+            default_region=region,
             public_url=values["PUBLIC_URL"].rstrip("/"),
             **optional,
         )
 
 
-def _optional(values: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
+def _optional(values: Mapping[str, str], region: str, problems: list[str]) -> dict[str, Any]:
+    fallback_numbers = _numbers(values, "FALLBACK_NUMBER", region, problems)
     return {
         "twilio_api_base_url": values.get("TWILIO_API_BASE_URL"),
-        "default_region": values.get("DEFAULT_REGION", "CO"),
-        "fallback_number": values.get("FALLBACK_NUMBER"),
+        "fallback_number": fallback_numbers[0] if fallback_numbers else None,
         "twilio_transcription_config": values.get("TWILIO_TRANSCRIPTION_CONFIG"),
         **{
             name.lower(): _seconds(values, name, getattr(Settings, name.lower()), problems)
@@ -139,5 +143,23 @@ def _port(values: Mapping[str, str], name: str, problems: list[str]) -> int | No
     return None
 
 
-def _numbers(value: str) -> tuple[str, ...]:
-    return tuple(number.strip() for number in value.split(",") if number.strip())
+def _region(values: Mapping[str, str], problems: list[str]) -> str:
+    region = values.get("DEFAULT_REGION", "CO").upper()
+    if is_region(region):
+        return region
+    problems.append(f"DEFAULT_REGION must be a country such as CO, not {region!r}")
+    return "CO"
+
+
+def _numbers(
+    values: Mapping[str, str], name: str, region: str, problems: list[str]
+) -> tuple[str, ...]:
+    """Numbers with commas between, in E.164 however they are written."""
+    written = [number.strip() for number in values.get(name, "").split(",") if number.strip()]
+    numbers = [to_e164(number, region) for number in written]
+    problems.extend(
+        f"{name} must be a telephone number such as +576015550100, not {number!r}"
+        for number, e164 in zip(written, numbers, strict=True)
+        if e164 is None
+    )
+    return tuple(number for number in numbers if number)

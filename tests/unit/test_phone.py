@@ -30,8 +30,8 @@ def test_what_is_no_number_is_none(written: str | None) -> None:
     [
         ("3001234567", None, "+573001234567"),
         ("3001234567", "+14158675309", "+573001234567"),
-        ("00914158675310", "+14158675309", "+14158675310"),
-        ("00914158675310", "+573001234567", None),
+        ("0014158675310", "+14158675309", "+14158675310"),
+        ("0014158675310", "+573001234567", None),
         ("009447700900123", None, None),
         ("1111111111", None, None),
         ("1", "+573001234567", None),
@@ -45,3 +45,26 @@ def test_a_number_keyed_to_be_rung_is_in_our_country_or_the_callers(
 
 def test_logs_keep_only_the_end_of_a_number() -> None:
     assert masked("rang +573001234567 for CA0123456789") == "rang +*********567 for CA0123456789"
+
+
+@pytest.mark.parametrize(
+    ("keyed", "caller", "expected"),
+    [
+        ("612345679", "+34612345678", "+34612345679"),
+        ("0034612345679", "+34612345678", "+34612345679"),
+        ("4158675310", "+14158675309", "+14158675310"),
+        ("14158675310", "+14158675309", "+14158675310"),
+        ("01155 3001234567", "+14158675309", None),
+        ("011573001234567", "+14158675309", "+573001234567"),
+        ("00573001234567", "+573001112233", "+573001234567"),
+    ],
+)
+def test_a_caller_from_abroad_keys_a_number_as_at_home(
+    keyed: str, caller: str, expected: str | None
+) -> None:
+    assert to_dial(keyed, caller, "CO") == expected
+
+
+def test_00_and_a_countrys_code_is_never_a_carriers_prefix() -> None:
+    # Of Colombia's 005 and Russia's 7 nobody thought who wrote this.
+    assert to_e164("0057 300 123 4567", "CO") == "+573001234567"

@@ -70,3 +70,26 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
 def test_metrics_are_off_unless_asked_for() -> None:
     settings = Settings.from_env({**COMPLETE, "METRICS_TOKEN": "", "WORKER_METRICS_PORT": ""})
     assert (settings.metrics_token, settings.worker_metrics_port) == (None, None)
+
+
+def test_numbers_are_taken_as_people_write_them() -> None:
+    written = {
+        "TWILIO_PHONE_NUMBER": "(601) 555 0100,0057 601 5550101",
+        "FALLBACK_NUMBER": "300 123 4567",
+    }
+    settings = Settings.from_env({**COMPLETE, **written})
+    assert settings.twilio_phone_numbers == ("+576015550100", "+576015550101")
+    assert settings.fallback_number == "+573001234567"
+    abroad = Settings.from_env({**COMPLETE, "FALLBACK_NUMBER": "612345678", "DEFAULT_REGION": "es"})
+    assert (abroad.fallback_number, abroad.default_region) == ("+34612345678", "ES")
+
+
+@pytest.mark.parametrize("name", ["TWILIO_PHONE_NUMBER", "FALLBACK_NUMBER"])
+def test_what_is_no_number_is_refused_by_name(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} must be a telephone number.*555 01"):
+        Settings.from_env({**COMPLETE, name: "555 01"})
+
+
+def test_a_region_that_is_none_is_refused() -> None:
+    with pytest.raises(SettingsError, match="DEFAULT_REGION must be a country"):
+        Settings.from_env({**COMPLETE, "DEFAULT_REGION": "Colombia"})
