@@ -21,6 +21,7 @@ from bench.cpu import cpu_seconds
 from bench.editions import Edition
 
 NUMBER = "+576015550100"
+CHOOSING = "receive_ivr_input"
 TALKING = 20
 Json = dict[str, Any]
 # Milliseconds of each request, by the step it belongs to.
@@ -52,6 +53,11 @@ class Line:
         self.spent[step].append((now - self._read) * 1000)
         self._read = now
         return row and row[0]
+
+    def tell(self, step: str, function: str, event: Json) -> Json:
+        """Call a webhook's function; its answer."""
+        answer: Json = self.ask(step, f"select public.{function}(%s, 'bench')", Jsonb(event))
+        return answer
 
     def take_spent(self) -> Spent:
         """What was spent since last asked, and not what the backend does between."""
@@ -100,8 +106,12 @@ class Centre:
         self._disconnect()
         self._connect()
 
+    def new_line(self) -> Line:
+        """One more connection."""
+        return Line(self._edition.url)
+
     def _connect(self) -> None:
-        self.line = Line(self._edition.url)
+        self.line = self.new_line()
         self.owner = self._edition.connect()
 
     def _disconnect(self) -> None:
@@ -123,11 +133,19 @@ class Centre:
 
     def enter(self) -> str:
         """Somebody rings and chooses the queue; their call's SID."""
+        sid = self.ring()
+        self._tell("ivr-input", CHOOSING, self.choice(sid))
+        return sid
+
+    def ring(self) -> str:
+        """Somebody rings and hears the menu; their call's SID."""
         sid = f"CA{next(self._serial):032d}"
         self._tell("incoming-call", "receive_incoming_call", self._event(sid))
-        choice = {"menu": "main", "attempt": 1, "digits": "2", "speech": None}
-        self._tell("ivr-input", "receive_ivr_input", self._event(sid, **choice))
         return sid
+
+    def choice(self, sid: str) -> Json:
+        """The event of their choosing the queue, for the function CHOOSING."""
+        return self._event(sid, menu="main", attempt=1, digits="2", speech=None)
 
     def waiting(self) -> int:
         """How many wait."""
@@ -186,8 +204,7 @@ class Centre:
 
     def _tell(self, step: str, function: str, event: Json) -> None:
         """A webhook's call of its function, and the commands it brought carried out."""
-        query = f"select public.{function}(%s, 'bench')"
-        self._settle_all(self.line.ask(step, query, Jsonb(event))["commands"])
+        self._settle_all(self.line.tell(step, function, event)["commands"])
 
     def _settle_all(self, commands: Iterable[Json]) -> None:
         for command in commands:
