@@ -55,32 +55,32 @@ def render(plan: JSON, urls: Urls) -> str:
     return _NOT_XML.sub("", str(response))
 
 
-def patience(urls: Urls) -> str:
+def hold_music(urls: Urls) -> str:
     """What a waiting caller hears while the database can't be reached: music, then ask again."""
     response = VoiceResponse()
     response.play(urls.asset("hold-music.wav"))
     return str(response)
 
 
-def farewell() -> str:
-    """The end of a call that needs nothing more of us."""
+def hang_up() -> str:
+    """The end of a call."""
     response = VoiceResponse()
     response.hangup()
     return str(response)
 
 
-def apology(urls: Urls, fallback_number: str | None) -> str:
-    """What a caller hears while the database can't be asked: a person, or else a tape."""
+def offline_answer(urls: Urls, fallback_number: str | None) -> str:
+    """What a caller hears while the database can't be asked: a person, or else a voicemail."""
     if not fallback_number:
-        return tape(urls)
+        return offline_voicemail(urls)
     response = VoiceResponse()
     response.say("En un momento le atendemos.", **_APOLOGETIC)
     response.dial(fallback_number, timeout=_RING_SECONDS, action=urls("fallback-exit"))
     return str(response)
 
 
-def tape(urls: Urls) -> str:
-    """A message is asked for, and nothing of the database."""
+def offline_voicemail(urls: Urls) -> str:
+    """A request for a voicemail that needs nothing of the database."""
     response = VoiceResponse()
     response.say("Lo sentimos. Deje su mensaje después del tono y le llamaremos.", **_APOLOGETIC)
     response.record(
@@ -91,8 +91,8 @@ def tape(urls: Urls) -> str:
     return str(response)
 
 
-def a_moment(urls: Urls, path: str, **query: object) -> str:
-    """The same question once more, a moment later."""
+def pause_and_repeat(urls: Urls, path: str, **query: object) -> str:
+    """Silence of three seconds, and then the same request again."""
     response = VoiceResponse()
     response.pause(length=3)
     response.redirect(urls(path, **query))

@@ -1,1 +1,1 @@
-"""Twilio's webhooks over HTTP: verify, parse, one call of the database, TwiML."""
+"""The service over HTTP: Twilio's webhooks, and what ops look at."""

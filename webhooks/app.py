@@ -8,20 +8,9 @@ from werkzeug.exceptions import HTTPException
 
 from callcenter.bootstrap import Services, build_services
 from callcenter.errors import CallCenterError
-from webhooks import (
-    agent,
-    health,
-    incoming,
-    ivr,
-    metrics,
-    queue,
-    recording,
-    status,
-    transcription,
-)
+from webhooks import ops, twilio
 
 log = structlog.get_logger()
-_MODULES = (incoming, ivr, queue, agent, status, recording, transcription, health, metrics)
 
 
 def create_app(services: Services | None = None) -> Flask:
@@ -30,9 +19,9 @@ def create_app(services: Services | None = None) -> Flask:
     # Twilio's largest request is a few kilobytes; the transcription of two minutes, some tens.
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     app.extensions["callcenter"] = services or build_services()
-    for module in _MODULES:
-        app.register_blueprint(module.bp)
-    metrics.time_requests(app)
+    ops.time_requests(app)
+    app.register_blueprint(twilio.bp)
+    app.register_blueprint(ops.bp)
     app.register_error_handler(CallCenterError, _refuse)
     app.register_error_handler(HTTPException, _http_error)
     return app

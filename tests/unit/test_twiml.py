@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from callcenter.twiml import Urls, apology, render, tape
+from callcenter.twiml import Urls, offline_answer, offline_voicemail, render
 
 URLS = Urls("https://calls.example.com")
 SPEECH = {"language": "es-MX", "voice": "Polly.Mia-Neural"}
@@ -51,12 +51,12 @@ def test_the_room_ends_with_its_caller_and_not_with_an_agent() -> None:
         assert room is not None and room.get("endConferenceOnExit") == ends
 
 
-def test_without_the_database_a_caller_reaches_the_fallback_number_or_a_tape() -> None:
-    dial = ElementTree.fromstring(apology(URLS, "+573110000000")).find("Dial")
+def test_without_the_database_a_caller_reaches_the_fallback_number_or_leaves_a_voicemail() -> None:
+    dial = ElementTree.fromstring(offline_answer(URLS, "+573110000000")).find("Dial")
     assert dial is not None and dial.text == "+573110000000"
     assert str(dial.get("action")).startswith("https://calls.example.com/api/twilio/fallback-exit#")
-    assert "<Record" in apology(URLS, None)
-    assert apology(URLS, None) == tape(URLS)
+    assert "<Record" in offline_answer(URLS, None)
+    assert offline_answer(URLS, None) == offline_voicemail(URLS)
 
 
 def test_a_menu_hears_words_and_does_not_wait_ten_seconds_after_them() -> None:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 
-from callcenter.twiml import a_moment, farewell
-from webhooks.common import (
-    call_event,
-    optional,
-    optional_int,
-    optional_uuid,
-    required,
-    services,
-    signed_by_twilio,
-    speak,
-)
+from callcenter.twiml import hang_up, pause_and_repeat
+from webhooks.services import services
+from webhooks.twilio.answers import respond_with_plan
+from webhooks.twilio.blueprint import bp
+from webhooks.twilio.parameters import call_event, optional, optional_int, optional_uuid, required
 
-bp = Blueprint("agent", __name__, url_prefix="/api/twilio")
 _MOST_RETRIES = 5
 
 
 @bp.post("/agent-connect")
-@signed_by_twilio
 def agent_connect() -> Response:
     """An agent's leg was answered, or the agent pressed a key to take the call."""
     required("offer")
@@ -30,11 +22,10 @@ def agent_connect() -> Response:
         confirming=optional("confirming") is not None,
         digits=optional("Digits"),
     )
-    return speak(services().db.receive_agent_answer, event, farewell())
+    return respond_with_plan(services().db.receive_agent_answer, event, hang_up())
 
 
 @bp.post("/caller-connect")
-@signed_by_twilio
 def caller_connect() -> Response:
     """The caller, or a callback's customer, asks where to go.
 
@@ -43,5 +34,10 @@ def caller_connect() -> Response:
     call = optional_uuid("call")
     retry = (optional_int("retry") or 0) + 1
     query = {"retry": retry, **({"call": call} if call else {})}
-    again = a_moment(services().urls, "caller-connect", **query) if retry <= _MOST_RETRIES else None
-    return speak(services().db.receive_caller_connect, call_event(call_record_id=call), again)
+    again = (
+        pause_and_repeat(services().urls, "caller-connect", **query)
+        if retry <= _MOST_RETRIES
+        else None
+    )
+    event = call_event(call_record_id=call)
+    return respond_with_plan(services().db.receive_caller_connect, event, again)

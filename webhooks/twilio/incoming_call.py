@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from callcenter.errors import MissingParameterError
-from callcenter.twiml import farewell, tape
-from webhooks.common import (
-    SPOKE,
-    apologise,
-    call_event,
-    optional,
-    required,
-    services,
-    signed_by_twilio,
-    speak,
-    xml,
-)
+from callcenter.twiml import hang_up, offline_voicemail
+from webhooks.services import services
+from webhooks.twilio.answers import respond_offline, respond_with_plan, twiml
+from webhooks.twilio.blueprint import bp
+from webhooks.twilio.parameters import call_event, dialled_party_answered, optional, required
 
 log = structlog.get_logger()
-bp = Blueprint("incoming", __name__, url_prefix="/api/twilio")
 
 
 @bp.post("/incoming-call")
-@signed_by_twilio
 def incoming_call() -> Response:
-    """Open the call and speak the first menu; asked again, answer where the call stands."""
-    return _begin()
+    """Open the call and answer with the first menu; asked again, with where the call stands."""
+    return _open_call()
 
 
 @bp.post("/fallback")
-@signed_by_twilio
 def fallback() -> Response:
     """Twilio could not get an answer of ours: go on where the call stands.
 
@@ -40,21 +30,20 @@ def fallback() -> Response:
     code = optional("ErrorCode") or ""
     log.error("twilio fell back", code=code, url=optional("ErrorUrl"))
     if code.startswith("12"):
-        return apologise()
-    return _begin()
+        return respond_offline()
+    return _open_call()
 
 
 @bp.post("/fallback-exit")
-@signed_by_twilio
 def fallback_exit() -> Response:
     """The fallback number was rung, without the database: who reached nobody leaves a message."""
-    if optional("DialCallStatus") in SPOKE:
-        return xml(farewell())
-    return xml(tape(services().urls))
+    if dialled_party_answered():
+        return twiml(hang_up())
+    return twiml(offline_voicemail(services().urls))
 
 
-def _begin() -> Response:
+def _open_call() -> Response:
     if "From" not in request.values:  # empty is a withheld number too
         raise MissingParameterError("From")
     required("To")
-    return speak(services().db.receive_incoming_call, call_event())
+    return respond_with_plan(services().db.receive_incoming_call, call_event())

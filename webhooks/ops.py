@@ -1,4 +1,4 @@
-"""What this service measured, for Prometheus; and how webhooks are timed."""
+"""What ops look at: whether this process serves, what it measured, how long requests take."""
 
 from __future__ import annotations
 
@@ -8,10 +8,23 @@ from hmac import compare_digest
 from flask import Blueprint, Flask, Response, abort, g, jsonify, request
 
 from callcenter import metrics
-from webhooks.common import services
+from webhooks.services import services
 
-bp = Blueprint("metrics", __name__)
+bp = Blueprint("ops", __name__)
 _TIMED = "/api/"
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Alive: says nothing of the database, so that an outage there restarts nobody."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Alive and the database answers; 503 otherwise."""
+    services().db.ping()
+    return jsonify(status="ok")
 
 
 @bp.get("/metrics")
@@ -31,15 +44,15 @@ def show_metrics() -> Response:
 
 def time_requests(app: Flask) -> None:
     """Time every request to an address of the service, refused and failed ones too."""
-    app.before_request(_begin)
-    app.after_request(_end)
+    app.before_request(_start_timer)
+    app.after_request(_observe)
 
 
-def _begin() -> None:
+def _start_timer() -> None:
     g.began = time.perf_counter()
 
 
-def _end(response: Response) -> Response:
+def _observe(response: Response) -> Response:
     # By the rule, not the path: what strangers ask for must not make new labels.
     rule = request.url_rule.rule if request.url_rule else ""
     if rule.startswith(_TIMED):

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from callcenter.models import JSON
 from callcenter.transcription import of_batch, of_record
-from webhooks.common import optional, required, services, sid, signed_by_twilio, storable, take_in
-
-bp = Blueprint("transcription", __name__, url_prefix="/api/twilio")
+from webhooks.services import services
+from webhooks.twilio.answers import record
+from webhooks.twilio.blueprint import bp
+from webhooks.twilio.parameters import optional, required, sid, storable
 
 
 @bp.post("/transcription-status")
-@signed_by_twilio
 def transcription_status() -> Response:
     """A transcription is over, by whichever of Twilio's ways; repeats change nothing."""
     event = of_batch(request.get_json()) if request.is_json else _from_record()
     if event is None:
         return Response(status=204)
-    return take_in(
+    return record(
         services().db.record_transcription,
         {name: storable(value) for name, value in event.items()},
     )

@@ -5,26 +5,24 @@ from __future__ import annotations
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from flask import Blueprint, Response
+from flask import Response
 
-from webhooks.common import (
+from webhooks.services import services
+from webhooks.twilio.answers import record
+from webhooks.twilio.blueprint import bp
+from webhooks.twilio.parameters import (
     call_event,
     optional,
     optional_int,
     optional_uuid,
     required,
-    services,
-    signed_by_twilio,
-    take_in,
 )
 
-bp = Blueprint("status", __name__, url_prefix="/api/twilio")
 _ENDS = ("completed", "busy", "failed", "no-answer", "canceled")
 _STATUSES = frozenset({"queued", "initiated", "ringing", "in-progress", *_ENDS})
 
 
 @bp.post("/call-status")
-@signed_by_twilio
 def call_status() -> Response:
     """Record what Twilio says of a leg; repeats and late arrivals change nothing.
 
@@ -43,7 +41,7 @@ def call_status() -> Response:
         offer_id=optional_uuid("offer"),
         call_record_id=optional_uuid("call"),
     )
-    return take_in(services().db.record_call_event, event)
+    return record(services().db.record_call_event, event)
 
 
 def _timestamp() -> str | None:

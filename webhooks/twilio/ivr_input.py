@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 
-from callcenter.twiml import farewell
-from webhooks.common import (
-    SPOKE,
-    call_event,
-    optional,
-    optional_int,
-    services,
-    signed_by_twilio,
-    speak,
-)
-
-bp = Blueprint("ivr", __name__, url_prefix="/api/twilio")
+from callcenter.twiml import hang_up
+from webhooks.services import services
+from webhooks.twilio.answers import respond_with_plan
+from webhooks.twilio.blueprint import bp
+from webhooks.twilio.parameters import call_event, dialled_party_answered, optional, optional_int
 
 
 @bp.post("/ivr-input")
-@signed_by_twilio
 def ivr_input() -> Response:
     """Follow the caller's key or words; none at all is an answer too."""
     event = call_event(
@@ -28,14 +20,13 @@ def ivr_input() -> Response:
         digits=optional("Digits"),
         speech=optional("SpeechResult"),
     )
-    return speak(services().db.receive_ivr_input, event)
+    return respond_with_plan(services().db.receive_ivr_input, event)
 
 
 @bp.post("/dial-exit")
-@signed_by_twilio
 def dial_exit() -> Response:
     """A transfer from the menu ended: it was answered, or the caller goes to a queue."""
     status = optional("DialCallStatus") or "failed"
     event = call_event(dial_status=status.replace("-", "_"))
-    over = farewell() if status in SPOKE else None
-    return speak(services().db.receive_dial_exit, event, over)
+    over = hang_up() if dialled_party_answered() else None
+    return respond_with_plan(services().db.receive_dial_exit, event, over)

@@ -1,0 +1,81 @@
+"""Every address of the service refuses who does not prove who they are, but for a few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from callcenter.bootstrap import build_services
+from callcenter.settings import Settings
+from webhooks.app import create_app
+
+# Load balancers that ask for a process's health can't sign, and Twilio fetches music unsigned.
+OPEN = {"ops.healthz", "ops.readyz", "static"}
+SETTINGS = Settings(
+    supabase_url="http://127.0.0.1:1",
+    supabase_service_role_key="key",
+    twilio_account_sid="AC0",
+    twilio_auth_token="token",
+    twilio_phone_numbers=("+576015550100",),
+    public_url="http://localhost",
+    metrics_token="token",
+)
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The application; the database behind it does not answer."""
+    return create_app(build_services(SETTINGS))
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every rule with each of its methods; OPTIONS runs no code of ours."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+            yield rule, method
+
+
+def let_in(app: Flask, headers: dict[str, str]) -> set[str]:
+    """The endpoints that do not refuse a request with these headers."""
+    client = app.test_client()
+    endpoints = set()
+    for rule, method in routes(app):
+        path = app.url_map.bind("localhost").build(
+            rule.endpoint, dict.fromkeys(rule.arguments, "x"), method=method
+        )
+        answer = client.open(path, method=method, headers=headers)
+        if answer.status_code not in (401, 403):
+            endpoints.add(rule.endpoint)
+    return endpoints
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Twilio-Signature": "RSOYDt4T1cUTdK1PDd93/VVr8B8="},
+        {"Authorization": "Bearer nobody"},
+        {
+            "Authorization": "Bearer nobody",
+            "X-Twilio-Signature": "x",
+            "Cookie": "sb-x-auth-token=x",
+        },
+    ],
+    ids=["nothing", "another's signature", "another's token", "all of it wrong"],
+)
+def test_no_route_but_the_open_ones_lets_strangers_in(app: Flask, headers: dict[str, str]) -> None:
+    assert let_in(app, headers) == OPEN
+
+
+def test_a_route_that_forgets_to_check_is_found() -> None:
+    app = create_app(build_services(SETTINGS))
+    app.add_url_rule("/api/forgotten/<call>", "forgotten", lambda call: call, methods=["POST"])
+    assert let_in(app, {}) - OPEN == {"forgotten"}
+
+
+def test_every_webhook_that_twilio_is_told_of_is_walked(app: Flask) -> None:
+    walked = {rule.rule.rpartition("/")[2] for rule, _ in routes(app)}
+    assert walked >= {"incoming-call", "ivr-input", "call-status", "recording-status", "fallback"}

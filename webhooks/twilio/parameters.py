@@ -1,0 +1,102 @@
+"""What Twilio sent, read and made safe to store: names and speech are nobody's to trust."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import request
+
+from callcenter.errors import BadParameterError, MissingParameterError
+from callcenter.models import JSON
+from callcenter.phone import to_dial, to_e164
+from webhooks.services import services
+
+# Longer values are cut.
+_LONGEST_VALUE = 4000
+# Twilio's have 34 characters.
+LONGEST_SID = 64
+
+
+def required(name: str) -> str:
+    """A parameter that Twilio always sends; 400 with its name where it is missing."""
+    value = optional(name)
+    if value is None:
+        raise MissingParameterError(name)
+    return value
+
+
+def optional(name: str, longest: int = _LONGEST_VALUE) -> str | None:
+    """A parameter as text, cut to a length; None where it is missing or empty."""
+    return storable(request.values.get(name, ""))[:longest] or None
+
+
+def sid(name: str) -> str:
+    """A SID of Twilio's; 400 where it is missing or is none."""
+    value = required(name)
+    if len(value) > LONGEST_SID or not value.isascii() or not value.isalnum():
+        raise BadParameterError(f"{name} is not a SID")
+    return value
+
+
+def optional_sid(name: str) -> str | None:
+    """A SID of Twilio's; None where it is missing, 400 where it is none."""
+    return sid(name) if optional(name) else None
+
+
+def optional_int(name: str) -> int | None:
+    """A whole number; None where it is missing or is none."""
+    value = request.values.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def optional_uuid(name: str) -> str | None:
+    """An id of ours from our own callback address; 400 where it is none."""
+    value = optional(name)
+    if value is None:
+        return None
+    try:
+        return str(UUID(value))
+    except ValueError as error:
+        raise BadParameterError(f"{name} is not a UUID") from error
+
+
+def number(name: str) -> str | None:
+    """A telephone number in E.164, None where withheld."""
+    return to_e164(optional(name), services().settings.default_region)
+
+
+def keyed_number() -> str | None:
+    """A number that a caller keyed for us to ring, in their country or our own; else None."""
+    return to_dial(optional("Digits"), number("From"), services().settings.default_region)
+
+
+def dialled_party_answered() -> bool:
+    """Whether the <Dial> that is over reached somebody."""
+    return optional("DialCallStatus") in ("completed", "answered")
+
+
+def call_event(**fields: object) -> JSON:
+    """An event of a call as the database's functions take it; params is all that Twilio sent."""
+    return {
+        "call_sid": sid("CallSid"),
+        "from": number("From"),
+        "to": optional("To"),
+        "caller_name": optional("CallerName"),
+        **fields,
+        "params": sent_params(),
+    }
+
+
+def sent_params() -> JSON:
+    """All that Twilio sent, of parameters sent several times the first."""
+    return {
+        storable(name)[:_LONGEST_VALUE]: storable(value)[:_LONGEST_VALUE]
+        for name, value in request.form.items()
+    }
+
+
+def storable(text: str) -> str:
+    """Text as Postgres takes it: without NUL, and without half a surrogate pair."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
