@@ -8,11 +8,25 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from flask import Flask
 
+from callcenter.bootstrap import build_services
+from callcenter.settings import Settings
 from devstack.stack import Stack
 from tests.service.signing import signature
+from webhooks.app import create_app
 
 Post = Callable[..., httpx.Response]
+# Nobody listens at port 1.
+OFFLINE = Settings(
+    supabase_url="http://127.0.0.1:1",
+    supabase_service_role_key="key",
+    twilio_account_sid="AC0",
+    twilio_auth_token="token",
+    twilio_phone_numbers=("+576015550100",),
+    public_url="http://localhost",
+    metrics_token="token",
+)
 _sids = itertools.count(int(time.time() * 1000))
 
 
@@ -22,6 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "service" in item.path.parts and "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The application in this process; the database behind it does not answer."""
+    return create_app(build_services(OFFLINE))
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Every address of the service refuses who does not prove who they are, but for a few."""
+"""Who proves nothing is refused at every address of the service, but for the health checks."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,26 +10,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from callcenter.bootstrap import build_services
-from callcenter.settings import Settings
+from tests.service.conftest import OFFLINE
 from webhooks.app import create_app
 
 # Load balancers that ask for a process's health can't sign, and Twilio fetches music unsigned.
 OPEN = {"ops.healthz", "ops.readyz", "static"}
-SETTINGS = Settings(
-    supabase_url="http://127.0.0.1:1",
-    supabase_service_role_key="key",
-    twilio_account_sid="AC0",
-    twilio_auth_token="token",
-    twilio_phone_numbers=("+576015550100",),
-    public_url="http://localhost",
-    metrics_token="token",
-)
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    """The application; the database behind it does not answer."""
-    return create_app(build_services(SETTINGS))
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -71,7 +57,7 @@ def test_no_route_but_the_open_ones_lets_strangers_in(app: Flask, headers: dict[
 
 
 def test_a_route_that_forgets_to_check_is_found() -> None:
-    app = create_app(build_services(SETTINGS))
+    app = create_app(build_services(OFFLINE))
     app.add_url_rule("/api/forgotten/<call>", "forgotten", lambda call: call, methods=["POST"])
     assert let_in(app, {}) - OPEN == {"forgotten"}
 
@@ -79,3 +65,10 @@ def test_a_route_that_forgets_to_check_is_found() -> None:
 def test_every_webhook_that_twilio_is_told_of_is_walked(app: Flask) -> None:
     walked = {rule.rule.rpartition("/")[2] for rule, _ in routes(app)}
     assert walked >= {"incoming-call", "ivr-input", "call-status", "recording-status", "fallback"}
+
+
+def test_that_the_database_is_away_is_said_at_once(app: Flask) -> None:
+    before = time.monotonic()
+    assert app.test_client().get("/readyz").status_code == 503
+    assert app.test_client().get("/healthz").status_code == 200
+    assert time.monotonic() - before < 3
