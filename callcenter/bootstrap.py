@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from callcenter.commands import CommandRunner
+from callcenter.command_runner import CommandRunner
 from callcenter.db import Database
 from callcenter.phone import masked
 from callcenter.settings import Settings

@@ -10,7 +10,7 @@ import os
 import random
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import httpx
@@ -19,11 +19,19 @@ from supabase import Client, ClientOptions, create_client
 
 from callcenter import metrics
 from callcenter.errors import DatabaseRefusedError, DatabaseUnavailableError
+from callcenter.events import (
+    LegEvent,
+    ListedCall,
+    RecordingEvent,
+    TranscriptionEvent,
+    VoiceRequest,
+)
 from callcenter.http_session import Session
 from callcenter.models import JSON, Answer, Command, CommandResult, Sweep, VitalSigns
 from callcenter.settings import Settings
 
 _T = TypeVar("_T")
+_Event = VoiceRequest | LegEvent | RecordingEvent | TranscriptionEvent
 # deadlock_detected, serialization_failure, lock_not_available
 _RETRYABLE_STATES = frozenset({"40P01", "40001", "55P03"})
 # Cannot connect, shut down or out of time, out of connections.
@@ -45,43 +53,43 @@ class Database:
             self._client.postgrest
         )  # made lazily and without a lock: make it before there are threads
 
-    def receive_incoming_call(self, event: JSON) -> Answer:
-        return self._event("receive_incoming_call", event)
+    def receive_incoming_call(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_incoming_call", request)
 
-    def receive_ivr_input(self, event: JSON) -> Answer:
-        return self._event("receive_ivr_input", event)
+    def receive_ivr_input(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_ivr_input", request)
 
-    def receive_queue_wait(self, event: JSON) -> Answer:
-        return self._event("receive_queue_wait", event)
+    def receive_queue_wait(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_queue_wait", request)
 
-    def receive_queue_key(self, event: JSON) -> Answer:
-        return self._event("receive_queue_key", event)
+    def receive_queue_key(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_queue_key", request)
 
-    def receive_callback_choice(self, event: JSON) -> Answer:
-        return self._event("receive_callback_choice", event)
+    def receive_callback_choice(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_callback_choice", request)
 
-    def receive_queue_exit(self, event: JSON) -> Answer:
-        return self._event("receive_queue_exit", event)
+    def receive_queue_exit(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_queue_exit", request)
 
-    def receive_agent_answer(self, event: JSON) -> Answer:
-        return self._event("receive_agent_answer", event)
+    def receive_agent_answer(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_agent_answer", request)
 
-    def receive_caller_connect(self, event: JSON) -> Answer:
-        return self._event("receive_caller_connect", event)
+    def receive_caller_connect(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_caller_connect", request)
 
-    def receive_dial_exit(self, event: JSON) -> Answer:
-        return self._event("receive_dial_exit", event)
+    def receive_dial_exit(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_dial_exit", request)
 
-    def receive_voicemail(self, event: JSON) -> Answer:
-        return self._event("receive_voicemail", event)
+    def receive_voicemail(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_voicemail", request)
 
-    def record_call_event(self, event: JSON) -> Answer:
+    def record_call_event(self, event: LegEvent) -> Answer:
         return self._event("record_call_event", event)
 
-    def record_recording_event(self, event: JSON) -> Answer:
+    def record_recording_event(self, event: RecordingEvent) -> Answer:
         return self._event("record_recording_event", event)
 
-    def record_transcription(self, event: JSON) -> Answer:
+    def record_transcription(self, event: TranscriptionEvent) -> Answer:
         return self._event("record_transcription", event)
 
     def claim_commands(self, limit: int) -> tuple[Command, ...]:
@@ -93,9 +101,10 @@ class Database:
         body = {"p_process": self.process, "p_results": [r.to_json() for r in results]}
         return Answer.from_json(self._rpc("settle_commands", body))
 
-    def receive_listed_calls(self, calls: list[JSON], until: str) -> Answer:
+    def receive_listed_calls(self, calls: Sequence[ListedCall], until: str) -> Answer:
         """Take in Twilio's list of calls, which goes up to a moment (ISO 8601)."""
-        body = {"p_calls": calls, "p_until": until, "p_process": self.process}
+        listed = [call.to_json() for call in calls]
+        body = {"p_calls": listed, "p_until": until, "p_process": self.process}
         return Answer.from_json(self._rpc("receive_listed_calls", body))
 
     def receive_live_calls(self, call_sids: list[str]) -> None:
@@ -120,8 +129,8 @@ class Database:
         with metrics.timed_database_call("ping"):
             _repeat(query.execute)
 
-    def _event(self, function: str, event: JSON) -> Answer:
-        body = {"p_event": event, "p_process": self.process}
+    def _event(self, function: str, event: _Event) -> Answer:
+        body = {"p_event": event.to_json(), "p_process": self.process}
         return Answer.from_json(self._rpc(function, body))
 
     def _rpc(self, function: str, body: JSON) -> Any:

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 JSON = dict[str, Any]
-
-
-class CommandKind(StrEnum):
-    """What the database may ask of Twilio."""
-
-    RING_AGENT = "ring_agent"
-    RING_CUSTOMER = "ring_customer"
-    REDIRECT = "redirect"
-    HANG_UP = "hang_up"
-    SEND_SMS = "send_sms"
-    TRANSCRIBE = "transcribe"
 
 
 @dataclass(frozen=True)
 class Command:
     """One thing to do at Twilio, held by this process until settled.
 
-    target: an offer's id (ring_agent), a callback's attempt (ring_customer), a voicemail and number
-    (send_sms), a voicemail and attempt (transcribe) or a call SID.
+    kind: one of commands.KINDS, which says what target and payload are.
     created_at: ISO 8601, when it was decided. uncertain: Twilio may have done it already, and
     nobody heard its answer.
     """
 
     id: int
-    kind: CommandKind
+    kind: str
     target: str
     payload: JSON
     attempts: int
@@ -42,7 +29,7 @@ class Command:
     def from_json(cls, row: JSON) -> Command:
         return cls(
             id=row["id"],
-            kind=CommandKind(row["kind"]),
+            kind=row["kind"],
             target=row["target"],
             payload=row["payload"],
             attempts=row["attempts"],
@@ -64,28 +51,45 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class UnheardRecordings:
+    """A call whose recordings Twilio is to be asked for: those of a leg, and of a conference."""
+
+    call_record_id: str
+    call_sid: str | None
+    conference: str | None
+
+
+@dataclass(frozen=True)
+class CallsToList:
+    """The calls that Twilio is to be asked for: those from a moment to another (ISO 8601)."""
+
+    since: str
+    until: str
+
+
+@dataclass(frozen=True)
 class Sweep:
     """What the sweep found: offers that lapsed, what to ask Twilio about, commands for us.
 
     list_live_calls: so many legs are silent that one list tells more than asking for each.
-    unheard_recordings: [{call_record_id, call_sid, conference}]; calls_to_list: {since, until}.
     """
 
     lapsed_offers: int
     list_live_calls: bool
     silent_legs: tuple[str, ...]
-    unheard_recordings: tuple[JSON, ...]
-    calls_to_list: JSON | None
+    unheard_recordings: tuple[UnheardRecordings, ...]
+    calls_to_list: CallsToList | None
     commands: tuple[Command, ...]
 
     @classmethod
     def from_json(cls, body: JSON) -> Sweep:
+        unheard, listing = body["unheard_recordings"], body["calls_to_list"]
         return cls(
             lapsed_offers=body["lapsed_offers"],
             list_live_calls=body["list_live_calls"],
             silent_legs=tuple(body["silent_legs"]),
-            unheard_recordings=tuple(body["unheard_recordings"]),
-            calls_to_list=body["calls_to_list"],
+            unheard_recordings=tuple(UnheardRecordings(**call) for call in unheard),
+            calls_to_list=CallsToList(**listing) if listing else None,
             commands=tuple(Command.from_json(c) for c in body["commands"]),
         )
 

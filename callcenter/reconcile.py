@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
 
 from callcenter import metrics
-from callcenter.commands import CommandRunner
+from callcenter.command_runner import CommandRunner
 from callcenter.db import Database
 from callcenter.errors import CallCenterError
-from callcenter.models import JSON, Answer, Sweep
+from callcenter.events import LegEvent
+from callcenter.models import JSON, Answer, CallsToList, Sweep, UnheardRecordings
 from callcenter.twilio_service import TwilioService
 
 log = structlog.get_logger()
@@ -45,7 +47,7 @@ class Reconciler:
         for call_sid in sweep.silent_legs:
             self._submit(call_sid, lambda sid=call_sid: self._leg(sid))  # type: ignore[misc]
         for call in sweep.unheard_recordings:
-            key = f"recordings of {call['call_record_id']}"
+            key = f"recordings of {call.call_record_id}"
             self._submit(key, lambda call=call: self._recordings(call))  # type: ignore[misc]
         if sweep.calls_to_list:
             listing = sweep.calls_to_list
@@ -77,40 +79,42 @@ class Reconciler:
                 self._asking.discard(key)
 
     def _leg(self, call_sid: str) -> None:
-        call = self._twilio.fetch_call(call_sid)
-        if call is None:  # Twilio does not know it: there was no such call
-            call = {"call_sid": call_sid, "status": "failed"}
-        self._carry_out(self._db.record_call_event(_as_event(call)))
-        if call["status"] in _ENDS:
+        leg = self._twilio.fetch_call(call_sid)
+        if leg is None:  # Twilio does not know it: there was no such call
+            leg = LegEvent(call_sid=call_sid, status="failed", source="reconcile")
+        self._carry_out(self._db.record_call_event(replace(leg, params=_asked_now())))
+        if leg.status in _ENDS:
             metrics.reconciled_legs.inc()
 
-    def _recordings(self, call: JSON) -> None:
-        for recording in self._twilio.recordings_of(call["call_sid"], call["conference"]):
-            log.info("recording found at Twilio", recording_sid=recording["recording_sid"])
-            about = {"call_sid": call["call_sid"], "call_record_id": call["call_record_id"]}
-            event = {**recording, **about, "params": _asked_now()}
+    def _recordings(self, call: UnheardRecordings) -> None:
+        for recording in self._twilio.recordings_of(call.call_sid, call.conference):
+            log.info("recording found at Twilio", recording_sid=recording.recording_sid)
+            event = replace(
+                recording,
+                call_sid=call.call_sid,
+                call_record_id=call.call_record_id,
+                params=_asked_now(),
+            )
             self._carry_out(self._db.record_recording_event(event))
 
-    def _calls(self, listing: JSON) -> None:
+    def _calls(self, listing: CallsToList) -> None:
         """Tell the list a part at a time, oldest first: what was told is not asked for again."""
-        calls = self._twilio.calls_since(listing["since"])
+        asked = _asked_now()
+        calls = [
+            replace(call, leg=replace(call.leg, params=asked))
+            for call in self._twilio.calls_since(listing.since)
+        ]
         for first in range(0, max(1, len(calls)), _LISTED_AT_ONCE):
             part = calls[first : first + _LISTED_AT_ONCE]
             last = first + _LISTED_AT_ONCE >= len(calls)
-            until = listing["until"] if last else part[-1]["created_at"]
-            events = [_as_event(call) for call in part]
-            self._carry_out(self._db.receive_listed_calls(events, until))
+            until = listing.until if last else part[-1].created_at
+            self._carry_out(self._db.receive_listed_calls(part, until))
 
     def _live_calls(self) -> None:
         self._db.receive_live_calls(self._twilio.calls_in_progress())
 
     def _carry_out(self, answer: Answer) -> None:
         self._runner.submit(answer.commands)
-
-
-def _as_event(call: JSON) -> JSON:
-    """What Twilio's REST API says of a call, as an event."""
-    return {**call, "source": "reconcile", "params": _asked_now()}
 
 
 def _asked_now() -> JSON:

@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from callcenter.errors import BadParameterError
+from callcenter.events import TranscriptionEvent
 from callcenter.models import JSON
+from callcenter.text import storable
 
 CONFIGURATION_NAME = "callcenter_voicemail"
 _COMPLETED = "completed"
@@ -45,12 +47,12 @@ def batch_request(configuration_id: str, recording_sid: str) -> JSON:
     }
 
 
-def of_record(recording_sid: str, job_id: str, status: str, text: str | None) -> JSON:
+def of_record(recording_sid: str, job_id: str, status: str, text: str | None) -> TranscriptionEvent:
     """The event that <Record>'s callback tells."""
     return _event(recording_sid, job_id, status, text or "")
 
 
-def of_batch(body: Any) -> JSON | None:
+def of_batch(body: Any) -> TranscriptionEvent | None:
     """The event that the batch's callback tells; None while it runs. Refuses what can't be one."""
     if not isinstance(body, dict):
         raise BadParameterError("the body is not a JSON object")
@@ -64,13 +66,13 @@ def of_batch(body: Any) -> JSON | None:
     return _event(_text(body, "sourceId"), _text(body, "id"), status, text.strip())
 
 
-def _event(recording_sid: str, job_id: str, status: str, text: str) -> JSON:
-    return {
-        "recording_sid": recording_sid,
-        "job_id": job_id,
-        "status": _COMPLETED if status.lower() == _COMPLETED else "failed",
-        "text": text,
-    }
+def _event(recording_sid: str, job_id: str, status: str, text: str) -> TranscriptionEvent:
+    return TranscriptionEvent(
+        recording_sid=storable(recording_sid),
+        job_id=storable(job_id),
+        status=_COMPLETED if status.lower() == _COMPLETED else "failed",
+        text=storable(text),
+    )
 
 
 def _text(body: JSON, name: str) -> str:

@@ -23,6 +23,7 @@ from callcenter.errors import (
     TwilioRefusedError,
     TwilioUncertainError,
 )
+from callcenter.events import LegEvent, ListedCall, RecordingEvent, Role
 from callcenter.models import JSON
 from callcenter.phone import to_e164
 from callcenter.settings import Settings
@@ -93,28 +94,28 @@ class TwilioService:
         by_phone = phone and phone not in ours
         # A softphone shows who calls; "anonymous" is no number for Twilio to show.
         shown = payload["caller"] if payload["caller"].startswith("+") else ours[0]
-        offer = payload["offer_id"]
+        offer, urls = payload["offer_id"], self._urls.for_leg(Role.AGENT)
         call = self._ask(
             self._client.calls.create,
             to=phone if by_phone else f"client:{payload['client']}",
             from_=ours[0] if by_phone else shown,
             timeout=payload["ring_seconds"] - _TWILIO_EXTRA_RING_SECONDS,
-            url=self._urls("agent-connect", offer=offer),
-            status_callback=self._urls("call-status", offer=offer),
+            url=urls("agent-connect", offer=offer),
+            status_callback=urls("call-status", offer=offer),
             status_callback_event=["initiated", "ringing", "answered", "completed"],
         )
         return str(call.sid)
 
     def ring_customer(self, payload: JSON) -> str:
         """Ring the customer of a callback, whose agent is waiting; returns the leg's SID."""
-        call_record_id = payload["call_record_id"]
+        call_record_id, urls = payload["call_record_id"], self._urls.for_leg(Role.CUSTOMER)
         call = self._ask(
             self._client.calls.create,
             to=payload["number"],
             from_=self._ours(payload["receiver"]),
             timeout=payload["ring_seconds"] - _TWILIO_EXTRA_RING_SECONDS,
-            url=self._urls("caller-connect", call=call_record_id),
-            status_callback=self._urls("call-status", call=call_record_id),
+            url=urls("caller-connect", call=call_record_id),
+            status_callback=urls("call-status", call=call_record_id),
             status_callback_event=["initiated", "ringing", "answered", "completed"],
         )
         return str(call.sid)
@@ -181,21 +182,18 @@ class TwilioService:
             made = self._voice("POST", _CONFIGURATIONS, body)
         return str(made["id"])
 
-    def fetch_call(self, call_sid: str) -> JSON | None:
-        """What Twilio knows of a call, as _call_facts; None where it knows no such call."""
+    def fetch_call(self, call_sid: str) -> LegEvent | None:
+        """What Twilio knows of a call; None where it knows no such call."""
         try:
             call = self._ask(self._client.calls(call_sid).fetch)
         except TwilioRefusedError as error:
             if error.status == 404:
                 return None
             raise
-        return _call_facts(call, self._settings.default_region)
+        return _leg_event(call, self._settings.default_region)
 
-    def calls_since(self, moment: str) -> list[JSON]:
-        """The calls to our numbers that began at a moment (ISO 8601) or later, oldest first.
-
-        Each as _call_facts, with created_at, and reached_fallback where that number took it.
-        """
+    def calls_since(self, moment: str) -> list[ListedCall]:
+        """The calls to our numbers that began at a moment (ISO 8601) or later, oldest first."""
         since = datetime.fromisoformat(moment).astimezone(UTC)
         ours = self._settings.twilio_phone_numbers
         calls = [call for number in ours for call in self._calls_to(number, since)]
@@ -206,11 +204,11 @@ class TwilioService:
             if leg.status in ("in-progress", "completed")
         }
         return [
-            {
-                **_call_facts(call, self._settings.default_region),
-                "created_at": _iso(call.date_created),
-                "reached_fallback": call.sid in taken,
-            }
+            ListedCall(
+                leg=_leg_event(call, self._settings.default_region),
+                created_at=call.date_created.astimezone(UTC).isoformat(),
+                reached_fallback=call.sid in taken,
+            )
             for call in sorted(calls, key=lambda call: call.date_created)
         ]
 
@@ -223,14 +221,14 @@ class TwilioService:
         calls = self._ask(self._client.calls.list, status="in-progress", page_size=1000)
         return [str(call.sid) for call in calls]
 
-    def recordings_of(self, call_sid: str | None, conference: str | None) -> list[JSON]:
-        """The recordings of a leg and of the conferences of a name, each as _recording_facts."""
+    def recordings_of(self, call_sid: str | None, conference: str | None) -> list[RecordingEvent]:
+        """The recordings of a leg and of the conferences of a name."""
         recordings = self._client.recordings
         found = self._ask(recordings.list, call_sid=call_sid) if call_sid else []
         if conference:
             for room in self._ask(self._client.conferences.list, friendly_name=conference):
                 found += self._ask(recordings.list, conference_sid=room.sid)
-        return [_recording_facts(recording) for recording in found]
+        return [_recording_event(recording) for recording in found]
 
     def account_name(self) -> str:
         """The account's name; the cheapest proof that the credentials are right."""
@@ -325,31 +323,31 @@ def _as_ours(status: int, code: int | None, message: str) -> TwilioError:
     return TwilioRefusedError(status, code, message)
 
 
-def _call_facts(call: Any, region: str) -> JSON:
-    """As record_call_event takes them; from is None where withheld."""
-    return {
-        "call_sid": call.sid,
-        "status": call.status.replace("-", "_"),
-        "occurred_at": _iso(call.end_time),
-        "duration": call.duration,
-        "direction": call.direction,
-        "from": to_e164(call._from, region),
-        "to": call.to,
-        "caller_name": call.caller_name,
-    }
+def _leg_event(call: Any, region: str) -> LegEvent:
+    return LegEvent(
+        call_sid=call.sid,
+        status=call.status.replace("-", "_"),
+        source="reconcile",
+        from_=to_e164(call._from, region),
+        to=call.to,
+        caller_name=call.caller_name,
+        direction=call.direction,
+        occurred_at=call.end_time.astimezone(UTC).isoformat() if call.end_time else None,
+        duration=_seconds(call.duration),
+    )
 
 
-def _recording_facts(recording: Any) -> JSON:
-    """As record_recording_event takes them; whatever is not over is in progress."""
+def _recording_event(recording: Any) -> RecordingEvent:
+    """Whatever is not over is in progress."""
     over = recording.status in ("completed", "absent", "failed")
-    return {
-        "recording_sid": recording.sid,
-        "recording_url": recording.media_url,
-        "status": recording.status if over else "in_progress",
-        "source": recording.source,
-        "duration": recording.duration if over else None,
-    }
+    return RecordingEvent(
+        recording_sid=recording.sid,
+        status=recording.status if over else "in_progress",
+        source=recording.source,
+        recording_url=recording.media_url,
+        duration=_seconds(recording.duration) if over else None,
+    )
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat() if moment else None
+def _seconds(duration: str | None) -> int | None:
+    return int(duration) if duration else None

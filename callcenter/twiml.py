@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
+from callcenter.events import Role
 from callcenter.models import JSON
 
 # Twilio asks again, three times, whatever went wrong: by default it gives up on a first failure.
@@ -33,10 +34,17 @@ _APOLOGETIC = {"language": "es-MX"}
 class Urls:
     """Absolute addresses of our own webhooks, as Twilio reaches them."""
 
-    def __init__(self, public_url: str) -> None:
+    def __init__(self, public_url: str, role: Role | None = None) -> None:
         self._public_url = public_url
+        self._role = role
+
+    def for_leg(self, role: Role | None) -> Urls:
+        """The same, each saying which role the leg has that asks it."""
+        return Urls(self._public_url, role)
 
     def __call__(self, path: str, **query: object) -> str:
+        """An address with a query, of which what is None is left out."""
+        query = {k: v for k, v in {"role": self._role, **query}.items() if v is not None}
         suffix = f"?{urlencode(query)}" if query else ""
         return f"{self._public_url}/api/twilio/{path}{suffix}{RETRIES}"
 
@@ -167,13 +175,14 @@ def _callback(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
 
 
 def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
+    plan = {"label": plan.get("role"), "end_on_exit": plan.get("role") == "caller", **plan}
     _say(response, plan)
     dial = Dial()
     dial.conference(
         plan["name"],
-        participant_label=plan["role"],
+        participant_label=plan["label"],
         start_conference_on_enter=True,
-        end_conference_on_exit=plan["role"] == "caller",
+        end_conference_on_exit=plan["end_on_exit"],
         beep=False,
         record="record-from-start" if plan["record"] else "do-not-record",
         recording_status_callback=urls("recording-status", call=plan["call_record_id"]),

@@ -13,7 +13,7 @@ import time
 import structlog
 
 from callcenter import metrics
-from callcenter.commands import CommandRunner
+from callcenter.command_runner import CommandRunner
 from callcenter.db import Database
 from callcenter.errors import CallCenterError
 from callcenter.reconcile import Reconciler

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
-from callcenter.commands import LEASE_SECONDS
+from callcenter.command_runner import LEASE_SECONDS
 from tests.database.switchboard import Switchboard
 
 

@@ -77,6 +77,11 @@ def test_an_offer_that_is_no_uuid_is_a_clear_error(post: Post, new_call: dict[st
     assert post("agent-connect?offer=7", new_call).status_code == 400
 
 
+def test_a_role_that_is_none_is_a_clear_error(post: Post, new_call: dict[str, str]) -> None:
+    answer = post("call-status?role=janitor", new_call)
+    assert (answer.status_code, answer.json()["error"]) == (400, "role is not a leg's role")
+
+
 def test_the_same_call_announced_twice_is_one_call(
     post: Post, new_call: dict[str, str], stack: Stack
 ) -> None:

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from callcenter.commands import LEASE_SECONDS, CommandRunner, back_off, carry_out
+from callcenter.command_runner import LEASE_SECONDS, CommandRunner
+from callcenter.commands import KINDS, WhenUnknown, back_off, carry_out
 from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
-from callcenter.models import JSON, Answer, Command, CommandKind, CommandResult
+from callcenter.models import JSON, Answer, Command, CommandResult
 
 NOW = "2026-11-23T15:00:00+00:00"
-RING = Command(1, CommandKind.RING_AGENT, "offer", {"offer_id": "offer"}, 1, NOW)
-HANG_UP = Command(2, CommandKind.HANG_UP, "CA1", {}, 1, NOW)
-SEND_SMS = Command(4, CommandKind.SEND_SMS, "voicemail +57", {"number": "+57"}, 1, NOW)
+RING = Command(1, "ring_agent", "offer", {"offer_id": "offer"}, 1, NOW)
+HANG_UP = Command(2, "hang_up", "CA1", {}, 1, NOW)
+SEND_SMS = Command(4, "send_sms", "voicemail +57", {"number": "+57"}, 1, NOW)
 
 
 class Twilio:
@@ -89,7 +90,7 @@ def test_hanging_up_that_may_have_happened_is_repeated() -> None:
     assert carry_out(HANG_UP, Twilio(TwilioUncertainError("time-out"))).outcome == "retry"
 
 
-RING_CUSTOMER = Command(3, CommandKind.RING_CUSTOMER, "call 1", {"number": "+57"}, 1, NOW)
+RING_CUSTOMER = Command(3, "ring_customer", "call 1", {"number": "+57"}, 1, NOW)
 
 
 def test_a_customer_who_may_have_been_rung_is_looked_for_first() -> None:
@@ -150,7 +151,7 @@ def test_what_waited_for_a_thread_past_its_lease_is_left_to_another_process(
     runner.submit([HANG_UP, RING_CUSTOMER])
     assert runner.free_threads() == 0
     late = time.monotonic() + LEASE_SECONDS
-    monkeypatch.setattr("callcenter.commands.time.monotonic", lambda: late)
+    monkeypatch.setattr("callcenter.command_runner.time.monotonic", lambda: late)
     twilio.let.set()
     until(runner, 1)
     runner.close()
@@ -173,6 +174,26 @@ def test_a_process_that_ends_finishes_what_has_begun_and_hands_back_the_rest() -
     runner.submit([SEND_SMS])
     assert results.outcomes[SEND_SMS.id] == "retry"
     assert twilio.asked == ["hang up CA1"]
+
+
+def test_a_kind_that_only_a_newer_version_knows_is_left_to_it() -> None:
+    twilio = Twilio()
+    result = carry_out(replace(HANG_UP, kind="teleport"), twilio)
+    assert (result.outcome, twilio.asked) == ("retry", [])
+    assert "teleport" in result.result["reason"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_kind_says_of_an_unknown_outcome_is_what_comes_of_it(kind: str) -> None:
+    payload = {"path": "caller-connect", "recording_sid": "RE1"}
+    command = Command(5, kind, "target", payload, 1, NOW)
+    outcome = carry_out(command, Twilio(TwilioUncertainError("time-out"))).outcome
+    expected = {
+        WhenUnknown.REPEAT: "retry",
+        WhenUnknown.LOOK_UP: "unknown",
+        WhenUnknown.GIVE_UP: "failed",
+    }
+    assert outcome == expected[KINDS[kind].when_unknown]
 
 
 def test_what_follows_from_a_command_is_carried_out_too() -> None:

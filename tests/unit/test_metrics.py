@@ -11,9 +11,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from callcenter import metrics
-from callcenter.commands import CommandRunner
+from callcenter.command_runner import CommandRunner
 from callcenter.errors import DatabaseUnavailableError
-from callcenter.models import JSON, Answer, Command, CommandKind, CommandResult, VitalSigns
+from callcenter.models import JSON, Answer, Command, CommandResult, VitalSigns
 from callcenter.settings import Settings
 from callcenter.wake import Alarm
 from callcenter.worker import Worker
@@ -113,7 +113,7 @@ def test_commands_are_counted_by_kind_and_outcome(
     timed = counted("command_seconds_count", "ring_agent")
     parts = Parts(error)
     runner = CommandRunner(parts, parts)  # type: ignore[arg-type]
-    runner.submit([Command(1, CommandKind.RING_AGENT, "offer", {}, 1, "2026-11-23T15:00:00Z")])
+    runner.submit([Command(1, "ring_agent", "offer", {}, 1, "2026-11-23T15:00:00Z")])
     runner.close()
     for outcome in outcomes:
         assert counted("commands_total", "ring_agent", outcome) == before[outcome] + 1

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from callcenter.errors import DatabaseUnavailableError
-from callcenter.models import JSON, Answer, Command, Sweep
+from callcenter.events import LegEvent, ListedCall
+from callcenter.models import Answer, CallsToList, Command, Sweep
 from callcenter.reconcile import Reconciler
 
 UNTIL = "2026-11-23T18:00:00+00:00"
@@ -21,10 +22,17 @@ class Parts:
         self._fails_at = fails_at
         self.taken_in: list[tuple[int, str]] = []
 
-    def calls_since(self, moment: str) -> list[JSON]:
-        return [{"call_sid": f"CA{n}", "created_at": f"minute {n}"} for n in range(self._calls)]
+    def calls_since(self, moment: str) -> list[ListedCall]:
+        return [
+            ListedCall(
+                leg=LegEvent(call_sid=f"CA{n}", status="completed", source="reconcile"),
+                created_at=f"minute {n}",
+                reached_fallback=False,
+            )
+            for n in range(self._calls)
+        ]
 
-    def receive_listed_calls(self, calls: list[JSON], until: str) -> Answer:
+    def receive_listed_calls(self, calls: list[ListedCall], until: str) -> Answer:
         if len(self.taken_in) == self._fails_at:
             raise DatabaseUnavailableError("away")
         self.taken_in.append((len(calls), until))
@@ -48,7 +56,7 @@ def test_what_was_taken_in_of_a_long_list_is_not_lost_with_the_rest(
 ) -> None:
     parts = Parts(calls, fails_at)
     reconciler = Reconciler(parts, parts, parts)  # type: ignore[arg-type]
-    reconciler.follow_up(Sweep(0, False, (), (), {"since": "then", "until": UNTIL}, ()))
+    reconciler.follow_up(Sweep(0, False, (), (), CallsToList("then", UNTIL), ()))
     deadline = time.monotonic() + 10
     while len(parts.taken_in) < len(taken_in) and time.monotonic() < deadline:
         time.sleep(0.01)

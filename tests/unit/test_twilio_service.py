@@ -34,12 +34,18 @@ ASK: dict[str, Callable[[TwilioService], object]] = {
 def answering(
     status: int, body: bytes, asked: list[dict[str, list[str]]] | None = None
 ) -> Iterator[TwilioService]:
-    """Our side of a Twilio that answers everything so; asked: the query of each request."""
+    """Our side of a Twilio that answers everything so; asked: the parameters of each request."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            self._answer(urlsplit(self.path).query)
+
+        def do_POST(self) -> None:
+            self._answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+        def _answer(self, parameters: str) -> None:
             if asked is not None:
-                asked.append(parse_qs(urlsplit(self.path).query))
+                asked.append(parse_qs(parameters))
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -112,5 +118,32 @@ def test_the_list_of_calls_is_oldest_first() -> None:
     calls = [listed(f"CA{second}", second, "inbound") for second in (30, 10, 20)]
     with answering(200, page(*calls)) as twilio:
         found = twilio.calls_since(SINCE)
-    assert [call["call_sid"] for call in found] == ["CA10", "CA20", "CA30"]
-    assert found[0]["created_at"] == SINCE
+    assert [call.leg.call_sid for call in found] == ["CA10", "CA20", "CA30"]
+    assert (found[0].created_at, found[0].leg.duration) == (SINCE, 7)
+
+
+@pytest.mark.parametrize(
+    ("ring", "payload", "said"),
+    [
+        (
+            TwilioService.ring_agent,
+            {"phone": None, "client": "agent_1", "caller": "anonymous", "offer_id": "1"},
+            {"role": ["agent"], "offer": ["1"]},
+        ),
+        (
+            TwilioService.ring_customer,
+            {**PAYLOAD, "call_record_id": "2"},
+            {"role": ["customer"], "call": ["2"]},
+        ),
+    ],
+)
+def test_whoever_is_rung_says_their_role_in_every_callback(
+    ring: Callable[[TwilioService, dict[str, object]], str],
+    payload: dict[str, object],
+    said: dict[str, list[str]],
+) -> None:
+    asked: list[dict[str, list[str]]] = []
+    with answering(201, b'{"sid": "CA1"}', asked) as twilio:
+        ring(twilio, {**payload, "ring_seconds": 25})
+    for name in ("Url", "StatusCallback"):
+        assert parse_qs(urlsplit(asked[0][name][0]).query) == said

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 
+from callcenter.events import Role
 from callcenter.twiml import Urls, offline_answer, offline_voicemail, render
 
 URLS = Urls("https://calls.example.com")
@@ -18,7 +20,13 @@ PLANS = {
     "leave": {},
     "callback": {"attempt": 1},
     "confirm": {"offer_id": "0"},
-    "conference": {"name": "call-1", "role": "agent", "record": True, "call_record_id": "1"},
+    "conference": {
+        "name": "call-1",
+        "label": "agent",
+        "end_on_exit": False,
+        "record": True,
+        "call_record_id": "1",
+    },
     "dial": {"number": "+573001234567"},
     "voicemail": {"max_seconds": 120, "transcribe": True},
     "hang_up": {},
@@ -44,11 +52,26 @@ def test_every_address_is_absolute_and_asks_for_retries(kind: str) -> None:
                 assert url.endswith("#rc=3&rp=all")
 
 
-def test_the_room_ends_with_its_caller_and_not_with_an_agent() -> None:
-    for role, ends in (("caller", "true"), ("agent", "false")):
-        plan = {"kind": "conference", "speech": SPEECH, **PLANS["conference"], "role": role}
-        room = ElementTree.fromstring(render(plan, URLS)).find("Dial/Conference")
-        assert room is not None and room.get("endConferenceOnExit") == ends
+@pytest.mark.parametrize(("role", "said"), [(Role.AGENT, ["agent"]), (None, [])])
+def test_every_address_says_the_role_of_the_leg_that_will_ask_it(
+    role: Role | None, said: list[str]
+) -> None:
+    for kind, plan in PLANS.items():
+        document = render({"kind": kind, "speech": SPEECH, **plan}, URLS.for_leg(role))
+        for element in ElementTree.fromstring(document).iter():
+            for name in ("action", "waitUrl", "recordingStatusCallback"):
+                if (url := element.get(name)) is not None:
+                    assert parse_qs(urlsplit(url).query).get("role", []) == said
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_whose_leaving_ends_the_room_is_the_plans_to_say(ends: bool) -> None:
+    said = {**PLANS["conference"], "label": "caller", "end_on_exit": ends}
+    plan = {"kind": "conference", "speech": SPEECH, **said}
+    room = ElementTree.fromstring(render(plan, URLS)).find("Dial/Conference")
+    assert room is not None
+    assert room.get("participantLabel") == "caller"
+    assert room.get("endConferenceOnExit") == str(ends).lower()
 
 
 def test_without_the_database_a_caller_reaches_the_fallback_number_or_leaves_a_voicemail() -> None:

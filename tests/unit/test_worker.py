@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from callcenter.commands import CommandRunner
-from callcenter.models import Answer, Command, CommandKind, CommandResult, Sweep
+from callcenter.command_runner import CommandRunner
+from callcenter.models import Answer, Command, CommandResult, Sweep
 from callcenter.settings import Settings
 from callcenter.wake import Alarm
 from callcenter.worker import Worker
@@ -26,8 +26,7 @@ class Parts:
     def claim_commands(self, limit: int) -> tuple[Command, ...]:
         self.claimed.append(limit)
         return tuple(
-            Command(n, CommandKind.HANG_UP, f"CA{n}", {}, 1, "2026-11-23T15:00:00Z")
-            for n in range(limit)
+            Command(n, "hang_up", f"CA{n}", {}, 1, "2026-11-23T15:00:00Z") for n in range(limit)
         )
 
     def sweep(self) -> Sweep:

@@ -9,6 +9,7 @@ import structlog
 from flask import Response
 
 from callcenter.errors import CallCenterError
+from callcenter.events import VoiceRequest
 from callcenter.models import JSON, Answer
 from callcenter.phone import to_e164
 from callcenter.twiml import offline_answer, render
@@ -18,7 +19,9 @@ log = structlog.get_logger()
 
 
 def respond_with_plan(
-    ask: Callable[[JSON], Answer], event: JSON, without_database: str | None = None
+    ask: Callable[[VoiceRequest], Answer],
+    request: VoiceRequest,
+    without_database: str | None = None,
 ) -> Response:
     """Answer with the plan of the database; where it can't be asked or refuses, otherwise.
 
@@ -26,13 +29,14 @@ def respond_with_plan(
     person or a voicemail: no caller is left in silence.
     """
     try:
-        answer = ask(event)
+        answer = ask(request)
     except CallCenterError as error:
         kind = type(error).__name__
         log.error("answering without the database", error=str(error), kind=kind)
         return twiml(without_database) if without_database else respond_offline()
     services().runner.submit(answer.commands)
-    return twiml(render(_dialable(cast(JSON, answer.plan)), services().urls))
+    plan = _dialable(cast(JSON, answer.plan))
+    return twiml(render(plan, services().urls.for_leg(request.role)))
 
 
 def respond_offline() -> Response:
@@ -40,9 +44,9 @@ def respond_offline() -> Response:
     return twiml(offline_answer(services().urls, services().settings.fallback_number))
 
 
-def record(tell: Callable[[JSON], Answer], event: JSON) -> Response:
-    """Tell the database of something that needs no answer; Twilio repeats it if we fail."""
-    services().runner.submit(tell(event).commands)
+def respond_with_nothing(answer: Answer) -> Response:
+    """Answer that what Twilio told us was taken in; what follows from it is done afterwards."""
+    services().runner.submit(answer.commands)
     return Response(status=204)
 
 

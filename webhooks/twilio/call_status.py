@@ -7,15 +7,19 @@ from email.utils import parsedate_to_datetime
 
 from flask import Response
 
+from callcenter.events import LegEvent
 from webhooks.services import services
-from webhooks.twilio.answers import record
+from webhooks.twilio.answers import respond_with_nothing
 from webhooks.twilio.blueprint import bp
 from webhooks.twilio.parameters import (
-    call_event,
+    number,
     optional,
     optional_int,
+    optional_role,
     optional_uuid,
     required,
+    sent_params,
+    sid,
 )
 
 _ENDS = ("completed", "busy", "failed", "no-answer", "canceled")
@@ -28,20 +32,26 @@ def call_status() -> Response:
 
     Nor does a word we don't know: the leg is asked about at Twilio when no other follows.
     """
-    status = required("CallStatus")
-    event = call_event(
+    said = required("CallStatus")
+    event = LegEvent(
+        call_sid=sid("CallSid"),
+        status=said.replace("-", "_") if said in _STATUSES else "queued",
         source="call-status",
-        status=status.replace("-", "_") if status in _STATUSES else "queued",
+        from_=number("From"),
+        to=optional("To"),
+        caller_name=optional("CallerName"),
+        role=optional_role(),
+        offer_id=optional_uuid("offer"),
+        call_record_id=optional_uuid("call"),
+        parent_call_sid=optional("ParentCallSid"),
+        direction=optional("Direction"),
         sequence=optional_int("SequenceNumber"),
         occurred_at=_timestamp(),
         duration=optional_int("CallDuration"),
         sip_code=optional_int("SipResponseCode"),
-        direction=optional("Direction"),
-        parent_call_sid=optional("ParentCallSid"),
-        offer_id=optional_uuid("offer"),
-        call_record_id=optional_uuid("call"),
+        params=sent_params(),
     )
-    return record(services().db.record_call_event, event)
+    return respond_with_nothing(services().db.record_call_event(event))
 
 
 def _timestamp() -> str | None:

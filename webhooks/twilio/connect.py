@@ -8,7 +8,7 @@ from callcenter.twiml import hang_up, pause_and_repeat
 from webhooks.services import services
 from webhooks.twilio.answers import respond_with_plan
 from webhooks.twilio.blueprint import bp
-from webhooks.twilio.parameters import call_event, optional, optional_int, optional_uuid, required
+from webhooks.twilio.parameters import optional_int, required, voice_request
 
 _MOST_RETRIES = 5
 
@@ -17,12 +17,7 @@ _MOST_RETRIES = 5
 def agent_connect() -> Response:
     """An agent's leg was answered, or the agent pressed a key to take the call."""
     required("offer")
-    event = call_event(
-        offer_id=optional_uuid("offer"),
-        confirming=optional("confirming") is not None,
-        digits=optional("Digits"),
-    )
-    return respond_with_plan(services().db.receive_agent_answer, event, hang_up())
+    return respond_with_plan(services().db.receive_agent_answer, voice_request(), hang_up())
 
 
 @bp.post("/caller-connect")
@@ -31,13 +26,10 @@ def caller_connect() -> Response:
 
     An agent waits for them: while the database is away they are held for a moment, a few times.
     """
-    call = optional_uuid("call")
+    request = voice_request()
     retry = (optional_int("retry") or 0) + 1
-    query = {"retry": retry, **({"call": call} if call else {})}
-    again = (
-        pause_and_repeat(services().urls, "caller-connect", **query)
-        if retry <= _MOST_RETRIES
-        else None
-    )
-    event = call_event(call_record_id=call)
-    return respond_with_plan(services().db.receive_caller_connect, event, again)
+    again = None
+    if retry <= _MOST_RETRIES:
+        urls = services().urls.for_leg(request.role)
+        again = pause_and_repeat(urls, "caller-connect", call=request.call_record_id, retry=retry)
+    return respond_with_plan(services().db.receive_caller_connect, request, again)

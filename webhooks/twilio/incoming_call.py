@@ -10,7 +10,7 @@ from callcenter.twiml import hang_up, offline_voicemail
 from webhooks.services import services
 from webhooks.twilio.answers import respond_offline, respond_with_plan, twiml
 from webhooks.twilio.blueprint import bp
-from webhooks.twilio.parameters import call_event, dialled_party_answered, optional, required
+from webhooks.twilio.parameters import DIAL_ANSWERED, optional, required, voice_request
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ def fallback() -> Response:
 @bp.post("/fallback-exit")
 def fallback_exit() -> Response:
     """The fallback number was rung, without the database: who reached nobody leaves a message."""
-    if dialled_party_answered():
+    if optional("DialCallStatus") in DIAL_ANSWERED:
         return twiml(hang_up())
     return twiml(offline_voicemail(services().urls))
 
@@ -46,4 +46,4 @@ def _open_call() -> Response:
     if "From" not in request.values:  # empty is a withheld number too
         raise MissingParameterError("From")
     required("To")
-    return respond_with_plan(services().db.receive_incoming_call, call_event())
+    return respond_with_plan(services().db.receive_incoming_call, voice_request())

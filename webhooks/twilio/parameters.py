@@ -7,14 +7,18 @@ from uuid import UUID
 from flask import request
 
 from callcenter.errors import BadParameterError, MissingParameterError
+from callcenter.events import Role, VoiceRequest
 from callcenter.models import JSON
 from callcenter.phone import to_dial, to_e164
+from callcenter.text import storable
 from webhooks.services import services
 
 # Longer values are cut.
 _LONGEST_VALUE = 4000
 # Twilio's have 34 characters.
 LONGEST_SID = 64
+# The DialCallStatus of somebody who was reached.
+DIAL_ANSWERED = frozenset({"completed", "answered"})
 
 
 def required(name: str) -> str:
@@ -70,21 +74,41 @@ def keyed_number() -> str | None:
     return to_dial(optional("Digits"), number("From"), services().settings.default_region)
 
 
-def dialled_party_answered() -> bool:
-    """Whether the <Dial> that is over reached somebody."""
-    return optional("DialCallStatus") in ("completed", "answered")
+def optional_role() -> Role | None:
+    """The role of the leg, from our own callback address; 400 where it is none."""
+    value = optional("role")
+    if value is None:
+        return None
+    try:
+        return Role(value)
+    except ValueError as error:
+        raise BadParameterError("role is not a leg's role") from error
 
 
-def call_event(**fields: object) -> JSON:
-    """An event of a call as the database's functions take it; params is all that Twilio sent."""
-    return {
-        "call_sid": sid("CallSid"),
-        "from": number("From"),
-        "to": optional("To"),
-        "caller_name": optional("CallerName"),
-        **fields,
-        "params": sent_params(),
-    }
+def voice_request() -> VoiceRequest:
+    """All that Twilio says when it asks for a document, whichever it is."""
+    dial_status = optional("DialCallStatus")
+    return VoiceRequest(
+        call_sid=sid("CallSid"),
+        from_=number("From"),
+        to=optional("To"),
+        caller_name=optional("CallerName"),
+        role=optional_role(),
+        offer_id=optional_uuid("offer"),
+        call_record_id=optional_uuid("call"),
+        menu=optional("menu"),
+        attempt=optional_int("attempt"),
+        digits=optional("Digits"),
+        speech=optional("SpeechResult"),
+        number=keyed_number(),
+        result=optional("QueueResult"),
+        dial_status=dial_status.replace("-", "_") if dial_status else None,
+        confirming=optional("confirming") is not None,
+        recording_sid=optional_sid("RecordingSid"),
+        recording_url=optional("RecordingUrl"),
+        duration=optional_int("RecordingDuration"),
+        params=sent_params(),
+    )
 
 
 def sent_params() -> JSON:
@@ -93,10 +117,3 @@ def sent_params() -> JSON:
         storable(name)[:_LONGEST_VALUE]: storable(value)[:_LONGEST_VALUE]
         for name, value in request.form.items()
     }
-
-
-def storable(text: str) -> str:
-    """Text as Postgres takes it: without NUL, and without half a surrogate pair."""
-    if text.isascii() and "\x00" not in text:
-        return text
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Response
 
 from callcenter.errors import MissingParameterError
-from callcenter.models import JSON
+from callcenter.events import RecordingEvent
 from callcenter.twiml import hang_up
 from webhooks.services import services
-from webhooks.twilio.answers import record, respond_with_plan
+from webhooks.twilio.answers import respond_with_nothing, respond_with_plan
 from webhooks.twilio.blueprint import bp
 from webhooks.twilio.parameters import (
-    call_event,
     optional,
     optional_int,
     optional_sid,
@@ -19,6 +18,7 @@ from webhooks.twilio.parameters import (
     required,
     sent_params,
     sid,
+    voice_request,
 )
 
 # Whatever else it may be called (paused, processing …), it is not over.
@@ -28,8 +28,7 @@ _STATUSES = frozenset({"in-progress", "completed", "absent", "failed"})
 @bp.post("/voicemail")
 def voicemail() -> Response:
     """The caller finished their message."""
-    event = call_event(**_recording())
-    return respond_with_plan(services().db.receive_voicemail, event, hang_up())
+    return respond_with_plan(services().db.receive_voicemail, voice_request(), hang_up())
 
 
 @bp.post("/recording-status")
@@ -37,22 +36,15 @@ def recording_status() -> Response:
     """What became of a recording; conferences' name our call in the address, not a CallSid."""
     if optional("CallSid") is None and optional("call") is None:
         raise MissingParameterError("CallSid")
-    status = required("RecordingStatus")
-    event: JSON = {
-        "call_sid": optional_sid("CallSid"),
-        "call_record_id": optional_uuid("call"),
-        "status": status.replace("-", "_") if status in _STATUSES else "in_progress",
-        "source": optional("RecordingSource"),
-        **_recording(),
-        "recording_sid": sid("RecordingSid"),
-        "params": sent_params(),
-    }
-    return record(services().db.record_recording_event, event)
-
-
-def _recording() -> JSON:
-    return {
-        "recording_sid": optional_sid("RecordingSid"),
-        "recording_url": optional("RecordingUrl"),
-        "duration": optional_int("RecordingDuration"),
-    }
+    said = required("RecordingStatus")
+    event = RecordingEvent(
+        recording_sid=sid("RecordingSid"),
+        status=said.replace("-", "_") if said in _STATUSES else "in_progress",
+        call_sid=optional_sid("CallSid"),
+        call_record_id=optional_uuid("call"),
+        source=optional("RecordingSource"),
+        recording_url=optional("RecordingUrl"),
+        duration=optional_int("RecordingDuration"),
+        params=sent_params(),
+    )
+    return respond_with_nothing(services().db.record_recording_event(event))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from callcenter.models import JSON
+from callcenter.events import TranscriptionEvent
 from callcenter.transcription import of_batch, of_record
 from webhooks.services import services
-from webhooks.twilio.answers import record
+from webhooks.twilio.answers import respond_with_nothing
 from webhooks.twilio.blueprint import bp
-from webhooks.twilio.parameters import optional, required, sid, storable
+from webhooks.twilio.parameters import optional, required, sid
 
 
 @bp.post("/transcription-status")
@@ -18,13 +18,10 @@ def transcription_status() -> Response:
     event = of_batch(request.get_json()) if request.is_json else _from_record()
     if event is None:
         return Response(status=204)
-    return record(
-        services().db.record_transcription,
-        {name: storable(value) for name, value in event.items()},
-    )
+    return respond_with_nothing(services().db.record_transcription(event))
 
 
-def _from_record() -> JSON:
+def _from_record() -> TranscriptionEvent:
     return of_record(
         sid("RecordingSid"),
         sid("TranscriptionSid"),
