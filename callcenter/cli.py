@@ -54,7 +54,7 @@ def configure() -> None:
     services = _services()
     for number in services.settings.twilio_phone_numbers:
         try:
-            if not services.twilio.configure_number(number):
+            if not services.twilio.account.configure(number):
                 raise click.ClickException(f"{number} is not in this Twilio account")
         except CallCenterError as error:
             raise click.ClickException(str(error)) from error

@@ -28,7 +28,7 @@ class Telephone(Protocol):
     def redirect(self, call_sid: str, path: str) -> bool: ...
     def hang_up(self, call_sid: str) -> bool: ...
     def send_sms(self, payload: JSON) -> str: ...
-    def transcribe(self, recording_sid: str, attempt: str) -> str: ...
+    def transcribe(self, payload: JSON, attempt: str) -> str: ...
 
 
 class WhenUnknown(StrEnum):
@@ -86,9 +86,7 @@ KINDS = {
     ),
     # target: a voicemail's id and the attempt, by which Twilio knows a repeated request.
     "transcribe": Kind(
-        lambda twilio, command: {
-            "sid": twilio.transcribe(command.payload["recording_sid"], command.target)
-        },
+        lambda twilio, command: {"sid": twilio.transcribe(command.payload, command.target)},
         WhenUnknown.REPEAT,
     ),
 }

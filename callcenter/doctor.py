@@ -62,16 +62,16 @@ def _database(services: Services) -> str:
 
 
 def _account(services: Services) -> str:
-    services.twilio.account_name()
+    services.twilio.account.is_trial()
     return ""
 
 
 def _webhooks(services: Services, number: str) -> str:
-    urls = services.twilio.configured_urls(number)
-    if urls is None:
+    facts = services.twilio.account.number(number)
+    if facts is None:
         return "this number is not in the Twilio account"
     wanted = services.urls("incoming-call")
-    if urls["voice_url"] != wanted:
-        found = urls["voice_url"] or "empty"
+    if facts.voice[0] != wanted:
+        found = facts.voice[0] or "empty"
         return f"its voice URL is {found}; `callcenter twilio configure` sets it"
     return ""

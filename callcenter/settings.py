@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ _REQUIRED = (
     "TWILIO_PHONE_NUMBER",
     "PUBLIC_URL",
 )
+# A number in E.164, a messaging service's SID, or a name with a letter in it.
+_SMS_SENDER = re.compile(r"\+[1-9]\d{6,14}|MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _PACES = ("WORKER_POLL_SECONDS", "WORKER_CONNECTED_POLL_SECONDS", "WORKER_SWEEP_SECONDS")
 
 
@@ -44,6 +47,10 @@ class Settings:
     twilio_api_base_url: str | None = None
     default_region: str = "CO"
     fallback_number: str | None = None
+    # A document hosted elsewhere, for callers whom we can't answer.
+    fallback_url: str | None = None
+    # A number, a messaging service (MG…) or a name; without it a number of ours that can.
+    twilio_sms_sender: str | None = None
     twilio_transcription_config: str | None = None
     worker_poll_seconds: float = 0.25
     # Where Realtime wakes the worker; commands that are to be tried again wait no longer than this.
@@ -65,6 +72,7 @@ class Settings:
             environ = {**file, **os.environ}
         values = _with_aliases(environ)
         problems = [*_leaked_secrets(environ), *_missing(values), *_bad_urls(values)]
+        problems += _bad_sender(values)
         region = _region(values, problems)
         numbers = _numbers(values, "TWILIO_PHONE_NUMBER", region, problems)
         optional = _optional(values, region, problems)
@@ -87,6 +95,8 @@ def _optional(values: Mapping[str, str], region: str, problems: list[str]) -> di
     return {
         "twilio_api_base_url": values.get("TWILIO_API_BASE_URL"),
         "fallback_number": fallback_numbers[0] if fallback_numbers else None,
+        "fallback_url": values.get("FALLBACK_URL"),
+        "twilio_sms_sender": values.get("TWILIO_SMS_SENDER"),
         "twilio_transcription_config": values.get("TWILIO_TRANSCRIPTION_CONFIG"),
         **{
             name.lower(): _seconds(values, name, getattr(Settings, name.lower()), problems)
@@ -122,8 +132,18 @@ def _leaked_secrets(environ: Mapping[str, str]) -> list[str]:
 def _bad_urls(values: Mapping[str, str]) -> list[str]:
     return [
         f"{name} must begin with http:// or https://, not {values[name]!r}"
-        for name in ("SUPABASE_URL", "PUBLIC_URL", "TWILIO_API_BASE_URL")
+        for name in ("SUPABASE_URL", "PUBLIC_URL", "TWILIO_API_BASE_URL", "FALLBACK_URL")
         if name in values and not values[name].startswith(("http://", "https://"))
+    ]
+
+
+def _bad_sender(values: Mapping[str, str]) -> list[str]:
+    sender = values.get("TWILIO_SMS_SENDER")
+    if sender is None or _SMS_SENDER.fullmatch(sender):
+        return []
+    return [
+        "TWILIO_SMS_SENDER must be a number (+57…), a messaging service (MG…) or a name of up to 11"
+        f" letters and digits, not {sender!r}"
     ]
 
 

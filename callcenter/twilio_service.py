@@ -2,67 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import NAMESPACE_URL, uuid5
 
-import requests
-from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
-from twilio.rest import Client
 
-from callcenter.errors import (
-    TwilioBusyError,
-    TwilioError,
-    TwilioRefusedError,
-    TwilioUncertainError,
-)
+from callcenter.errors import TwilioRefusedError
 from callcenter.events import LegEvent, ListedCall, RecordingEvent, Role
 from callcenter.models import JSON
 from callcenter.phone import to_e164
 from callcenter.settings import Settings
-from callcenter.transcription import CONFIGURATION_NAME, batch_request, configuration
+from callcenter.telephony.account import Account, last_resort
+from callcenter.telephony.client import REQUEST_TIMEOUT_SECONDS as REQUEST_TIMEOUT_SECONDS
+from callcenter.telephony.client import TwilioClient
+from callcenter.telephony.messages import Messages
+from callcenter.telephony.transcriptions import Transcriptions
 from callcenter.twiml import Urls
 
-REQUEST_TIMEOUT_SECONDS = 10.0
-# Twilio rings this much longer than it is asked to.
+# Twilio rings this much longer than it is asked to, and for no less than that.
 _TWILIO_EXTRA_RING_SECONDS = 5
+_SHORTEST_RING_SECONDS = 5
 # Twilio's clock and Postgres's, and Twilio's times are whole seconds.
 _CLOCKS_DIFFER = timedelta(seconds=2)
-_CONFIGURATIONS = "/v2/Configurations/Transcription"
 # Not found; "call is not in-progress, cannot redirect or hang up".
 _GONE_CODES = frozenset({20404, 21220})
-
-
-class _HttpClient(TwilioHttpClient):
-    """Time-outs on every request, and another host where one is configured."""
-
-    def __init__(self, base_url: str | None) -> None:
-        super().__init__(timeout=REQUEST_TIMEOUT_SECONDS, pool_connections=True)
-        self._base_url = base_url
-        adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=32)
-        if self.session is not None:
-            self.session.mount("http://", adapter)
-            self.session.mount("https://", adapter)
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        if self._base_url:
-            url = relocated(url, self._base_url)
-        return super().request(method, url, *args, **kwargs)
-
-
-def relocated(url: str, base_url: str) -> str:
-    """Move a Twilio URL to another host; the product's subdomain becomes the first path part."""
-    parts = urlsplit(url)
-    product = (parts.hostname or "api").split(".")[0]
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{base_url.rstrip('/')}/{product}{parts.path}{query}"
 
 
 class TwilioService:
@@ -70,11 +35,11 @@ class TwilioService:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client = Client(
-            settings.twilio_account_sid,
-            settings.twilio_auth_token,
-            http_client=_HttpClient(settings.twilio_api_base_url),
-        )
+        client = TwilioClient(settings)
+        self._client, self._ask = client.rest, client.ask
+        self.account = Account(client, settings)
+        self._messages = Messages(client, self.account, settings)
+        self._transcriptions = Transcriptions(client, settings)
         self._validator = RequestValidator(settings.twilio_auth_token)
         self._urls = Urls(settings.public_url)
 
@@ -90,32 +55,43 @@ class TwilioService:
     def ring_agent(self, payload: JSON) -> str:
         """Ring an agent for an offer: on their phone, or the softphone; returns the leg's SID."""
         phone = payload["phone"]
-        ours = self._settings.twilio_phone_numbers
-        by_phone = phone and phone not in ours
-        # A softphone shows who calls; "anonymous" is no number for Twilio to show.
-        shown = payload["caller"] if payload["caller"].startswith("+") else ours[0]
-        offer, urls = payload["offer_id"], self._urls.for_leg(Role.AGENT)
-        call = self._ask(
-            self._client.calls.create,
-            to=phone if by_phone else f"client:{payload['client']}",
-            from_=ours[0] if by_phone else shown,
-            timeout=payload["ring_seconds"] - _TWILIO_EXTRA_RING_SECONDS,
-            url=urls("agent-connect", offer=offer),
-            status_callback=urls("call-status", offer=offer),
-            status_callback_event=["initiated", "ringing", "answered", "completed"],
+        by_phone = phone and phone not in self._settings.twilio_phone_numbers
+        return self._ring(
+            phone if by_phone else f"client:{payload['client']}",
+            payload,
+            Role.AGENT,
+            ("agent-connect", "agent-fallback"),
+            offer=payload["offer_id"],
         )
-        return str(call.sid)
 
     def ring_customer(self, payload: JSON) -> str:
         """Ring the customer of a callback, whose agent is waiting; returns the leg's SID."""
-        call_record_id, urls = payload["call_record_id"], self._urls.for_leg(Role.CUSTOMER)
+        return self._ring(
+            payload["number"],
+            payload,
+            Role.CUSTOMER,
+            ("caller-connect", "caller-fallback"),
+            call=payload["call_record_id"],
+        )
+
+    def _ring(
+        self, to: str, payload: JSON, role: Role, paths: tuple[str, str], **about: str
+    ) -> str:
+        """Start a call from a number of ours, softphones' too: Twilio takes no other (21210).
+
+        paths: what is asked when it is answered, and what if that can't be had.
+        """
+        urls = self._urls.for_leg(role)
         call = self._ask(
             self._client.calls.create,
-            to=payload["number"],
-            from_=self._ours(payload["receiver"]),
-            timeout=payload["ring_seconds"] - _TWILIO_EXTRA_RING_SECONDS,
-            url=urls("caller-connect", call=call_record_id),
-            status_callback=urls("call-status", call=call_record_id),
+            to=to,
+            from_=self._ours(payload.get("receiver")),
+            timeout=max(
+                _SHORTEST_RING_SECONDS, payload["ring_seconds"] - _TWILIO_EXTRA_RING_SECONDS
+            ),
+            url=urls(paths[0], **about),
+            fallback_url=urls(paths[1], **about),
+            status_callback=urls("call-status", **about),
             status_callback_event=["initiated", "ringing", "answered", "completed"],
         )
         return str(call.sid)
@@ -138,49 +114,31 @@ class TwilioService:
 
     def redirect(self, call_sid: str, path: str) -> bool:
         """Make a live call ask for another document; False where the call is over."""
-        return self._change(call_sid, url=self._urls(path), method="POST")
+        fallback, method = last_resort(self._settings)
+        return self._change(
+            call_sid,
+            url=self._urls(path),
+            method="POST",
+            fallback_url=fallback,
+            fallback_method=method,
+        )
 
     def hang_up(self, call_sid: str) -> bool:
         """End a call whatever it is doing; False where it was over already."""
         return self._change(call_sid, status="completed")
 
     def send_sms(self, payload: JSON) -> str:
-        """Send a text message from the number that was called; returns its SID."""
-        message = self._ask(
-            self._client.messages.create,
-            to=payload["number"],
-            from_=self._ours(payload["receiver"]),
-            body=payload["text"],
-        )
-        return str(message.sid)
+        """Send a text message about a call; returns its SID. See Messages for who sends it."""
+        called = self._ours(payload["receiver"])
+        return self._messages.send(payload["number"], called, payload["text"])
 
-    def transcribe(self, recording_sid: str, attempt: str) -> str:
-        """Have a recording transcribed; its words come by callback. Returns Twilio's id of the job.
-
-        Safe to repeat: Twilio answers a second request for the same attempt as it did the first.
-        """
-        job = self._voice(
-            "POST",
-            "/v3/Transcriptions",
-            batch_request(self._transcription_configuration(), recording_sid),
-            {"Idempotency-Key": str(uuid5(NAMESPACE_URL, attempt))},
-        )
-        return str(job["transcription"]["id"])
-
-    def _transcription_configuration(self) -> str:
-        ours = self._settings.twilio_transcription_config
-        return ours or str(self._voice("GET", f"{_CONFIGURATIONS}/{CONFIGURATION_NAME}")["id"])
+    def transcribe(self, payload: JSON, attempt: str) -> str:
+        """Have a recording transcribed; returns Twilio's id of the job. See Transcriptions."""
+        return self._transcriptions.start(payload, self._ours(payload.get("receiver")), attempt)
 
     def configure_transcription(self) -> str:
         """Make or renew the configuration that voicemails are transcribed with; returns its id."""
-        body = configuration(self._urls.without_retries("transcription-status"))
-        try:
-            made = self._voice("PUT", f"{_CONFIGURATIONS}/{CONFIGURATION_NAME}", body)
-        except TwilioRefusedError as error:
-            if error.status != 404:
-                raise
-            made = self._voice("POST", _CONFIGURATIONS, body)
-        return str(made["id"])
+        return self._transcriptions.configure()
 
     def fetch_call(self, call_sid: str) -> LegEvent | None:
         """What Twilio knows of a call; None where it knows no such call."""
@@ -214,7 +172,9 @@ class TwilioService:
 
     def _calls_to(self, number: str, since: datetime) -> list[Any]:
         listed = self._client.calls.list
-        return list(self._ask(listed, to=number, start_time_after=since, page_size=1000))
+        found = self._ask(listed, to=number, start_time_after=since, page_size=1000)
+        # Should Twilio read no more of the moment than its day.
+        return [call for call in found if (call.start_time or call.date_created) >= since]
 
     def calls_in_progress(self) -> list[str]:
         """The SIDs of all the account's calls that were answered and go on."""
@@ -230,34 +190,6 @@ class TwilioService:
                 found += self._ask(recordings.list, conference_sid=room.sid)
         return [_recording_event(recording) for recording in found]
 
-    def account_name(self) -> str:
-        """The account's name; the cheapest proof that the credentials are right."""
-        account = self._ask(self._client.api.accounts(self._settings.twilio_account_sid).fetch)
-        return str(account.friendly_name)
-
-    def configured_urls(self, number: str) -> JSON | None:
-        """The webhooks a number of ours has at Twilio; None where the number is not ours."""
-        found = self._ask(self._client.incoming_phone_numbers.list, phone_number=number, limit=1)
-        if not found:
-            return None
-        return {"voice_url": found[0].voice_url, "status_callback": found[0].status_callback}
-
-    def configure_number(self, number: str) -> bool:
-        """Point a number's webhooks at this service; False where the number is not ours."""
-        found = self._ask(self._client.incoming_phone_numbers.list, phone_number=number, limit=1)
-        if not found:
-            return False
-        self._ask(
-            found[0].update,
-            voice_url=self._urls("incoming-call"),
-            voice_method="POST",
-            voice_fallback_url=self._urls("fallback"),
-            voice_fallback_method="POST",
-            status_callback=self._urls("call-status"),
-            status_callback_method="POST",
-        )
-        return True
-
     def _ours(self, number: str | None) -> str:
         """A number if it is ours, else our first: Twilio takes no other as the sender."""
         ours = self._settings.twilio_phone_numbers
@@ -271,56 +203,6 @@ class TwilioService:
                 return False
             raise
         return True
-
-    def _voice(
-        self, method: str, path: str, body: JSON | None = None, headers: JSON | None = None
-    ) -> JSON:
-        """Ask voice.twilio.com, in JSON: the library's own classes can't read all it answers."""
-        response = self._ask(
-            self._client.request,
-            method=method,
-            uri=f"https://voice.twilio.com{path}",
-            data=body,
-            headers={"Content-Type": "application/json", **(headers or {})},
-        )
-        content = _object(response.text)
-        if response.status_code >= 400:
-            reason = content.get("message") or content.get("detail") or content.get("title")
-            raise _as_ours(response.status_code, content.get("code"), str(reason))
-        return content
-
-    def _ask(self, operation: Callable[..., Any], /, **arguments: Any) -> Any:
-        try:
-            return operation(**arguments)
-        except TwilioRestException as error:
-            raise _as_ours(error.status, error.code, str(error.msg)) from error
-        except TwilioException as error:
-            # Of a list's page the library only hands over what was answered.
-            answer = next((part for part in error.args if isinstance(part, Response)), None)
-            if answer is None:
-                raise
-            content = _object(answer.text)
-            reason = str(content.get("message") or answer.text[:200])
-            raise _as_ours(answer.status_code, content.get("code"), reason) from error
-        except requests.RequestException as error:
-            raise TwilioUncertainError(type(error).__name__) from error
-
-
-def _object(text: str) -> JSON:
-    """A JSON object; an empty one where a proxy answered in Twilio's place, with something else."""
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _as_ours(status: int, code: int | None, message: str) -> TwilioError:
-    if status == 429:
-        return TwilioBusyError(message)
-    if status >= 500:
-        return TwilioUncertainError(f"{status}: {message}")
-    return TwilioRefusedError(status, code, message)
 
 
 def _leg_event(call: Any, region: str) -> LegEvent:

@@ -29,6 +29,8 @@ _PAUSE_SECONDS = 2
 _MOST_HINTS = 100
 _LONGEST_HINT = 100
 _APOLOGETIC = {"language": "es-MX"}
+# In which one that was restarted answers again.
+_FALLBACK_PAUSE_SECONDS = 5
 
 
 class Urls:
@@ -77,13 +79,32 @@ def hang_up() -> str:
     return str(response)
 
 
-def offline_answer(urls: Urls, fallback_number: str | None) -> str:
-    """What a caller hears while the database can't be asked: a person, or else a voicemail."""
+def offline_answer(urls: Urls, fallback_number: str | None, caller_id: str) -> str:
+    """What a caller hears while the database can't be asked: a person, or else a voicemail.
+
+    caller_id: the number of ours that the person is shown.
+    """
     if not fallback_number:
         return offline_voicemail(urls)
     response = VoiceResponse()
     response.say("En un momento le atendemos.", **_APOLOGETIC)
-    response.dial(fallback_number, timeout=_RING_SECONDS, action=urls("fallback-exit"))
+    response.dial(
+        fallback_number,
+        caller_id=caller_id,
+        timeout=_RING_SECONDS,
+        action=urls("fallback-exit"),
+    )
+    return str(response)
+
+
+def fallback_document(urls: Urls) -> str:
+    """What a caller hears while we can't be reached at all, from wherever it is hosted: patience,
+    and then back to us.
+    """
+    response = VoiceResponse()
+    response.say("Un momento, por favor. Enseguida le atendemos.", **_APOLOGETIC)
+    response.pause(length=_FALLBACK_PAUSE_SECONDS)
+    response.redirect(urls("fallback"))
     return str(response)
 
 
@@ -193,7 +214,12 @@ def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
 
 def _dial(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
     _say(response, plan)
-    response.dial(plan["number"], action=urls("dial-exit"), timeout=_RING_SECONDS)
+    response.dial(
+        plan["number"],
+        caller_id=plan["caller_id"],
+        action=urls("dial-exit"),
+        timeout=_RING_SECONDS,
+    )
 
 
 def _voicemail(response: VoiceResponse, plan: JSON, urls: Urls) -> None:

@@ -12,6 +12,7 @@ from devstack.layout import Layout
 from devstack.postgres import ADMIN, PostgresServer
 
 PHONE_NUMBER = "+576015550100"
+MESSAGING_SERVICE = "MG" + "d" * 32
 FALLBACK_NUMBER = "+576015550199"
 
 
@@ -60,6 +61,8 @@ def _twilio_environment(layout: Layout, credentials: Credentials) -> dict[str, s
         "TWILIO_API_KEY_SECRET": credentials.twilio_api_key_secret,
         "TWILIO_TWIML_APP_SID": credentials.twilio_twiml_app_sid,
         "TWILIO_API_BASE_URL": layout.url("twilio"),
+        # The stack's number is Colombian, and can't send texts.
+        "TWILIO_SMS_SENDER": MESSAGING_SERVICE,
     }
 
 

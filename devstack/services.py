@@ -9,7 +9,7 @@ from pathlib import Path
 
 from devstack.clock import Clock
 from devstack.credentials import Credentials, write_private
-from devstack.envfile import PHONE_NUMBER, base_environment
+from devstack.envfile import MESSAGING_SERVICE, PHONE_NUMBER, base_environment
 from devstack.layout import ROOT, Layout
 from devstack.postgres import PostgresServer
 from devstack.processes import Command
@@ -134,6 +134,7 @@ class Services:
         argv = [sys.executable, "-m", "devstack.twilio"]
         argv += ["--port", str(self.layout.port("twilio")), "--speed", self.clock.speed]
         argv += ["--data-dir", str(folder), "--numbers", PHONE_NUMBER]
+        argv += ["--messaging-services", MESSAGING_SERVICE]
         argv += ["--clock-since", self.clock.since]
         return Command(argv, {**base_environment(), **self.environment})
 

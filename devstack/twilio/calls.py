@@ -11,6 +11,7 @@ from devstack.twilio.signals import Signal
 from devstack.twilio.webhooks import Endpoint, Subscription
 
 if TYPE_CHECKING:
+    from devstack.twilio.engine.flow import Source
     from devstack.twilio.queues import Member
     from devstack.twilio.rooms import Participant
 
@@ -32,6 +33,7 @@ class Heard:
 class Input:
     kind: str
     value: str
+    while_speaking: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -51,6 +53,8 @@ class Call:
     sip_code: int = 200
     # Why the running verb is being cancelled: "redirected" or "hangup".
     leaving: str = ""
+    # The document that an interrupted verb goes on with, in place of the redirect's.
+    instead: "Source | None" = None
     sequence: int = 0
     created: float = 0.0
     updated: float = 0.0
@@ -120,7 +124,7 @@ class Call:
         """A key or spoken words; lost when no verb listens, as at Twilio."""
         self.feed.event(self.sid, kind, value)
         if self.inputs is not None:
-            self.inputs.append(Input(kind, value))
+            self.inputs.append(Input(kind, value, self.speaking))
             self.signal.fire()
 
     def as_sim(self) -> dict[str, Any]:

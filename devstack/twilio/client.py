@@ -88,9 +88,13 @@ class Sim:
         """Replaces all faults; none named means none."""
         self._post("/sim/faults", chances)
 
-    def account(self, calls_per_second: float) -> None:
-        """How fast calls by REST start, from the next one on, until reset()."""
-        self._post("/sim/account", {"calls_per_second": calls_per_second})
+    def account(self, **changes: Any) -> None:
+        """Changes the account, and how Twilio behaves towards it, until reset()."""
+        self._post("/sim/account", changes)
+
+    def bin(self, twiml: str) -> str:
+        """A TwiML Bin, kept until reset(); returns its URL."""
+        return str(self._post("/sim/bins", {"twiml": twiml})["url"])
 
     def clock(self) -> Json:
         return dict(self._get("/sim/clock"))

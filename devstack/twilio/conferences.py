@@ -1,10 +1,12 @@
 """Conference rooms: who is in, who hears whom, and the callbacks about it."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from devstack.twilio.calls import Call
 from devstack.twilio.clock import rfc2822
-from devstack.twilio.engine.flow import Flow, Goto, Outcome
+from devstack.twilio.engine.flow import Flow, Goto
 from devstack.twilio.ids import new_sid
 from devstack.twilio.rooms import Conference, Entry, Participant, about
 from devstack.twilio.webhooks import Endpoint, Params
@@ -12,8 +14,14 @@ from devstack.twilio.webhooks import Endpoint, Params
 if TYPE_CHECKING:
     from devstack.twilio.world import World
 
-SHORTEST_ROUND = 1.0
 BUILT_IN_MUSIC = ("twimlets.com", "com.twilio.", "twilio.com")
+
+
+class Complaint(NamedTuple):
+    """Why somebody is not let in: an error of Twilio's dictionary."""
+
+    code: int
+    message: str
 
 
 class Conferences:
@@ -61,8 +69,11 @@ class Conferences:
     async def attend(self, call: Call, entry: Entry, expected: Participant | None = None) -> str:
         """Keeps the call in the room until somebody lets go; cancelling leaves too.
 
-        Returns "full", "ended" or "kicked".
+        Returns "full", "refused" for its label, "ended" or "kicked".
         """
+        if expected is None and (complaint := self.complaint(entry)):
+            self._world.feed.error(call.sid, complaint.code, complaint.message)
+            return "refused"
         room = self.open(entry)
         if len(room.participants) >= entry.most:
             return "full"
@@ -73,6 +84,17 @@ class Conferences:
         finally:
             self._leave(person)
         return person.gone
+
+    def complaint(self, entry: Entry) -> Complaint | None:
+        """What is wrong with the label of somebody who wants to come in."""
+        label = entry.label
+        if len(label) > 128 or "/" in unquote(label) or re.fullmatch(r"CA[0-9a-f]{32}", label):
+            return Complaint(16023, f"participantLabel is too long, a SID, or has a /: {label}")
+        room = self._active.get(entry.name)
+        people = [*room.participants.values(), *room.expected.values()] if room else []
+        if label and any(person.entry.label == label for person in people):
+            return Complaint(16025, f"participantLabel is in use in this conference: {label}")
+        return None
 
     def _join(self, person: Participant, room: Conference) -> None:
         call = person.call
@@ -154,19 +176,17 @@ class Conferences:
 
     async def _wait_music(self, person: Participant) -> None:
         if not person.entry.silent_wait:
-            await self.loop_music(person.call, person.entry.wait)
+            await self.play_music(person.call, person.entry.wait)
 
-    async def loop_music(self, call: Call, source: Endpoint | None) -> None:
-        """Twilio's own music isn't fetched; any other document repeats while somebody waits."""
+    async def play_music(self, call: Call, source: Endpoint | None) -> None:
+        """Twilio's own music isn't fetched, and goes on; any other document is played once, and
+        then there is silence, unless it goes on by itself.
+        """
         if source is None or any(host in source.url for host in BUILT_IN_MUSIC):
             call.hear("music")
             return
-        flow = Flow(self._world, call, "conference")
-        while True:
-            started = call.clock.time()
-            if await flow.run(Goto(source)) is not Outcome.EXHAUSTED:
-                return
-            await call.clock.sleep(SHORTEST_ROUND - (call.clock.time() - started))
+        await Flow(self._world, call, "conference").run(Goto(source))
+        call.hear("silence")
 
     def set_hold(self, person: Participant, hold: bool, music: Endpoint | None) -> None:
         if person.hold == hold:
@@ -177,7 +197,7 @@ class Conferences:
             person.music = None
         if hold:
             person.call.feed.event(person.call.sid, "hold", "on hold")
-            work = self.loop_music(person.call, music)
+            work = self.play_music(person.call, music)
             person.music = self._world.tasks.spawn(work)
         self.notify(person.conference, "unhold" if not hold else "hold", person)
         self._refresh(person.conference)

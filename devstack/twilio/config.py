@@ -13,6 +13,7 @@ class Config:
     account_sid: str
     auth_token: str
     numbers: tuple[str, ...]
+    messaging_services: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = 54326
     speed: float = 1.0
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--data-dir", type=Path, default=Path("var/devstack/twilio"))
     add("--account-sid", help="default: TWILIO_ACCOUNT_SID")
     add("--numbers", nargs="+", default=[], help="the account's phone numbers, E.164")
+    add("--messaging-services", nargs="+", default=[], help="SIDs that messages may be sent from")
     add("--cps", type=float, default=1.0, help="calls by REST started a virtual second")
     add("--play-seconds", type=float, default=30.0, help="virtual length of a <Play>")
     add("--open-media", action="store_true", help="recordings need no basic auth")
@@ -71,6 +73,7 @@ def load_config(argv: Sequence[str], env: Mapping[str, str] = os.environ) -> Con
         account_sid=account,
         auth_token=token,
         numbers=tuple(given.numbers),
+        messaging_services=tuple(given.messaging_services),
         host=given.host,
         port=given.port,
         speed=given.speed,

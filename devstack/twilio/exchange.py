@@ -17,13 +17,13 @@ SETUP_SECONDS = 0.5
 DETECTION_SECONDS = 3.0
 LONGEST_CALL = 4 * 3600
 
-REFUSALS = {"busy": ("busy", 486), "rejected": ("busy", 603)}
+# What a softphone that declines looks like is not documented: scripts can play each.
+REFUSALS = {"busy": ("busy", 486), "rejected": ("busy", 603), "no-answer": ("no-answer", 480)}
 
 
 class Exchange:
     def __init__(self, world: "World") -> None:
         self._world = world
-        self.calls_per_second = world.config.cps
         self._next_start = 0.0
 
     # -- legs begin ---------------------------------------------------------------------------
@@ -62,12 +62,11 @@ class Exchange:
         clock = self._world.clock
         now = clock.time()
         start = max(now, self._next_start)
-        self._next_start = start + 1 / self.calls_per_second
+        self._next_start = start + 1 / self._world.account.calls_per_second
         if start > now:
             await clock.sleep(start - now)
 
     def forget_queue(self) -> None:
-        self.calls_per_second = self._world.config.cps
         self._next_start = 0.0
 
     # -- ringing ------------------------------------------------------------------------------
@@ -85,7 +84,9 @@ class Exchange:
         if call.over:
             return False
         if "unreachable" in person.on_ring:
-            self.end(call, "failed", sip_code=404)
+            # A softphone that nobody opened does not answer; only a telephone can't be found.
+            softphone = call.to.startswith("client:")
+            self.end(call, *(("no-answer", 480) if softphone else ("failed", 404)))
             return False
         call.set_status("ringing")
         self.progress(call, "ringing", "ringing")
@@ -135,6 +136,7 @@ class Exchange:
         """Interrupts whatever the leg does: verbs clean up, a bridge or a room is left."""
         await self._interrupt(call, "redirected")
         call.part()
+        source, call.instead = call.instead or source, None
         if not call.over:
             call.program = self._world.tasks.spawn(self.run_document(call, source))
             call.signal.fire()

@@ -27,6 +27,18 @@ class Number:
     sms_method: str = "POST"
     sms_fallback_url: str = ""
     sms_fallback_method: str = "POST"
+    voice_application_sid: str = ""
+    trunk_sid: str = ""
+
+    @property
+    def leads_to(self) -> str:
+        """An application or a trunk takes the number's calls from its voice URL."""
+        return "" if self.voice_application_sid or self.trunk_sid else self.voice_url
+
+    @property
+    def can_text(self) -> bool:
+        """Colombia's ordinary numbers can't."""
+        return not self.phone_number.startswith("+57")
 
     @property
     def fallback(self) -> Endpoint | None:
@@ -49,7 +61,7 @@ class Number:
             "api_version": "2010-04-01",
             "beta": False,
             "bundle_sid": None,
-            "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
+            "capabilities": {"voice": True, "sms": self.can_text, "mms": False, "fax": False},
             "date_created": rfc2822(created),
             "date_updated": rfc2822(updated),
             "emergency_address_sid": None,
@@ -60,9 +72,8 @@ class Number:
             "sms_application_sid": "",
             "status": "in-use",
             "subresource_uris": {"assigned_add_ons": f"{uri}/AssignedAddOns.json"},
-            "trunk_sid": None,
+            "trunk_sid": self.trunk_sid or None,
             "uri": f"{uri}.json",
-            "voice_application_sid": "",
             "voice_caller_id_lookup": False,
             "voice_receive_mode": "voice",
         }

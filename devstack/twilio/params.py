@@ -9,6 +9,11 @@ API_VERSION = "2010-04-01"
 _COUNTRIES = {"+57": "CO", "+1": "US", "+52": "MX", "+34": "ES", "+44": "GB", "+51": "PE"}
 
 
+def country_of(number: str) -> str:
+    """The ISO code of a number's country; "" where it is none of those people simulate."""
+    return next((name for prefix, name in _COUNTRIES.items() if number.startswith(prefix)), "")
+
+
 def voice_params(call: Call, account_sid: str) -> dict[str, str]:
     """What every voice request carries."""
     params = {
@@ -35,7 +40,7 @@ def _geography(party: str, number: str) -> dict[str, str]:
     """Twilio sends these for telephone numbers only, and mostly empty outside North America."""
     if not number.startswith("+"):
         return {}
-    country = next((name for prefix, name in _COUNTRIES.items() if number.startswith(prefix)), "")
+    country = country_of(number)
     alias = {"From": "Caller", "To": "Called"}[party]
     fields: dict[str, str] = {}
     for who in (party, alias):

@@ -42,8 +42,8 @@ def person_from_json(data: dict[str, Any]) -> Person:
     on_ring = data.get("on_ring", {"answer_after": 1})
     if not isinstance(on_ring, dict) or len(on_ring) != 1 or not set(on_ring) <= RINGS:
         raise ValueError(f"on_ring holds one of {sorted(RINGS)}")
-    if on_ring.get("reject") not in {None, "busy", "rejected"}:
-        raise ValueError("reject is busy or rejected")
+    if on_ring.get("reject") not in {None, "busy", "rejected", "no-answer"}:
+        raise ValueError("reject is busy, rejected or no-answer")
     return Person(
         address=data["address"],
         name=str(data.get("name", "")),

@@ -8,7 +8,9 @@ from devstack.twilio.clock import Clock, rfc2822
 from devstack.twilio.ids import new_sid
 from devstack.twilio.signals import Signal
 
-DEFAULT_SIZE = 100
+# What REST makes, and what Enqueue makes.
+DEFAULT_SIZE = 1000
+ENQUEUED_SIZE = 100
 
 
 @dataclass(eq=False, slots=True)
@@ -49,7 +51,7 @@ class Queue:
     sid: str
     name: str
     clock: Clock
-    max_size: int = DEFAULT_SIZE
+    max_size: int
     members: list[Member] = field(default_factory=list)
     created: float = 0.0
     updated: float = 0.0
@@ -109,12 +111,12 @@ class Queues:
         for queue in self.by_sid.values():
             if queue.name == name:
                 return queue
-        return self.create(name)
+        return self.create(name, ENQUEUED_SIZE)
 
     def exists(self, name: str) -> bool:
         return any(queue.name == name for queue in self.by_sid.values())
 
-    def create(self, name: str, max_size: int = DEFAULT_SIZE) -> Queue:
+    def create(self, name: str, max_size: int) -> Queue:
         queue = Queue(new_sid("QU"), name, self._clock, max_size)
         self.by_sid[queue.sid] = queue
         return queue

@@ -36,6 +36,7 @@ def sim_routes() -> list[web.RouteDef]:
         web.get("/sim/faults", faults),
         web.post("/sim/faults", _valid(set_faults)),
         web.post("/sim/account", _valid(set_account)),
+        web.post("/sim/bins", _valid(add_bin)),
         web.post("/sim/reset", _valid(reset)),
     ]
 
@@ -83,9 +84,9 @@ async def ring(request: web.Request) -> web.Response:
     to, url = data["to"], data.get("url")
     script = steps_from_json(data.get("script", []))
     number = world.numbers.by_number.get(to)
-    target = Endpoint(url or (number.voice_url if number else ""), _method(data, number))
+    target = Endpoint(url or (number.leads_to if number else ""), _method(data, number))
     if not target.url:
-        raise ValueError(f"{to} is not a number of this account with a voice URL")
+        raise ValueError(f"{to} is not a number of this account that leads to its voice URL")
     params = {str(k): str(v) for k, v in data.get("params", {}).items()}
     call = world.exchange.incoming(
         data["from"],
@@ -165,11 +166,15 @@ async def set_faults(request: web.Request) -> web.Response:
 
 
 async def set_account(request: web.Request) -> web.Response:
-    rate = float((await _body(request))["calls_per_second"])
-    if rate <= 0:
-        raise ValueError("calls_per_second must be above 0")
-    world_of(request).exchange.calls_per_second = rate
-    return web.json_response({"calls_per_second": rate})
+    account = world_of(request).account
+    account.change(await _body(request))
+    return web.json_response(asdict(account))
+
+
+async def add_bin(request: web.Request) -> web.Response:
+    """A TwiML Bin: a document at an address that does not depend on the service."""
+    url = world_of(request).bins.add(str((await _body(request))["twiml"]))
+    return web.json_response({"url": url}, status=201)
 
 
 async def reset(request: web.Request) -> web.Response:

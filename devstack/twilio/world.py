@@ -1,5 +1,7 @@
 """Everything one simulator holds: its parts wired together, and the account's state."""
 
+from devstack.twilio.account import Account
+from devstack.twilio.bins import Bins
 from devstack.twilio.calls import Call
 from devstack.twilio.clock import Clock
 from devstack.twilio.conferences import Conferences
@@ -42,6 +44,7 @@ class World:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.account = self._account()
         self.clock = Clock(config.speed, config.since)
         self.tasks = Tasks()
         self.feed = Feed(self.clock)
@@ -54,8 +57,16 @@ class World:
         self.recordings = Recordings(self, config.data_dir / "recordings")
         self.transcriptions = Transcriptions(self, config.data_dir / "transcription.json")
         self.messages = Messages(self)
+        self.bins = Bins(config.base_url)
         self.people: dict[str, Person] = {}
         self.calls: dict[str, Call] = {}
+
+    def _account(self) -> Account:
+        """As it is before a test changes it."""
+        return Account(
+            calls_per_second=self.config.cps,
+            messaging_services=self.config.messaging_services,
+        )
 
     async def open(self) -> None:
         self.numbers.load()
@@ -68,9 +79,13 @@ class World:
         await self.webhooks.close()
 
     def person(self, address: str) -> Person:
-        """A phone nobody registered rings on; a softphone nobody registered is unreachable."""
+        """A phone nobody registered rings on; a softphone nobody opened does not."""
         stranger = {"ignore": True} if address.startswith("+") else {"unreachable": True}
         return self.people.get(address) or Person(address, on_ring=stranger)
+
+    def is_caller_id(self, number: str) -> bool:
+        """Whether the account may show a number: its own, or one it has verified."""
+        return number in self.numbers.by_number or number in self.account.caller_ids
 
     def new_call(self, from_: str, to: str, direction: str, parent: Call | None) -> Call:
         call = Call(new_sid("CA"), from_, to, direction, self.clock, self.feed, parent)
@@ -99,6 +114,8 @@ class World:
         self.feed.clear()
         self.webhooks.log.clear()
         self.exchange.forget_queue()
+        self.account = self._account()
+        self.bins.clear()
         self.faults.configure({})
         if people:
             self.people.clear()

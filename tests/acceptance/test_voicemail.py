@@ -96,6 +96,7 @@ def test_a_message_left_from_the_menu_and_ended_with_a_key_is_kept_and_thanked_f
 def test_hanging_up_without_a_word_leaves_no_voicemail_and_tells_nobody(
     centre: CallCentre,
 ) -> None:
+    centre.sim.account(saves_silence=False)
     centre.queue(voicemail_notify=[STAFF])
     sid = centre.caller_for_support(hears("beep"), HANGS_UP)
     centre.ended(sid)

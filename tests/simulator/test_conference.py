@@ -262,10 +262,45 @@ def test_a_room_for_somebody_who_never_came_is_closed(
     sim.wait_until_ended(added.call_sid)
     wait_until(lambda: twilio.conferences(added.conference_sid).fetch().status == "completed")
     (told,) = service.wait_for("/leg")
-    assert told["CallStatus"] == "failed"
+    assert told["CallStatus"] == "no-answer"
     (left,) = service.wait_for("/room")
     assert left["StatusCallbackEvent"] == "participant-leave"
-    assert left["ParticipantCallStatus"] == "failed"
+    assert left["ParticipantCallStatus"] == "no-answer"
+
+
+def test_a_label_is_of_one_participant_and_no_sid(sim: Sim, service: Service) -> None:
+    room = '<Dial><Conference participantLabel="{}">sala</Conference></Dial><Say>No cabe</Say>'
+    service.on("/voice", room.format("ana"))
+    first = sim.ring(CUSTOMER, NUMBER)
+    wait_until(lambda: sim.call(first)["conference"] == "sala")
+    second = sim.ring("+573009998877", NUMBER)
+    wait_heard(sim, second, "No cabe")
+    service.on("/voice", room.format("CA" + "0" * 32))
+    wait_heard(sim, sim.ring("+573009998866", NUMBER), "No cabe")
+    assert [error["code"] for error in sim.errors()] == [16025, 16023]
+    assert sim.call(first)["conference"] == "sala"
+
+
+def test_rest_refuses_such_labels_and_a_time_out_below_five(
+    sim: Sim, service: Service, twilio: Client
+) -> None:
+    customer_in(sim, service, 'participantLabel="ana"')
+    add = twilio.conferences("sala").participants.create
+    for given, code in (
+        ({"label": "ana"}, 16025),
+        ({"label": "a/b"}, 16024),
+        ({"timeout": 4}, 20001),
+    ):
+        with pytest.raises(TwilioRestException) as refused:
+            add(to=AGENT, from_=NUMBER, **given)
+        assert refused.value.code == code
+
+
+def test_wait_music_is_played_once(sim: Sim, service: Service) -> None:
+    service.on("/music", "<Say>Espere</Say>")
+    customer = customer_in(sim, service, 'waitUrl="/music"')
+    wait_heard(sim, customer, "silence")
+    assert len(service.asked("/music")) == 1
 
 
 def test_somebody_being_rung_is_listed_and_can_be_removed(

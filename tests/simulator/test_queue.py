@@ -75,6 +75,19 @@ def test_redirecting_a_queued_caller_ignores_the_actions_document(
     assert "Hecho" not in sim.heard(sid)
 
 
+def test_twilio_may_run_the_actions_document_of_a_redirected_caller(
+    sim: Sim, service: Service, twilio: Client
+) -> None:
+    sim.account(runs_redirected_action=True)
+    service.on("/elsewhere", "<Say>Otra parte</Say>")
+    sid = queued(sim, service)
+    twilio.calls(sid).update(url=service.url("/elsewhere"))
+    sim.wait_until_ended(sid)
+    assert service.asked("/left")[0]["QueueResult"] == "redirected"
+    assert "Hecho" in sim.heard(sid)
+    assert service.asked("/elsewhere") == []
+
+
 def test_a_member_is_dequeued_by_rest(sim: Sim, service: Service, twilio: Client) -> None:
     service.on("/connect", "<Say>Conectando</Say>", '<Pause length="5"/>')
     sid = queued(sim, service)

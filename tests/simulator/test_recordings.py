@@ -52,8 +52,9 @@ def test_media_is_missing_until_it_is_ready(start_sim: StartSim, service: Servic
     wait_until(lambda: httpx.get(url + ".wav", auth=AUTH).status_code == 200)
 
 
-def test_silence_is_no_recording_and_asks_no_action(sim: Sim, service: Service) -> None:
+def test_an_account_that_deletes_silence_asks_no_action(sim: Sim, service: Service) -> None:
     callback = 'recordingStatusCallback="/recording" recordingStatusCallbackEvent="absent"'
+    sim.account(saves_silence=False)
     sid = voicemail(sim, service, callback, script=[])
     sim.wait_until_ended(sid)
     assert service.asked("/saved") == []
@@ -67,13 +68,15 @@ def test_hanging_up_still_tells_the_action(sim: Sim, service: Service) -> None:
     assert (saved["Digits"], saved["CallStatus"]) == ("hangup", "completed")
 
 
-def test_hanging_up_without_a_word_leaves_no_recording(sim: Sim, service: Service) -> None:
-    callback = 'recordingStatusCallback="/recording" recordingStatusCallbackEvent="absent"'
-    sim.wait_until_ended(
-        voicemail(sim, service, callback, [{"until_heard": "beep"}, {"wait": 1}, {"hangup": True}])
+@pytest.mark.parametrize("ends", [[{"until_heard": "beep"}, {"wait": 1}, {"hangup": True}], []])
+def test_silence_is_a_recording_of_a_second_or_two(sim: Sim, service: Service, ends) -> None:
+    sim.wait_until_ended(voicemail(sim, service, 'recordingStatusCallback="/recording"', ends))
+    (told,) = service.wait_for("/recording")
+    assert (told["RecordingStatus"], int(told["RecordingDuration"]) in {1, 2}) == (
+        "completed",
+        True,
     )
-    assert service.wait_for("/recording")[0]["RecordingStatus"] == "absent"
-    assert service.asked("/saved") == []
+    assert service.wait_for("/saved")[0]["RecordingSid"] == told["RecordingSid"]
 
 
 def test_a_key_ends_a_recording(sim: Sim, service: Service) -> None:

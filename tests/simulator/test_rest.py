@@ -12,6 +12,7 @@ from tests.simulator.waiting import wait_heard
 
 AGENT = "+573009998877"
 CALLER = "+573001112233"
+SENDER = "MG" + "0" * 32
 
 
 def test_a_call_is_created_answered_and_reported(
@@ -46,6 +47,7 @@ def test_a_call_is_created_answered_and_reported(
     [
         ({"reject": "busy"}, "busy", "486"),
         ({"reject": "rejected"}, "busy", "603"),
+        ({"reject": "no-answer"}, "no-answer", "480"),
         ({"ignore": True}, "no-answer", "487"),
         ({"unreachable": True}, "failed", "404"),
     ],
@@ -77,12 +79,27 @@ def test_twilio_rings_five_seconds_longer_than_asked(
     assert sim.wait_until_ended(call.sid)["status"] == "completed"
 
 
-def test_a_softphone_that_nobody_opened_is_unreachable(
+def test_a_softphone_that_nobody_opened_does_not_answer_at_once(
     sim: Sim, service: Service, twilio: Client
 ) -> None:
     call = twilio.calls.create(
-        to="client:agent_9", from_=NUMBER, url=service.url("/agent"), timeout=5
+        to="client:agent_9",
+        from_=NUMBER,
+        url=service.url("/agent"),
+        status_callback=service.url("/leg"),
+        status_callback_event=["initiated", "ringing", "answered", "completed"],
     )
+    ended = sim.wait_until_ended(call.sid)
+    assert (ended["status"], ended["duration"]) == ("no-answer", 0)
+    told = service.wait_for("/leg", 2)
+    assert {p["CallStatus"] for p in told} == {"initiated", "no-answer"}
+
+
+def test_a_telephone_that_can_not_be_reached_fails(
+    sim: Sim, service: Service, twilio: Client
+) -> None:
+    sim.person("+573009998877", on_ring={"unreachable": True})
+    call = twilio.calls.create(to="+573009998877", from_=NUMBER, url=service.url("/agent"))
     assert sim.wait_until_ended(call.sid)["status"] == "failed"
 
 
@@ -227,8 +244,9 @@ def test_the_account_can_be_fetched(twilio: Client) -> None:
 def test_messages_are_kept_and_their_progress_told(
     sim: Sim, service: Service, twilio: Client
 ) -> None:
+    sim.account(messaging_services=[SENDER])
     sent = twilio.messages.create(
-        to=AGENT, from_=NUMBER, body="Su turno", status_callback=service.url("/sms")
+        to=AGENT, messaging_service_sid=SENDER, body="Su turno", status_callback=service.url("/sms")
     )
     assert sent.status == "queued"
     told = service.wait_for("/sms", 2)

@@ -30,6 +30,22 @@ def test_speech_is_not_heard_by_a_gather_of_keys(sim: Sim, service: Service) -> 
     assert gathered(sim, service, 'timeout="3"', script) == []
 
 
+def test_the_first_input_wins(sim: Sim, service: Service) -> None:
+    both = {"input": "dtmf speech", "numDigits": "3", "timeout": "2"}
+    attributes = " ".join(f'{name}="{value}"' for name, value in both.items())
+    service.on("/voice", f'<Gather {attributes} action="/key"><Say>Diga</Say></Gather>')
+    service.on("/key", "<Hangup/>")
+    listens = {"until_heard": "Diga"}
+    keys_first = [listens, {"press": "1"}, {"say": "soporte"}]
+    sim.wait_until_ended(sim.ring("+573001112233", NUMBER, keys_first))
+    sid = sim.ring("+573001112234", NUMBER, [listens, {"say": "quiero hablar con soporte"}])
+    sim.act(sid, [listens, {"wait": 1}, {"press": "1"}])
+    sim.wait_until_ended(sid)
+    first, second = service.asked("/key")
+    assert (first["Digits"], "SpeechResult" in first) == ("1", False)
+    assert (second["SpeechResult"], "Digits" in second) == ("quiero hablar con soporte", False)
+
+
 def test_the_finish_key_is_stripped(sim: Sim, service: Service) -> None:
     (got,) = gathered(sim, service, "", [{"until_heard": "diga"}, {"press": "123#"}])
     assert (got["Digits"], got["FinishedOnKey"]) == ("123", "#")

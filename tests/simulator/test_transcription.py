@@ -22,6 +22,11 @@ from tests.simulator.waiting import wait_until
 CALLER = "+573001112233"
 SPEAK = [{"until_heard": "beep"}, {"talk": 7, "text": "Quiero una cita. El martes"}]
 
+PARTICIPANTS = (
+    {"audioChannelIndex": 1, "type": "CUSTOMER", "address": CALLER},
+    {"audioChannelIndex": 2, "type": "HUMAN_AGENT", "address": NUMBER},
+)
+
 
 def wanted(url: str, **settings: object) -> Configurations.VoiceV2ConfigurationTranscriptionRequest:
     configuration = {
@@ -47,9 +52,15 @@ def create(twilio: Client, body: Configurations.VoiceV2ConfigurationTranscriptio
     )
 
 
-def asked(configuration: str, recording: str) -> Transcriptions.CreateV3TranscriptionsRequest:
+def asked(
+    configuration: str, recording: str, participants: list[dict[str, object]] | None = None
+) -> Transcriptions.CreateV3TranscriptionsRequest:
     return Transcriptions.CreateV3TranscriptionsRequest(
-        {"transcriptionConfigurationId": configuration, "sourceId": recording}
+        {
+            "transcriptionConfigurationId": configuration,
+            "sourceId": recording,
+            "participants": list(PARTICIPANTS if participants is None else participants),
+        }
     )
 
 
@@ -105,6 +116,23 @@ def test_a_failure_is_told_without_words(
     content = json.loads(sim.webhooks()[-1]["params"]["json"])
     assert content["status"] == "failed"
     assert "sentences" not in content
+
+
+@pytest.mark.parametrize(
+    ("participants", "code"),
+    [
+        ([], 17563),
+        ([PARTICIPANTS[0], {**PARTICIPANTS[1], "address": ""}], 17563),
+        ([PARTICIPANTS[0]], 17510),
+        ([PARTICIPANTS[0], PARTICIPANTS[0]], 17513),
+    ],
+)
+def test_who_spoke_must_be_told_with_their_addresses(
+    twilio: Client, configuration: str, recording: str, participants, code
+) -> None:
+    with pytest.raises(TwilioServiceException) as refused:
+        twilio.voice.v3.transcriptions.create(asked(configuration, recording, participants))
+    assert refused.value.code == code
 
 
 def test_what_does_not_exist_is_refused_in_each_versions_words(

@@ -48,7 +48,7 @@ class Twilio:
         self._do("send sms")
         return "SM1"
 
-    def transcribe(self, recording_sid: str, attempt: str) -> str:
+    def transcribe(self, payload: JSON, attempt: str) -> str:
         self._do("transcribe")
         return "voice_transcription_1"
 

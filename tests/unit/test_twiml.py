@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from callcenter.events import Role
-from callcenter.twiml import Urls, offline_answer, offline_voicemail, render
+from callcenter.twiml import Urls, fallback_document, offline_answer, offline_voicemail, render
 
 URLS = Urls("https://calls.example.com")
+OURS = "+576015550100"
 SPEECH = {"language": "es-MX", "voice": "Polly.Mia-Neural"}
 PLANS = {
     "menu": {"menu": "main", "attempt": 1, "timeout": 10, "hints": ["Ventas"]},
@@ -27,7 +28,7 @@ PLANS = {
         "record": True,
         "call_record_id": "1",
     },
-    "dial": {"number": "+573001234567"},
+    "dial": {"number": "+573001234567", "caller_id": "+576015550100"},
     "voicemail": {"max_seconds": 120, "transcribe": True},
     "hang_up": {},
     "reject": {},
@@ -75,11 +76,11 @@ def test_whose_leaving_ends_the_room_is_the_plans_to_say(ends: bool) -> None:
 
 
 def test_without_the_database_a_caller_reaches_the_fallback_number_or_leaves_a_voicemail() -> None:
-    dial = ElementTree.fromstring(offline_answer(URLS, "+573110000000")).find("Dial")
+    dial = ElementTree.fromstring(offline_answer(URLS, "+573110000000", OURS)).find("Dial")
     assert dial is not None and dial.text == "+573110000000"
     assert str(dial.get("action")).startswith("https://calls.example.com/api/twilio/fallback-exit#")
-    assert "<Record" in offline_answer(URLS, None)
-    assert offline_answer(URLS, None) == offline_voicemail(URLS)
+    assert "<Record" in offline_answer(URLS, None, OURS)
+    assert offline_answer(URLS, None, OURS) == offline_voicemail(URLS)
 
 
 def test_a_menu_hears_words_and_does_not_wait_ten_seconds_after_them() -> None:
@@ -92,3 +93,16 @@ def test_a_menu_hears_words_and_does_not_wait_ten_seconds_after_them() -> None:
     assert len(hints) <= 100
     silent = ElementTree.fromstring(render({**plan, "hints": []}, URLS)).find("Gather")
     assert silent is not None and silent.get("hints") is None
+
+
+def test_a_number_is_dialled_under_ours_whoever_calls() -> None:
+    plan = {"kind": "dial", "speech": SPEECH, **PLANS["dial"]}
+    for document in (render(plan, URLS), offline_answer(URLS, "+573110000000", OURS)):
+        dial = ElementTree.fromstring(document).find("Dial")
+        assert dial is not None and dial.get("callerId") == OURS
+
+
+def test_the_document_hosted_elsewhere_asks_for_patience_and_leads_back() -> None:
+    verbs = list(ElementTree.fromstring(fallback_document(URLS)))
+    assert [verb.tag for verb in verbs] == ["Say", "Pause", "Redirect"]
+    assert verbs[-1].text == "https://calls.example.com/api/twilio/fallback#rc=3&rp=all"

@@ -14,6 +14,7 @@ from callcenter.models import JSON, Answer
 from callcenter.phone import to_e164
 from callcenter.twiml import offline_answer, render
 from webhooks.services import services
+from webhooks.twilio.parameters import optional, our_number, sid
 
 log = structlog.get_logger()
 
@@ -35,13 +36,19 @@ def respond_with_plan(
         log.error("answering without the database", error=str(error), kind=kind)
         return twiml(without_database) if without_database else respond_offline()
     services().runner.submit(answer.commands)
-    plan = _dialable(cast(JSON, answer.plan))
+    plan = _completed(cast(JSON, answer.plan))
     return twiml(render(plan, services().urls.for_leg(request.role)))
 
 
 def respond_offline() -> Response:
     """Answer without the database: with the fallback number, or a request for a voicemail."""
-    return twiml(offline_answer(services().urls, services().settings.fallback_number))
+    fallback = services().settings.fallback_number
+    return twiml(offline_answer(services().urls, fallback, our_number()))
+
+
+def log_fallback() -> None:
+    """Twilio could not get or read an answer of ours, and asks a leg's fallback for another."""
+    log.error("twilio fell back", code=optional("ErrorCode"), url=optional("ErrorUrl"))
 
 
 def respond_with_nothing(answer: Answer) -> Response:
@@ -54,9 +61,16 @@ def twiml(document: str) -> Response:
     return Response(document, content_type="text/xml; charset=utf-8")
 
 
-def _dialable(plan: JSON) -> JSON:
-    """A number to dial stands in scripts as people write it; Twilio wants E.164."""
-    if "number" not in plan:
-        return plan
-    written = plan["number"]
-    return {**plan, "number": to_e164(written, services().settings.default_region) or written}
+def _completed(plan: JSON) -> JSON:
+    """A plan with what only this request and the settings tell.
+
+    A number to dial stands in scripts as people write it, where Twilio wants E.164, and is shown a
+    number of ours: the caller's may be withheld. Of a label there is one in a conference.
+    """
+    if plan["kind"] == "dial":
+        written = plan["number"]
+        dialled = to_e164(written, services().settings.default_region) or written
+        return {**plan, "number": dialled, "caller_id": our_number()}
+    if plan["kind"] == "conference":
+        return {"label": f"{plan.get('role')}-{sid('CallSid')}", **plan}
+    return plan

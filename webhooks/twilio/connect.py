@@ -6,9 +6,9 @@ from flask import Response
 
 from callcenter.twiml import hang_up, pause_and_repeat
 from webhooks.services import services
-from webhooks.twilio.answers import respond_with_plan
+from webhooks.twilio.answers import log_fallback, respond_offline, respond_with_plan, twiml
 from webhooks.twilio.blueprint import bp
-from webhooks.twilio.parameters import optional_int, required, voice_request
+from webhooks.twilio.parameters import optional_int, required, voice_request, was_unreadable
 
 _MOST_RETRIES = 5
 
@@ -18,6 +18,20 @@ def agent_connect() -> Response:
     """An agent's leg was answered, or the agent pressed a key to take the call."""
     required("offer")
     return respond_with_plan(services().db.receive_agent_answer, voice_request(), hang_up())
+
+
+@bp.post("/agent-fallback")
+def agent_fallback() -> Response:
+    """An agent's answer could not be had from us: ask anew, and never take them for a caller."""
+    log_fallback()
+    return twiml(hang_up()) if was_unreadable() else agent_connect()
+
+
+@bp.post("/caller-fallback")
+def caller_fallback() -> Response:
+    """A callback's customer could not be answered: go on where the call stands, or record them."""
+    log_fallback()
+    return respond_offline() if was_unreadable() else caller_connect()
 
 
 @bp.post("/caller-connect")

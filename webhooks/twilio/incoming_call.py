@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import structlog
 from flask import Response, request
 
 from callcenter.errors import MissingParameterError
 from callcenter.twiml import hang_up, offline_voicemail
 from webhooks.services import services
-from webhooks.twilio.answers import respond_offline, respond_with_plan, twiml
+from webhooks.twilio.answers import log_fallback, respond_offline, respond_with_plan, twiml
 from webhooks.twilio.blueprint import bp
-from webhooks.twilio.parameters import DIAL_ANSWERED, optional, required, voice_request
-
-log = structlog.get_logger()
+from webhooks.twilio.parameters import (
+    DIAL_ANSWERED,
+    optional,
+    required,
+    voice_request,
+    was_unreadable,
+)
 
 
 @bp.post("/incoming-call")
@@ -23,15 +26,9 @@ def incoming_call() -> Response:
 
 @bp.post("/fallback")
 def fallback() -> Response:
-    """Twilio could not get an answer of ours: go on where the call stands.
-
-    Not with what it got and could not read (12xxx), for that would be the same again.
-    """
-    code = optional("ErrorCode") or ""
-    log.error("twilio fell back", code=code, url=optional("ErrorUrl"))
-    if code.startswith("12"):
-        return respond_offline()
-    return _open_call()
+    """A caller's answer could not be had from us: go on where the call stands."""
+    log_fallback()
+    return respond_offline() if was_unreadable() else _open_call()
 
 
 @bp.post("/fallback-exit")

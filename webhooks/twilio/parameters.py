@@ -69,6 +69,13 @@ def number(name: str) -> str | None:
     return to_e164(optional(name), services().settings.default_region)
 
 
+def our_number() -> str:
+    """Our number in this call: the one that was called, or that a callback is made from."""
+    ours = services().settings.twilio_phone_numbers
+    parties = (optional("To"), optional("From"))
+    return next((party for party in parties if party in ours), ours[0]) or ours[0]
+
+
 def keyed_number() -> str | None:
     """A number that a caller keyed for us to ring, in their country or our own; else None."""
     return to_dial(optional("Digits"), number("From"), services().settings.default_region)
@@ -83,6 +90,13 @@ def optional_role() -> Role | None:
         return Role(value)
     except ValueError as error:
         raise BadParameterError("role is not a leg's role") from error
+
+
+def was_unreadable() -> bool:
+    """Whether Twilio got a document of ours and could not read it (12xxx): to answer with the same
+    again would not help.
+    """
+    return (optional("ErrorCode") or "").startswith("12")
 
 
 def voice_request() -> VoiceRequest:

@@ -43,19 +43,21 @@ def _next(action: Endpoint | None, params: Params) -> Step:
 async def _conference(
     flow: Flow, node: Node, noun: Node, document: Document, action: Endpoint | None
 ) -> Step:
-    """The action says `answered`, and neither a SID nor a duration."""
+    """The action says `answered`, and neither a SID nor a duration; who is not let in for their
+    label goes on with the next verb.
+    """
     params = {"DialCallStatus": "answered"}
     entry = conference_entry(flow, node, noun, document)
     star = asyncio.ensure_future(_star(flow.call)) if node.flag("hangupOnStar") else None
     try:
-        await flow.world.conferences.attend(flow.call, entry)
+        outcome = await flow.world.conferences.attend(flow.call, entry)
     except asyncio.CancelledError:
         flow.ask_in_vain(action, params)
         raise
     finally:
         if star:
             star.cancel()
-    return _next(action, params)
+    return None if outcome == "refused" else _next(action, params)
 
 
 def conference_entry(flow: Flow, node: Node, noun: Node, document: Document) -> Entry:
@@ -177,6 +179,11 @@ def _address(noun: Node) -> tuple[str, Params]:
 async def _reach(flow: Flow, node: Node, leg: _Leg) -> bool:
     """Rings, then lets the callee's own document run: whoever hangs up in it declines."""
     timeout = node.number("timeout", DEFAULT_TIMEOUT)
+    if not _may_show(flow, leg.call):
+        message = f"callerId is none of the account's, or no number: {leg.call.from_}"
+        flow.call.feed.error(flow.call.sid, 13214, message)
+        flow.world.exchange.end(leg.call, "failed", 403)
+        return False
     if not await flow.world.exchange.ring(leg.call, timeout):
         return False
     if leg.whisper is not None:
@@ -186,6 +193,15 @@ async def _reach(flow: Flow, node: Node, leg: _Leg) -> bool:
             flow.world.exchange.end(leg.call)
             return False
     return leg.call.live
+
+
+def _may_show(flow: Flow, leg: Call) -> bool:
+    """A telephone is shown a number of the account's, or the caller's own where there is one."""
+    shown = leg.from_
+    if not leg.to.startswith("+"):
+        return True
+    parties = {flow.call.from_, flow.call.to}
+    return shown.startswith("+") and (shown in parties or flow.world.is_caller_id(shown))
 
 
 async def _first(tasks: "list[asyncio.Task[bool]]", legs: list[_Leg]) -> _Leg | None:

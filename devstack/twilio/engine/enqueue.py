@@ -24,7 +24,11 @@ async def enqueue(flow: Flow, node: Node, document: Document) -> Step:
     try:
         result = await _wait(flow, member, wait)
     except asyncio.CancelledError:
-        flow.ask_in_vain(action, _outcome(member, _cut_short(member)))
+        result = _cut_short(member)
+        if result == "redirected" and action and flow.world.account.runs_redirected_action:
+            flow.call.instead = Goto(action, flow.params() | _outcome(member, result))
+        else:
+            flow.ask_in_vain(action, _outcome(member, result))
         raise
     finally:
         queue.remove(member)

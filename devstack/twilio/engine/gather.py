@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from devstack.twilio.calls import Call, Input
 from devstack.twilio.engine.flow import Document, Flow, Goto, Step
@@ -111,12 +111,16 @@ def _counts(entry: Input, settings: Settings) -> bool:
 
 
 async def _collect(call: Call, settings: Settings, inputs: deque[Input]) -> Heard:
-    """Each key starts the time-out anew; speech ends it, keys given before it are dropped."""
+    """The first input wins: after a key, words are not heard, nor keys once somebody speaks. Each
+    key starts the time-out anew.
+    """
     heard = Heard()
     while True:
         entry = await _next(call, settings, inputs)
         if entry is None:
             return heard
+        if entry.kind == "press" and entry.while_speaking and settings.speech:
+            continue
         if entry.kind == "speech":
             await call.clock.sleep(settings.speech_timeout + RECOGNITION_SECONDS)
             return Heard(speech=entry.value)
@@ -124,6 +128,7 @@ async def _collect(call: Call, settings: Settings, inputs: deque[Input]) -> Hear
             heard.finished_on = entry.value
             return heard
         heard.digits += entry.value
+        settings = replace(settings, speech=False)
         if len(heard.digits) == settings.most_digits:
             return heard
 

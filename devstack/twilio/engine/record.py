@@ -12,28 +12,31 @@ from devstack.twilio.webhooks import Endpoint, Params
 
 LONGEST = 3600
 LONGEST_TRANSCRIBED = 120
+LEFT_OF_SILENCE = 1.0
 
 
 async def record(flow: Flow, node: Node, document: Document) -> Step:
-    """An empty recording requests nothing and goes on; no action asks for the document again."""
+    """Silence is kept, unless the account deletes it: an empty recording requests nothing and goes
+    on. No action asks for the document again.
+    """
     call = flow.call
     action = flow.endpoint(node, document, "action") or _same_document(document)
     running = _start(flow, node, document)
-    ear = _Ear(call)
+    ear = _Ear(call, flow.world.account.saves_silence)
     inputs: deque[Input] = deque()
     call.inputs = inputs
     try:
         key = await _until_done(call, node, running, ear, inputs)
     except asyncio.CancelledError:
         _stop(flow, running, ear)
-        if ear.ever:
+        if ear.heard:
             digits = "hangup" if call.leaving == "hangup" else ""
             flow.ask_in_vain(action, _params(flow, running, digits))
         raise
     finally:
         call.inputs = None
-    _stop(flow, running, ear, trailing=0 if node.get("trim") == "do-not-trim" else ear.silence())
-    return Goto(action, _params(flow, running, key)) if ear.ever and action else None
+    _stop(flow, running, ear, trailing=0 if node.get("trim") == "do-not-trim" else ear.trailing())
+    return Goto(action, _params(flow, running, key)) if ear.heard and action else None
 
 
 def _start(flow: Flow, node: Node, document: Document) -> Running:
@@ -51,29 +54,39 @@ def _start(flow: Flow, node: Node, document: Document) -> Running:
 
 
 def _stop(flow: Flow, running: Running, ear: "_Ear", trailing: float = 0) -> None:
-    flow.world.recordings.stop(running, absent=not ear.ever, trailing=trailing)
+    flow.world.recordings.stop(running, absent=not ear.heard, trailing=trailing)
 
 
 class _Ear:
     """Whether there was any sound, and since when there is none."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, saves_silence: bool) -> None:
+        self._saves_silence = saves_silence
         self._call = call
         self._speaking = False
         self._silent_since = call.clock.time()
-        self.ever = False
+        self._ever = False
+
+    @property
+    def heard(self) -> bool:
+        """Whether there is anything to keep."""
+        return self._ever or self._saves_silence
 
     def changed(self) -> bool:
         return self._speaking != self._call.speaking
 
     def listen(self) -> None:
         if self._speaking or self._call.speaking:
-            self.ever = True
+            self._ever = True
             self._silent_since = self._call.clock.time()
         self._speaking = self._call.speaking
 
     def silence(self) -> float:
         return 0.0 if self._speaking else self._call.clock.time() - self._silent_since
+
+    def trailing(self) -> float:
+        """The silence that is cut off; of nothing else some is left."""
+        return self.silence() if self._ever else max(0.0, self.silence() - LEFT_OF_SILENCE)
 
 
 async def _until_done(

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from devstack.twilio.rest import (
+    account,
     calls,
     conferences,
     messages,
@@ -69,6 +70,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/Messages.json", messages.listing),
     ("POST", "/Messages.json", messages.create),
     ("GET", "/Messages/{sid}.json", messages.fetch),
+    ("GET", "/OutgoingCallerIds.json", account.caller_ids),
     ("GET", "/IncomingPhoneNumbers.json", numbers.listing),
     ("GET", "/IncomingPhoneNumbers/{sid}.json", numbers.fetch),
     ("POST", "/IncomingPhoneNumbers/{sid}.json", numbers.update),
@@ -80,6 +82,7 @@ VOICE_ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", "/v2/Configurations/Transcription/{id}", transcriptions.delete_configuration),
     ("POST", "/v3/Transcriptions", transcriptions.create),
     ("GET", "/v3/Transcriptions/{id}", transcriptions.fetch),
+    ("GET", "/v1/DialingPermissions/Countries/{iso}", account.dialing_permission),
 )
 MEDIA = r"/Recordings/{sid:RE[0-9a-f]+}{suffix:(\.wav|\.mp3)?}"
 
@@ -90,14 +93,26 @@ def rest_routes() -> list[web.RouteDef]:
     """
     routes = []
     for prefix in ("/2010-04-01/Accounts", "/api/2010-04-01/Accounts"):
-        routes.append(web.get(f"{prefix}/{{account}}.json", _guarded(calls.account)))
+        routes.append(web.get(f"{prefix}/{{account}}.json", _guarded(account.fetch)))
         base = f"{prefix}/{{account}}"
         for method, path, handler in ROUTES:
             routes.append(web.route(method, base + path, _guarded(handler)))
         routes.append(web.get(base + MEDIA, _media))
     for method, path, handler in VOICE_ROUTES:
         routes.append(web.route(method, f"/voice{path}", _guarded(handler)))
-    return routes
+    service = "/messaging/v1/Services/{sid}"
+    return [*routes, web.get(service, _guarded(account.messaging_service)), _BIN]
+
+
+async def _bin(request: web.Request) -> web.Response:
+    """A TwiML Bin's document, for whoever asks: Twilio signs its own request like any other."""
+    twiml = world_of(request).bins.find(request.match_info["sid"])
+    if twiml is None:
+        raise web.HTTPNotFound
+    return web.Response(text=twiml, content_type="text/xml")
+
+
+_BIN = web.route("*", "/twiml/{sid}", _bin)
 
 
 def _guarded(handler: Handler) -> Handler:

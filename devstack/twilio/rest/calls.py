@@ -1,13 +1,12 @@
 """Calls: create, fetch, list, update."""
 
 import re
-from typing import Any
 
 from aiohttp import web
 
 from devstack.twilio.calls import TERMINAL, Call
 from devstack.twilio.engine.flow import Goto, Inline, Source
-from devstack.twilio.params import voice_params
+from devstack.twilio.params import country_of, voice_params
 from devstack.twilio.recordings import DEFAULT_EVENTS
 from devstack.twilio.rest.context import find_call, world_of
 from devstack.twilio.rest.errors import RestError, bad
@@ -59,18 +58,27 @@ LIST_FILTERS: Spec = {
 
 
 def check_parties(world: World, form: Form) -> tuple[str, str]:
-    """Who rings whom: numbers in E.164, and a caller id that is ours."""
+    """Who rings whom: numbers in E.164, and a caller id that is ours, for softphones too."""
     to, from_ = form.text("To"), form.text("From")
     if not to:
         raise bad(21201, "No 'To' number is specified")
     if not from_:
         raise bad(21213, "A 'From' phone number is required.")
-    if not re.fullmatch(r"\+[1-9]\d{6,14}|client:\S{1,256}|sips?:\S+", to):
+    if not re.fullmatch(r"\+[1-9]\d{6,14}|client:\w{1,256}(\?\S*)?|sips?:\S+", to, re.ASCII):
         raise bad(21211, f"The phone number you are attempting to call, {to}, is not valid.")
-    if to.startswith("+") and from_ not in world.numbers.by_number:
+    if not world.is_caller_id(from_):
         message = f"The source phone number provided, {from_}, is not yet verified for your account"
         raise bad(21210, message)
+    if to.startswith("+"):
+        _check_permission(world, to)
     return from_, to
+
+
+def _check_permission(world: World, to: str) -> None:
+    if world.account.trial and to not in world.account.caller_ids:
+        raise bad(21219, f"The number {to} is unverified. Trial accounts ring verified ones only.")
+    if not world.account.may_ring(country_of(to)):
+        raise bad(21215, f"Account not authorized to call {to}. Perhaps you need to enable it.")
 
 
 async def create(request: web.Request) -> web.Response:
@@ -148,20 +156,21 @@ async def fetch(request: web.Request) -> web.Response:
 async def listing(request: web.Request) -> web.Response:
     world = world_of(request)
     form = queried(request, LIST_FILTERS)
-    found = [call for call in world.calls.values() if _matches(call, form)]
+    by_day = world.account.filters_by_day
+    found = [call for call in world.calls.values() if _matches(call, form, by_day)]
     account = world.config.account_sid
     items = [call.as_rest(account) for call in newest_first(found, lambda c: c.created)]
     return page(request, "calls", items)
 
 
-def _matches(call: Call, form: Form) -> bool:
+def _matches(call: Call, form: Form, by_day: bool) -> bool:
     parent = call.parent.sid if call.parent else ""
     wanted = (("To", call.to), ("From", call.from_), ("Status", call.status))
     return (
         all(name not in form or form.text(name) == value for name, value in wanted)
         and form.text("ParentCallSid", parent) == parent
-        and within(form, "StartTime", call.answered or call.created)
-        and within(form, "EndTime", call.ended)
+        and within(form, "StartTime", call.answered or call.created, by_day)
+        and within(form, "EndTime", call.ended, by_day)
     )
 
 
@@ -181,13 +190,13 @@ async def update(request: web.Request) -> web.Response:
     elif source is not None:
         if not call.live and call.direction != "inbound":
             raise bad(21220, "Call is not in-progress. Cannot redirect.")
+        # The fallback belongs to what is redirected to: one not given is none.
+        call.fallback = form.endpoint("FallbackUrl", "FallbackMethod")
         await world.exchange.redirect(call, source)
     return web.json_response(call.as_rest(world.config.account_sid))
 
 
 def _change_callbacks(call: Call, form: Form) -> None:
-    if "FallbackUrl" in form:
-        call.fallback = form.endpoint("FallbackUrl", "FallbackMethod")
     if "StatusCallback" in form:
         call.subscription = form.subscription(
             "StatusCallback", "StatusCallbackMethod", "StatusCallbackEvent", "completed"
@@ -210,24 +219,3 @@ async def delete(request: web.Request) -> web.Response:
         raise RestError(409, 20409, "A call in progress can't be deleted")
     del world.calls[call.sid]
     return web.Response(status=204)
-
-
-async def account(request: web.Request) -> web.Response:
-    """The account itself, as credential checks fetch it."""
-    world = world_of(request)
-    sid = world.config.account_sid
-    base = f"/2010-04-01/Accounts/{sid}"
-    parts = ("Calls", "Conferences", "IncomingPhoneNumbers", "Messages", "Queues", "Recordings")
-    body: dict[str, Any] = {
-        "auth_token": None,
-        "date_created": "Thu, 01 Jan 2015 00:00:00 +0000",
-        "date_updated": "Thu, 01 Jan 2015 00:00:00 +0000",
-        "friendly_name": "Simulated account",
-        "owner_account_sid": sid,
-        "sid": sid,
-        "status": "active",
-        "subresource_uris": {part.lower(): f"{base}/{part}.json" for part in parts},
-        "type": "Full",
-        "uri": f"{base}.json",
-    }
-    return web.json_response(body)

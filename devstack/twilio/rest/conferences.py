@@ -23,6 +23,7 @@ from devstack.twilio.rooms import Conference, Entry, Participant
 from devstack.twilio.webhooks import Subscription
 from devstack.twilio.world import World
 
+SHORTEST_RING, LONGEST_RING = 5, 600
 LIST_FILTERS: Spec = {
     "FriendlyName": TEXT, "Status": ("init", "in-progress", "completed"),
     "DateCreated": TEXT, "DateCreated<": TEXT, "DateCreated>": TEXT,
@@ -119,15 +120,20 @@ async def add(request: web.Request) -> web.Response:
     world = world_of(request)
     form = await posted(request, ADD)
     from_, to = check_parties(world, form)
+    if not SHORTEST_RING <= form.number("Timeout", DEFAULT_TIMEOUT) <= LONGEST_RING:
+        raise bad(20001, f"Timeout must be from {SHORTEST_RING} to {LONGEST_RING}")
     wanted = request.match_info["conference"]
     room = world.conferences.active(wanted)
     if room is None and wanted.startswith("CF") and len(wanted) == 34:
         raise not_found(request)
+    entry = _entry(room.name if room else wanted, form)
+    if complaint := world.conferences.complaint(entry):
+        # Of a label that can't be, REST has a code of its own.
+        raise bad(16024 if complaint.code == 16023 else complaint.code, complaint.message)
     callback = form.subscription(
         "StatusCallback", "StatusCallbackMethod", "StatusCallbackEvent", "completed"
     )
     call = world.exchange.outgoing(from_, to, "outbound-api", None, callback)
-    entry = _entry(room.name if room else wanted, form)
     person = world.conferences.expect(call, entry)
     call.program = world.tasks.spawn(_bring(world, person, form))
     return web.json_response(person.as_rest(world.config.account_sid), status=201)

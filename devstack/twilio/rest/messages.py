@@ -8,6 +8,7 @@ from devstack.twilio.rest.context import world_of
 from devstack.twilio.rest.errors import bad, not_found
 from devstack.twilio.rest.forms import BOOL, INT, LIST, TEXT, URL, Spec, posted, queried
 from devstack.twilio.rest.paging import newest_first, page, within
+from devstack.twilio.world import World
 
 LONGEST = 1600
 CREATE: Spec = {
@@ -35,8 +36,10 @@ async def create(request: web.Request) -> web.Response:
     service = form.text("MessagingServiceSid")
     if not from_ and not service:
         raise bad(21603, "A 'From' phone number is required.")
-    if from_ and from_ not in world.numbers.by_number:
-        raise bad(21606, f"The 'From' number {from_} is not one of this account's")
+    if service and service not in world.account.messaging_services:
+        raise bad(21705, f"The Messaging Service Sid {service} is invalid")
+    if from_ and not service:
+        _check_sender(world, from_)
     if not body and "MediaUrl" not in form and "ContentSid" not in form:
         raise bad(21602, "Message body is required.")
     if len(body) > LONGEST:
@@ -44,6 +47,16 @@ async def create(request: web.Request) -> web.Response:
     callback = form.endpoint("StatusCallback", "")
     message = world.messages.send(from_, to, body, callback, service)
     return web.json_response(message.as_rest(world.config.account_sid), status=201)
+
+
+def _check_sender(world: World, from_: str) -> None:
+    """A number of the account's that can send texts, or a name."""
+    number = world.numbers.by_number.get(from_)
+    named = re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}", from_)
+    if number is None and not named:
+        raise bad(21606, f"The 'From' number {from_} is no SMS-capable one of this account's")
+    if number and not number.can_text:
+        raise bad(21661, f"The 'From' number {from_} is not SMS-capable")
 
 
 async def fetch(request: web.Request) -> web.Response:

@@ -14,6 +14,7 @@ UPDATE: Spec = {
     "FriendlyName": TEXT, "VoiceUrl": URL, "VoiceMethod": METHOD, "VoiceFallbackUrl": URL,
     "VoiceFallbackMethod": METHOD, "StatusCallback": URL, "StatusCallbackMethod": METHOD,
     "SmsUrl": URL, "SmsMethod": METHOD, "SmsFallbackUrl": URL, "SmsFallbackMethod": METHOD,
+    "VoiceApplicationSid": TEXT, "TrunkSid": TEXT,
 }  # fmt: skip
 LIST_FILTERS: Spec = {"Beta": BOOL, "FriendlyName": TEXT, "PhoneNumber": TEXT, "Origin": TEXT}
 

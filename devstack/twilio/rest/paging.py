@@ -64,10 +64,15 @@ def newest_first(items: Iterable[Any], when: Callable[[Any], float]) -> list[Any
     return sorted(items, key=when, reverse=True)
 
 
-def within(form: Form, name: str, value: float | None) -> bool:
-    """Whether a time passes the filters ``name``, ``name<`` and ``name>``, in whole seconds."""
+def within(form: Form, name: str, value: float | None, by_day: bool = False) -> bool:
+    """Whether a time passes the filters ``name``, ``name<`` and ``name>``, in whole seconds, or
+    in whole days.
+    """
     exact = moment(form.text(name))
     before, after = moment(form.text(f"{name}<")), moment(form.text(f"{name}>"))
+    if by_day:
+        before = None if before is None else before - before % 86_400 + 86_399
+        after = None if after is None else after - after % 86_400
     if exact is None and before is None and after is None:
         return True
     if value is None:

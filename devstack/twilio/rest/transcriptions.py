@@ -13,6 +13,7 @@ from devstack.twilio.rest.context import world_of
 from devstack.twilio.rest.errors import RestError, bad, not_found
 from devstack.twilio.rest.forms import bad_url
 from devstack.twilio.transcriptions import Configuration, Job, job_url
+from devstack.twilio.world import World
 
 Json = dict[str, Any]
 
@@ -145,9 +146,26 @@ async def _start(request: web.Request) -> Job:
     recording = world.recordings.by_sid.get(str(body.get("sourceId", "")))
     if recording is None or recording.status != "completed":
         raise RestError(404, 20404, f"There is no completed recording {body.get('sourceId')}")
+    _check_participants(world, body.get("participants", []))
     return world.transcriptions.start(
         configuration, recording, request.headers.get("Idempotency-Key", "")
     )
+
+
+def _check_participants(world: World, given: Any) -> None:
+    """Two, one a channel, each with an address: nothing tells Twilio who is on a voicemail."""
+    if not isinstance(given, list) or len(given) not in (0, 2):
+        raise bad(17510, "There must be no or two participants")
+    if not given and not world.account.infers_participants:
+        raise RestError(422, 17563, "Could not resolve participant addresses from recording")
+    for person in given:
+        _known(person, frozenset({"type", "address", "name", "audioChannelIndex"}))
+    if sorted(str(person.get("audioChannelIndex")) for person in given) not in ([], ["1", "2"]):
+        raise bad(17513, "audioChannelIndex must be 1 of one participant and 2 of the other")
+    if given and "CUSTOMER" not in {person.get("type") for person in given}:
+        raise bad(17516, "Participants must include at least one CUSTOMER")
+    if not all(str(person.get("address") or "").strip() for person in given):
+        raise RestError(422, 17563, "Could not resolve participant addresses from recording")
 
 
 async def fetch(request: web.Request) -> web.Response:

@@ -83,4 +83,4 @@ conference_name = pattern(r"[^\x00-\x1f]{1,128}", "a name of up to 128 character
 queue_name = pattern(r"[^\x00-\x1f]{1,64}", "a name of up to 64 characters")
 phone_number = pattern(r"\+[1-9]\d{6,14}", "a number in E.164 form")
 caller_id = pattern(r"\+[1-9]\d{6,14}|client:\S+|sip:\S+", "a number in E.164 form or a client")
-identity = pattern(r"[^\s\"<>\\^`{|}/]{1,256}", "a client identity")
+identity = pattern(r"[A-Za-z0-9_]{1,256}", "a client identity: letters, digits, underscores")

@@ -1,0 +1,1 @@
+"""Parts of Twilio that callcenter/twilio_service.py hands on to, a module each."""
