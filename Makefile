@@ -34,11 +34,13 @@ test: venv ## Every test, on a stack of its own
 	TEST_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m pytest -n 2 --dist loadgroup || result=$$?; \
 	DEVSTACK_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m devstack down; exit $$result
 
-check: venv ## Lint, types, layers, migrations
+check: venv ## Lint, types, layers, dependencies, migrations
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/deptry callcenter webhooks
+	@.venv/bin/deptry devstack bench tests --ignore DEP002,DEP004
 	@.venv/bin/squawk supabase/migrations/*.sql
 
 schema: venv ## Write tests/schema.sql anew, after a migration changed it

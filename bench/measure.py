@@ -36,7 +36,7 @@ class Result:
         return self.target is None or self.ratio <= self.target
 
 
-def compare(
+def compare(  # noqa: PLR0913 - two sides, and how often each
     what: str, sizes: str, a: Work, b: Work, target: float | None, runs: int = 41, b_runs: int = 0
 ) -> Result:
     """Medians of both, taken in turn, so that what slows the machine slows both.

@@ -102,7 +102,8 @@ def test_a_menu_has_its_own_words_for_a_second_try_and_its_own_way_out(
     heard = centre.heard(sid)
     assert heard.count("¿Cómo dice?") == 2
     assert heard.count("Buenos días.") == 1
-    assert "No entendimos" not in heard and "No recibimos" not in heard
+    assert "No entendimos" not in heard
+    assert "No recibimos" not in heard
 
 
 def test_a_caller_is_put_through_to_a_number_outside(centre: CallCentre) -> None:
@@ -114,7 +115,8 @@ def test_a_caller_is_put_through_to_a_number_outside(centre: CallCentre) -> None
     for sid in (waits, leaves):
         call = centre.settled(sid)
         assert (call["call_status"], call["disposition"]) == ("completed", "transferred")
-        assert call["transferred"] and call["queue_name"] is None
+        assert call["transferred"]
+        assert call["queue_name"] is None
         assert f"bridged with {SOMEBODY}" in centre.heard(sid)
     assert "Gracias por llamar" in centre.heard(waits)
 

@@ -23,7 +23,7 @@ class Belongings:
         self.made: list[tuple[str, str]] = []
         self.prefix = f"t{people.mark}"
 
-    def values(self, kind: str) -> tuple[str, dict[str, Any]]:
+    def values(self, kind: str) -> tuple[str, dict[str, Any]]:  # noqa: C901 - a table
         """The table of a kind of row, and what such a row says."""
         p, number = self.people, unique()
         phone = f"+5731{number % 10**8:08d}"

@@ -117,7 +117,8 @@ def test_words_fall_back_to_the_base_language_as_the_voice_does(
     sql: psycopg.Connection, language: str, words: str
 ) -> None:
     row = sql.execute("select private.say(%s, 'goodbye')", [language]).fetchone()
-    assert row is not None and words in row[0]
+    assert row is not None
+    assert words in row[0]
 
 
 def test_two_menus_that_only_lead_to_each_other_are_refused(sql: psycopg.Connection) -> None:
@@ -135,4 +136,5 @@ def test_a_changed_script_is_a_new_version(sql: psycopg.Connection) -> None:
         "update public.ivr_scripts set welcome_message = 'Buenos días' where name = 't'"
         " returning version"
     ).fetchone()
-    assert row is not None and row[0] == 2
+    assert row is not None
+    assert row[0] == 2

@@ -251,4 +251,5 @@ def test_an_employee_does_not_promote_themselves(people: People) -> None:
     answer = people.api("agent").patch("/profiles", params=place, json={"role": "gerente"})
     assert answer.status_code == 403
     profile = people.read("profiles", people.user_ids["agent"])
-    assert profile and profile["role"] == "empleado"
+    assert profile
+    assert profile["role"] == "empleado"

@@ -28,7 +28,9 @@ class Service:
     delays: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler(self))
+        self._server = ThreadingHTTPServer(
+            ("127.0.0.1", self.port), type("Handler", (_Handler,), {"service": self})
+        )
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -56,40 +58,42 @@ class Service:
         raise AssertionError(f"{path} asked {len(self.asked(path))} times, not {count}")
 
 
-def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer(dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True)))
+class _Handler(BaseHTTPRequestHandler):
+    service: Service
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-            self._answer(dict(parse_qsl(body, keep_blank_values=True)))
+    def do_GET(self) -> None:
+        self._answer(dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True)))
 
-        def _answer(self, params: Params) -> None:
-            path = urlsplit(self.path).path
-            url = f"http://{self.headers['Host']}{self.path}"
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            service.requests.append(Request(self.command, path, params, headers, url))
-            time.sleep(service.delays.get(path, 0))
-            answer = service.answers.get(path, (204, "", ""))
-            if callable(answer):
-                answer = answer(params)
-            status, kind, body = (200, "text/xml", answer) if isinstance(answer, str) else answer
-            if status == 0:
-                self.close_connection = True
-                return
-            self.send_response(status)
-            if kind:
-                self.send_header("Content-Type", kind)
-            if status != 204:
-                self.send_header("Content-Length", str(len(body.encode())))
-            if status in {301, 302, 307}:
-                self.send_header("Location", body)
-            self.end_headers()
-            if status != 204:
-                self.wfile.write(body.encode())
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        self._answer(dict(parse_qsl(body, keep_blank_values=True)))
 
-        def log_message(self, *_: object) -> None:
-            return
+    def _answer(self, params: Params) -> None:
+        path = urlsplit(self.path).path
+        url = f"http://{self.headers['Host']}{self.path}"
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.service.requests.append(Request(self.command, path, params, headers, url))
+        time.sleep(self.service.delays.get(path, 0))
+        answer = self.service.answers.get(path, (204, "", ""))
+        if callable(answer):
+            answer = answer(params)
+        status, kind, body = (200, "text/xml", answer) if isinstance(answer, str) else answer
+        if status == 0:
+            self.close_connection = True
+        else:
+            self._send(status, kind, body)
 
-    return Handler
+    def _send(self, status: int, kind: str, body: str) -> None:
+        self.send_response(status)
+        if kind:
+            self.send_header("Content-Type", kind)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body.encode())))
+        if status in {301, 302, 307}:
+            self.send_header("Location", body)
+        self.end_headers()
+        if status != 204:
+            self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        return

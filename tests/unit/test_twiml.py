@@ -77,7 +77,8 @@ def test_whose_leaving_ends_the_room_is_the_plans_to_say(ends: bool) -> None:
 
 def test_without_the_database_a_caller_reaches_the_fallback_number_or_leaves_a_voicemail() -> None:
     dial = ElementTree.fromstring(offline_answer(URLS, "+573110000000", OURS)).find("Dial")
-    assert dial is not None and dial.text == "+573110000000"
+    assert dial is not None
+    assert dial.text == "+573110000000"
     assert str(dial.get("action")).startswith("https://calls.example.com/api/twilio/fallback-exit#")
     assert "<Record" in offline_answer(URLS, None, OURS)
     assert offline_answer(URLS, None, OURS) == offline_voicemail(URLS)
@@ -87,19 +88,22 @@ def test_a_menu_hears_words_and_does_not_wait_ten_seconds_after_them() -> None:
     words = ["Ventas", "nuevas,ventas", "x" * 120, "", "Ventas", *map(str, range(300))]
     plan = {"kind": "menu", "speech": SPEECH, **PLANS["menu"], "hints": words}
     gather = ElementTree.fromstring(render(plan, URLS)).find("Gather")
-    assert gather is not None and gather.get("speechTimeout") == "2"
+    assert gather is not None
+    assert gather.get("speechTimeout") == "2"
     hints = str(gather.get("hints")).split(",")
     assert hints[:4] == ["Ventas", "nuevas ventas", "x" * 100, "0"]
     assert len(hints) <= 100
     silent = ElementTree.fromstring(render({**plan, "hints": []}, URLS)).find("Gather")
-    assert silent is not None and silent.get("hints") is None
+    assert silent is not None
+    assert silent.get("hints") is None
 
 
 def test_a_number_is_dialled_under_ours_whoever_calls() -> None:
     plan = {"kind": "dial", "speech": SPEECH, **PLANS["dial"]}
     for document in (render(plan, URLS), offline_answer(URLS, "+573110000000", OURS)):
         dial = ElementTree.fromstring(document).find("Dial")
-        assert dial is not None and dial.get("callerId") == OURS
+        assert dial is not None
+        assert dial.get("callerId") == OURS
 
 
 def test_the_document_hosted_elsewhere_asks_for_patience_and_leads_back() -> None:
