@@ -24,8 +24,8 @@ from devstack.stack import Stack
 
 ROUNDS = 5
 OURS, FLOOR, REPLACED = "web", "floor", "replaced"
-# The most that ours may cost, as a multiple of another: three quarters of the floor's rate, and up to
-# so much for what the system replaced did not do (keep the call; take in repeats and late ones).
+# The most that ours may cost, as a multiple of another: three quarters of the floor's rate, and up
+# to so much for what the system replaced did not do (keep the call; take in repeats and late ones).
 MOST = {
     (CALL_STATUS.name, FLOOR): 1 / 0.75,
     (INCOMING_CALL.name, FLOOR): 1 / 0.75,
