@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import call, dashboard, entering, events, load, routing, search, soak, webhooks
+from bench import call, dashboard, entering, events, hour, load, routing, search, soak, webhooks
 from bench.measure import Result, say, table
 from bench.scratch import Databases
 
@@ -29,6 +29,8 @@ def main() -> int:
         return soak.main(sys.argv[2:])
     if sys.argv[1:2] == ["entering"]:
         return entering.main(sys.argv[2:])
+    if sys.argv[1:2] == ["hour"]:
+        return hour.main(sys.argv[2:])
     if sys.argv[1:2] == ["call"]:
         return report(call.options(sys.argv[2:]))
     names = sys.argv[1:] or list(BENCHES)

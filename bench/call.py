@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.editions import Cluster, Edition
-from bench.life import Centre, Spent
+from bench.life import Centre
+from bench.line import Spent
 from bench.measure import Result, columns, say
 from devstack.migrations import MIGRATIONS
 
@@ -46,7 +47,7 @@ def measure(
             for key, centre in centres.items():
                 spent[key].append(centre.live())
         labels = [centres[place, others[0]].label for place in range(len(folders))]
-    medians = {key: _medians(of_one) for key, of_one in spent.items()}
+    medians = {key: medians(of_one) for key, of_one in spent.items()}
     costs = {count: [medians[place, count] for place in range(len(folders))] for count in others}
     for count in others:
         print(f"\nms of Postgres's CPU with {count:,} others waiting")
@@ -72,13 +73,13 @@ def _growing(edition: Edition, others: Sequence[int]) -> Iterator[tuple[int, Cen
         centre = following
 
 
-def _medians(lives: Sequence[Spent]) -> Costs:
+def medians(lives: Sequence[Spent]) -> Costs:
     """Of each step the median request's, of a whole life the median life's."""
     costs = {
-        step: (len(requests), statistics.median(ms for life in lives for ms in life[step]))
+        step: (len(requests), statistics.median(cost.cpu for life in lives for cost in life[step]))
         for step, requests in lives[0].items()
     }
-    totals = [sum(ms for requests in life.values() for ms in requests) for life in lives]
+    totals = [sum(cost.cpu for requests in life.values() for cost in requests) for life in lives]
     count = sum(len(requests) for requests in lives[0].values())
     return costs | {ALL: (count, statistics.median(totals))}
 

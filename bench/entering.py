@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.editions import Cluster
-from bench.life import CHOOSING, Centre, Line
+from bench.life import CHOOSING, Centre
+from bench.line import Line
 from bench.measure import columns, say
 from devstack.migrations import MIGRATIONS
 
@@ -75,7 +76,7 @@ def _round(centre: Centre, lines: Sequence[Line]) -> Rate:
     for thread in threads:
         thread.join()
     seconds = time.perf_counter() - started
-    spent = [ms for line in lines for ms in line.take_spent()["ivr-input"]]
+    spent = [cost.cpu for line in lines for cost in line.take_spent()["ivr-input"]]
     if len(spent) != CALLERS:
         raise RuntimeError(f"only {len(spent)} of {CALLERS} callers entered")
     return CALLERS / seconds, sum(spent) / 1000 / seconds

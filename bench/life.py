@@ -8,65 +8,25 @@ with nobody else waiting the two callers are the same.
 
 from __future__ import annotations
 
-import collections
 import itertools
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
-import psycopg
 from psycopg.types.json import Jsonb
 
-from bench.cpu import cpu_seconds
 from bench.editions import Edition
+from bench.line import Line, Spent
 
 NUMBER = "+576015550100"
 CHOOSING = "receive_ivr_input"
 TALKING = 20
 Json = dict[str, Any]
-# Milliseconds of each request, by the step it belongs to.
-Spent = dict[str, list[float]]
 _PLACES = {
     f"{who}{what}": value
     for who in ("Caller", "Called", "From", "To")
     for what, value in (("City", "BOGOTÁ"), ("State", "DC"), ("Zip", "110111"), ("Country", "CO"))
 }
-
-
-class Line:
-    """One connection, as PostgREST holds them, and what its backend spent on each step."""
-
-    def __init__(self, url: str) -> None:
-        self._db = psycopg.connect(url, autocommit=True)
-        self._db.execute("set role service_role")
-        self._pid = self._db.info.backend_pid
-        self._read = cpu_seconds(self._pid)
-        self.spent: Spent = collections.defaultdict(list)
-
-    def ask(self, step: str, query: str, *values: object) -> Any:
-        """Run a statement for a step; its first value.
-
-        What the backend did since the last one, tidying up after it, is counted to this one.
-        """
-        row = self._db.execute(query.encode(), values).fetchone()
-        now = cpu_seconds(self._pid)
-        self.spent[step].append((now - self._read) * 1000)
-        self._read = now
-        return row and row[0]
-
-    def tell(self, step: str, function: str, event: Json) -> Json:
-        """Call a webhook's function; its answer."""
-        answer: Json = self.ask(step, f"select public.{function}(%s, 'bench')", Jsonb(event))
-        return answer
-
-    def take_spent(self) -> Spent:
-        """What was spent since last asked, and not what the backend does between."""
-        spent, self.spent = self.spent, collections.defaultdict(list)
-        self._read = cpu_seconds(self._pid)
-        return spent
-
-    def close(self) -> None:
-        self._db.close()
 
 
 class Centre:

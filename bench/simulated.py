@@ -1,0 +1,260 @@
+"""A call centre whose clock is moved by hand: callers, agents and Twilio at the public functions.
+
+What is due happens in the order of its time, one statement after another, each with a moment of its
+own. Callers ring at random, wait, hang up at random or ask to be called back; agents answer, refuse
+or let it ring, talk, wrap up and take breaks.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from bench.editions import Edition
+from bench.line import Line
+
+NUMBER = "+576015550100"
+# Seconds.
+TALK = 300.0
+PATIENCE = 7200.0
+BREAK, BREAK_AFTER = 300.0, 1500.0
+RING = 20.0
+# Shares of those who are rung, and of waiting callers whose patience ends.
+NO_ANSWER, BUSY = 0.03, 0.02
+CALLED_BACK = 0.2
+WAIT_DOCUMENTS_A_SECOND = 2
+SWEEP_EVERY = 5
+Json = dict[str, Any]
+Deed = Callable[[], object]
+
+
+class Centre:
+    """Plays it; every statement and what it cost is in `line.spent`."""
+
+    def __init__(
+        self, edition: Edition, chance: random.Random, watch: Callable[[datetime], object]
+    ) -> None:
+        self.line = Line(edition.url)
+        self.chance = chance
+        self._watch = watch
+        self._serial = itertools.count(1)
+        self._due: list[tuple[float, int, Deed]] = []
+        self._waiting: list[str] = []
+        self._talking: set[str] = set()
+        self._live: set[str] = set()
+        self.elapsed = 0.0
+        self._since, _ = self.line.ask("clock", _STILL)
+        self._parts: list[str | None] = sweep_parts(edition)
+
+    @property
+    def now(self) -> datetime:
+        """What private.clock() says."""
+        return datetime.fromisoformat(self._since) + timedelta(seconds=self.elapsed)
+
+    def later(self, seconds: float, deed: Deed) -> None:
+        heapq.heappush(self._due, (self.elapsed + seconds, next(self._serial), deed))
+
+    def advance(self, until: float) -> None:
+        """Do what is due until then, and be there."""
+        while self._due and self._due[0][0] <= until:
+            at, _, deed = heapq.heappop(self._due)
+            self.elapsed = max(self.elapsed, at)
+            deed()
+        self.elapsed = max(self.elapsed, until)
+
+    # What callers do.
+
+    def ring(self, menu: str, digit: str) -> None:
+        """Somebody new, who chooses a queue by its key in a menu."""
+        sid = self._sid()
+        self._tell("incoming-call", "receive_incoming_call", self._event(sid))
+        choice = {"menu": menu, "attempt": 1, "digits": digit, "speech": None}
+        self._tell("ivr-input", "receive_ivr_input", self._event(sid, **choice))
+        self._waiting.append(sid)
+        patience = self.chance.expovariate(1 / PATIENCE)
+        wish = self._call_back if self.chance.random() < CALLED_BACK else self._hang_up_waiting
+        self.later(patience, partial(wish, sid))
+
+    def hear_a_document(self) -> None:
+        """One of those who wait asks what to hear."""
+        self._waiting = [sid for sid in self._waiting if not self._is_done_waiting(sid)]
+        if self._waiting:
+            sid = self.chance.choice(self._waiting)
+            plan = self._tell("queue-wait", "receive_queue_wait", self._event(sid))
+            if plan["kind"] != "wait":
+                raise RuntimeError(f"a caller was sent away: {plan}")
+
+    def _is_done_waiting(self, sid: str) -> bool:
+        return sid not in self._live or sid in self._talking
+
+    def _hang_up_waiting(self, sid: str) -> None:
+        if not self._is_done_waiting(sid):
+            self._end(sid)
+
+    def _call_back(self, sid: str) -> None:
+        if self._is_done_waiting(sid):
+            return
+        plan = self._tell("queue-key", "receive_queue_key", self._event(sid, digits="1"))
+        if plan["kind"] == "leave":
+            self._tell("queue-exit", "receive_queue_exit", self._event(sid, result="leave"))
+            choice = self._event(sid, attempt=1, digits="1", number=None)
+            self._tell("callback-choice", "receive_callback_choice", choice)
+        self._end(sid)
+
+    def _fetched(self, sid: str) -> None:
+        """The caller is redirected out of the queue, to their agent."""
+        if sid not in self._live:
+            return
+        self._tell("queue-exit", "receive_queue_exit", self._event(sid, result="redirected"))
+        self._meet(sid, self._event(sid))
+
+    def _meet(self, sid: str, event: Json) -> None:
+        plan = self._tell("caller-connect", "receive_caller_connect", event)
+        if plan["kind"] == "conference":
+            self._talking.add(sid)
+            self.later(self.chance.expovariate(1 / TALK), partial(self._end, sid))
+        elif plan["kind"] == "enqueue":
+            self._waiting.append(sid)
+        else:
+            self._end(sid)
+
+    # What agents do.
+
+    def come(self, agent: UUID, seconds: float) -> None:
+        """From then on they are there, but for breaks at random."""
+        self.later(seconds, partial(self._be_available, agent))
+
+    def _be_available(self, agent: UUID) -> None:
+        self._set_status(agent, "available")
+        self.later(self.chance.expovariate(1 / BREAK_AFTER), partial(self._take_a_break, agent))
+
+    def _take_a_break(self, agent: UUID) -> None:
+        self._set_status(agent, "break")
+        self.come(agent, BREAK)
+
+    def _set_status(self, agent: UUID, status: str) -> None:
+        self._ask("agent's status", _STATUS, status, agent)
+
+    def _agent_rings(self, sid: str, offer: str) -> None:
+        self._say(sid, "ringing", 1, offer)
+        what = self.chance.random()
+        if what < NO_ANSWER:
+            self.later(RING, partial(self._end, sid, "no_answer", offer))
+        elif what < NO_ANSWER + BUSY:
+            self.later(1, partial(self._end, sid, "busy", offer))
+        else:
+            self.later(self.chance.uniform(1, 8), partial(self._agent_answers, sid, offer))
+
+    def _agent_answers(self, sid: str, offer: str) -> None:
+        if sid not in self._live:
+            return
+        self._say(sid, "in_progress", 2, offer)
+        answer = {"offer_id": offer, "confirming": False, "digits": None, "to": "client:a"}
+        plan = self._tell("agent-connect", "receive_agent_answer", self._event(sid, **answer))
+        if plan["kind"] == "hang_up":
+            self._end(sid, "completed", offer)
+
+    # What Twilio and the worker do.
+
+    def work(self) -> None:
+        """The worker looks for commands that nobody else has."""
+        self._carry_out(self._ask("claim-commands", "select public.claim_commands('hour', 8)"))
+
+    def sweep(self) -> None:
+        for part in self._parts:
+            words = (part,) if part else ()
+            marks = ", ".join(["'hour'", *["%s" for _ in words]])
+            found = self._ask(f"sweep {part or ''}", f"select public.sweep({marks})", *words)
+            self._carry_out(found.get("commands", []))
+            if found.get("list_live_calls"):
+                live = "select public.receive_live_calls(%s)::text"
+                self._ask("live calls", live, list(self._live))
+
+    def vital_signs(self) -> None:
+        self._ask("vital_signs", "select public.vital_signs()")
+
+    def _carry_out(self, commands: Iterable[Json]) -> None:
+        for command in commands:
+            kind, target = command["kind"], command["target"]
+            if kind in ("ring_agent", "ring_customer"):
+                sid = self._sid()
+                self._settle(command, {"sid": sid})
+                if kind == "ring_agent":
+                    self.later(1, partial(self._agent_rings, sid, target))
+                else:
+                    event = self._event(sid, call_record_id=command["payload"]["call_record_id"])
+                    self.later(4, partial(self._meet, sid, event))
+            else:
+                self._settle(command, {"live": True})
+                if kind == "redirect":
+                    self.later(1, partial(self._fetched, target))
+                elif kind == "hang_up":
+                    self.later(1, partial(self._end, target))
+
+    def _settle(self, command: Json, result: Json) -> None:
+        settled = [{"id": command["id"], "outcome": "done", "result": result, "retry_seconds": 0}]
+        query = "select public.settle_commands('hour', %s)"
+        self._carry_out(self._ask("settle-commands", query, Jsonb(settled))["commands"])
+
+    def _end(self, sid: str, status: str = "completed", offer: str | None = None) -> None:
+        if sid in self._live:
+            self._live.remove(sid)
+            self._say(sid, status, 3, offer)
+
+    def _say(self, sid: str, status: str, sequence: int, offer: str | None) -> None:
+        event = {
+            "source": "call-status", "status": status, "sequence": sequence, "duration": None,
+            "occurred_at": self.now.isoformat(), "sip_code": None, "parent_call_sid": None,
+            "direction": "outbound-api" if offer else "inbound", "offer_id": offer,
+            "call_record_id": None, **({"role": "agent"} if offer else {}),
+        }  # fmt: skip
+        self._tell(f"call-status {status}", "record_call_event", self._event(sid, **event))
+
+    def _tell(self, step: str, function: str, event: Json) -> Json:
+        query = f"select public.{function}(%s, 'hour')"
+        answer: Json = self._ask(step, query, Jsonb(event))
+        self._carry_out(answer["commands"])
+        return answer.get("plan") or {}
+
+    def _ask(self, step: str, query: str, *values: object) -> Any:
+        """Run a statement a millisecond after the last; then the watch looks at what it did."""
+        self.elapsed += 0.001
+        self.line.ask("clock", _MOVE, f"{self.elapsed} seconds")
+        answer = self.line.ask(step, query, *values)
+        self._watch(self.now)
+        return answer
+
+    def _sid(self) -> str:
+        sid = f"CA{next(self._serial):032d}"
+        self._live.add(sid)
+        return sid
+
+    def _event(self, sid: str, **fields: object) -> Json:
+        number = f"+57{3_000_000_000 + int(sid[2:])}"
+        call = {"call_sid": sid, "from": number, "to": NUMBER, "caller_name": None}
+        return {**call, **fields, "params": {"CallSid": sid, "From": number}}
+
+
+def sweep_parts(edition: Edition) -> list[str | None]:
+    """The parts of the sweep by name; of migrations whose sweep is one, None."""
+    with edition.connect() as owner:
+        known = owner.execute("select to_regprocedure('private.sweep_parts()')").fetchone()
+        if known == (None,):
+            return [None]
+        return [row[0] for row in owner.execute("select unnest(private.sweep_parts())")]
+
+
+_STATUS = "update public.call_center_agents set agent_status = %s where id = %s returning id"
+_STILL = """
+select array[set_config('callcenter.clock_since', statement_timestamp()::text, false),
+  set_config('callcenter.clock_speed', '0', false)]
+"""
+_MOVE = "select set_config('callcenter.clock_offset', %s, false)"
