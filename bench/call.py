@@ -47,8 +47,9 @@ def measure(
             for key, centre in centres.items():
                 spent[key].append(centre.live())
         labels = [centres[place, others[0]].label for place in range(len(folders))]
-    medians = {key: medians(of_one) for key, of_one in spent.items()}
-    costs = {count: [medians[place, count] for place in range(len(folders))] for count in others}
+    costs = {
+        count: [medians(spent[place, count]) for place in range(len(folders))] for count in others
+    }
     for count in others:
         print(f"\nms of Postgres's CPU with {count:,} others waiting")
         print(_table(labels, costs[count]))
