@@ -20,6 +20,8 @@ OFFSETS = {
     "postgrest-admin": 4,
     "auth": 5,
     "twilio": 6,
+    # The web serves the socket that its listener holds.
+    "listener": 7,
     "web": 7,
     "worker": 8,
     "realtime": 9,
@@ -72,6 +74,11 @@ class Layout:
     @property
     def temporary(self) -> Path:
         return self.state / "tmp"
+
+    @property
+    def handing_out(self) -> Path:
+        """Where the listener hands out the web's socket."""
+        return self.state / "listener.sock"
 
     @property
     def env_file(self) -> Path:

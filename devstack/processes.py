@@ -13,14 +13,15 @@ import pwd
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from devstack.credentials import write_private
 from devstack.layout import ROOT, Layout
+from devstack.listener import ask_for_socket
 from devstack.proctable import Process, find_process, live_processes
 
 MARK = "DEVSTACK_STATE"
@@ -41,6 +42,8 @@ class Command:
     # Whether DEVSTACK_STATE is set for it; Postgres' backends lead groups of their own and would
     # look like orphans.
     marked: bool = True
+    # A listener whose socket is its standard input.
+    serves: Path | None = None
 
 
 class ProcessTable:
@@ -53,12 +56,12 @@ class ProcessTable:
         """Start it detached; returns its process id."""
         self.end_leftovers(name)
         mark = {MARK: str(self.layout.state)} if command.marked else {}
-        with _open_log(self.layout.logs / f"{name}.log") as log:
+        with _open_log(self.layout.logs / f"{name}.log") as log, _input_of(command) as given:
             child = subprocess.Popen(
                 command.argv,
                 cwd=command.cwd,
                 env={**command.env, **mark},
-                stdin=subprocess.DEVNULL,
+                stdin=given,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -171,6 +174,16 @@ def _own_boot() -> str:
 
 def _group_of(user: str | None) -> int | None:
     return pwd.getpwnam(user).pw_gid if user else None
+
+
+@contextmanager
+def _input_of(command: Command) -> Iterator[int]:
+    """What the process has as its standard input: nothing, or the socket that it serves."""
+    if command.serves is None:
+        yield subprocess.DEVNULL
+        return
+    with ask_for_socket(command.serves) as listening:
+        yield listening.fileno()
 
 
 def _open_log(path: Path) -> BinaryIO:

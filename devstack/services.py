@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devstack.clock import Clock
@@ -17,7 +17,7 @@ from devstack.toolchain import Toolchain
 
 # In the order they are started; `down` ends them all at once, then Postgres.
 BACKEND = ("auth", "postgrest", "gateway", "realtime", "twilio")
-SERVICE = ("web", "worker")
+SERVICE = ("listener", "web", "worker")
 NAMES = (*BACKEND, *SERVICE)
 # A path that answers 200 when the process is ready; the others are ready when they listen.
 HEALTH = {
@@ -34,6 +34,7 @@ SOURCES = {
     "gateway": ("devstack/gateway*.py",),
     "realtime": ("devstack/realtime*.py", "devstack/realtime/**/*.py"),
     "twilio": ("devstack/twilio/**/*.py",),
+    "listener": ("devstack/listener.py",),
     "web": ("callcenter/**/*.py", "webhooks/**/*.py", "gunicorn.conf.py", "Procfile"),
     "worker": ("callcenter/**/*.py", "Procfile"),
 }
@@ -57,6 +58,8 @@ class Services:
             "gateway": self._gateway,
             "realtime": self._realtime,
             "twilio": self._twilio,
+            "listener": self._listener,
+            "web": self._web,
         }
         return builders[name]() if name in builders else self._from_procfile(name)
 
@@ -138,12 +141,24 @@ class Services:
         argv += ["--clock-since", self.clock.since]
         return Command(argv, {**base_environment(), **self.environment})
 
-    def _from_procfile(self, name: str) -> Command | None:
+    def _listener(self) -> Command:
+        argv = [sys.executable, "-m", "devstack.listener", "--port", str(self.layout.port("web"))]
+        argv += ["--handing-out", str(self.layout.handing_out)]
+        return Command(argv, base_environment())
+
+    def _web(self) -> Command | None:
+        """Takes over the listener's socket by the protocol of systemd's socket units."""
+        command = self._from_procfile(
+            "web", "exec 3<&0 </dev/null; export LISTEN_FDS=1 LISTEN_PID=$$"
+        )
+        return replace(command, serves=self.layout.handing_out) if command else None
+
+    def _from_procfile(self, name: str, before: str = ":") -> Command | None:
         line = procfile_commands(ROOT / "Procfile").get(name)
         if line is None:
             return None
         # By a shell, as on a platform that reads Procfiles: $PORT and quotes mean what they say.
-        argv = ["/bin/sh", "-c", f"exec {line}"]
+        argv = ["/bin/sh", "-c", f"{before}; exec {line}"]
         # What one that is killed leaves behind stays in the stack's own folder; `down` empties it.
         self.layout.temporary.mkdir(exist_ok=True)
         own = {"TMPDIR": str(self.layout.temporary)}

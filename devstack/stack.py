@@ -105,10 +105,12 @@ class Stack:
         with exclusive(self.layout.state / "lock"):
             if not self.pid(_known(name)):
                 self.processes.end_leftovers(name)
-                require_free_ports(self.layout, [name])
+                self._require_free_ports([name])
             if name == "postgres":
                 self._ensure_postgres()
-            elif self._start_missing([name]) or self.pid(name):
+            elif self._start_missing(["listener", name] if name == "web" else [name]) or self.pid(
+                name
+            ):
                 self.wait_healthy([name])
             else:
                 raise DevstackError(f"{name} is not part of this clone yet.")
@@ -141,7 +143,7 @@ class Stack:
         _ = self.tools
         self._end_crash_leftovers()
         self._stop_outdated()
-        require_free_ports(self.layout, [name for name in ALL if not self.pid(name)])
+        self._require_free_ports([name for name in ALL if not self.pid(name)])
         clock = choose_clock(self.layout.state, self._asked_speed or self.clock.speed)
         self._ensure_postgres()
         database.refresh(self.server.url(ADMIN), clock)
@@ -154,6 +156,10 @@ class Stack:
         if "twilio" in started:
             self._point_number_at_service()
         self._report(started)
+
+    def _require_free_ports(self, names: Iterable[str]) -> None:
+        """Of those that are to be started; the web binds none, for the listener has it."""
+        require_free_ports(self.layout, [name for name in names if name != "web"])
 
     def _point_number_at_service(self) -> None:
         """As ops would at Twilio: with the service's own command line."""
@@ -196,6 +202,9 @@ class Stack:
         outdated = [
             name for name in running if newest_source(name) > self.processes.started_at(name)
         ]
+        if "web" in running and ("listener" in outdated or "listener" not in running):
+            # It has the port as long as it lives.
+            outdated.append("web")
         if outdated:
             say(f"their code changed, so they are started again: {', '.join(outdated)}")
             self.processes.stop(outdated)
