@@ -133,9 +133,9 @@ from generate_series(1, %(calls)s) i cross join lateral (
 """
 
 _STAYS = """
-insert into private.queue_entries (call_record_id, queue_id, priority, joined_at, entered_at,
+insert into private.queue_entries (call_record_id, queue_id, joined_at, entered_at, on_line,
   left_at, outcome, waited_seconds, in_time, short_abandon)
-select id, queue_id, 0, queued_at, queued_at, queued_at + interval '12 seconds',
+select id, queue_id, queued_at, queued_at, true, queued_at + interval '12 seconds',
   case call_status when 'completed' then 'answered' else 'abandoned' end, 12, true, false
 from public.call_records;
 """
@@ -149,8 +149,9 @@ select md5('waiting ' || i)::uuid, 'CA' || md5('waiting sid ' || i),
   md5('queue ' || 1 + i %% %(queues)s)::uuid, 'queued', t.at, t.at
 from generate_series(0, %(waiting)s - 1) i
 cross join lateral (select now() - make_interval(secs => 400 - i * 0.05) as at) t;
-insert into private.queue_entries (call_record_id, queue_id, priority, joined_at, entered_at)
-select id, queue_id, 0, queued_at, queued_at from public.call_records where call_status = 'queued';
+insert into private.queue_entries (call_record_id, queue_id, joined_at, entered_at, on_line)
+select id, queue_id, queued_at, queued_at, true
+from public.call_records where call_status = 'queued';
 insert into private.call_sessions (call_record_id, stage, script, language, voicemail_queue_id)
 select id, 'waiting', '{}', 'es', queue_id from public.call_records where call_status = 'queued';
 insert into private.call_legs
@@ -158,8 +159,10 @@ insert into private.call_legs
 select call_id, id, 'caller', 'in_progress', started_at, started_at, now()
 from public.call_records where call_status = 'queued';
 insert into private.call_offers
-  (call_record_id, agent_id, queue_id, seat, state, created_at, connected_at)
+  (call_record_id, agent_id, queue_id, seat, state, created_at, connected_at, met_at)
 select md5('call ' || i)::uuid, md5('agent ' || i)::uuid, md5('queue 1')::uuid, 1, 'connected',
-  now(), now()
+  now(), now(), now()
 from generate_series(2, %(agents)s) i;
+update public.call_center_agents set seats_taken = 1
+where id in (select agent_id from private.call_offers where state <> 'ended');
 """

@@ -23,15 +23,16 @@ from callcenter.events import (
     LegEvent,
     ListedCall,
     RecordingEvent,
+    RoomEvent,
     TranscriptionEvent,
     VoiceRequest,
 )
 from callcenter.http_session import Session
-from callcenter.models import JSON, Answer, Command, CommandResult, Sweep, VitalSigns
+from callcenter.models import JSON, Answer, Command, CommandResult, Questions, Swept, VitalSigns
 from callcenter.settings import Settings
 
 _T = TypeVar("_T")
-_Event = VoiceRequest | LegEvent | RecordingEvent | TranscriptionEvent
+_Event = VoiceRequest | LegEvent | RoomEvent | RecordingEvent | TranscriptionEvent
 # deadlock_detected, serialization_failure, lock_not_available
 _RETRYABLE_STATES = frozenset({"40P01", "40001", "55P03"})
 # Cannot connect, shut down or out of time, out of connections.
@@ -86,6 +87,9 @@ class Database:
     def record_call_event(self, event: LegEvent) -> Answer:
         return self._event("record_call_event", event)
 
+    def record_room_event(self, event: RoomEvent) -> Answer:
+        return self._event("record_room_event", event)
+
     def record_recording_event(self, event: RecordingEvent) -> Answer:
         return self._event("record_recording_event", event)
 
@@ -102,17 +106,30 @@ class Database:
         return Answer.from_json(self._rpc("settle_commands", body))
 
     def receive_listed_calls(self, calls: Sequence[ListedCall], until: str) -> Answer:
-        """Take in Twilio's list of calls, which goes up to a moment (ISO 8601)."""
+        """Take in Twilio's list of calls, which goes up to a moment (ISO 8601).
+
+        What is news is taken in by a transaction of its own, a call at a time.
+        """
         listed = [call.to_json() for call in calls]
-        body = {"p_calls": listed, "p_until": until, "p_process": self.process}
-        return Answer.from_json(self._rpc("receive_listed_calls", body))
+        body = {"p_calls": listed, "p_until": until, "p_process": self.process, "p_limit": 1}
+        commands: list[Command] = []
+        while True:
+            answer = self._rpc("receive_listed_calls", body)
+            commands += [Command.from_json(row) for row in answer["commands"]]
+            if not answer["left"]:
+                return Answer(None, tuple(commands))
 
     def receive_live_calls(self, call_sids: list[str]) -> None:
         """Take in which calls Twilio says are in progress."""
         self._rpc("receive_live_calls", {"p_call_sids": call_sids})
 
-    def sweep(self) -> Sweep:
-        return Sweep.from_json(self._rpc("sweep", {"p_process": self.process}))
+    def sweep(self, part: str) -> Swept:
+        """Do a little of what time alone made due; see private.sweep_parts() for the parts."""
+        return Swept.from_json(self._rpc("sweep", {"p_process": self.process, "p_part": part}))
+
+    def claim_questions(self) -> Questions:
+        """What Twilio is to be asked about now, by this process."""
+        return Questions.from_json(self._rpc("claim_questions", {}))
 
     def vital_signs(self) -> VitalSigns:
         return VitalSigns.from_json(self._rpc("vital_signs", {}))

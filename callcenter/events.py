@@ -39,6 +39,7 @@ class _Event:
 class VoiceRequest(_Event):
     """A leg asks for its next document, and says what happened in the last one.
 
+    call_status: of the leg that asks, for some are asked for when it is over.
     menu and attempt: which menu was heard, for which time. number: one that was keyed to be called
     back at. result: why a queue was left, in Twilio's words. dial_status: how a transfer ended.
     confirming: an agent was asked for a key. recording_*, duration: the message that was left.
@@ -48,6 +49,7 @@ class VoiceRequest(_Event):
     from_: str | None = None
     to: str | None = None
     caller_name: str | None = None
+    call_status: str | None = None
     role: Role | None = None
     offer_id: str | None = None
     call_record_id: str | None = None
@@ -104,6 +106,18 @@ class ListedCall:
 
     def to_json(self) -> JSON:
         return {**self.leg.to_json(), "reached_fallback": self.reached_fallback}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomEvent(_Event):
+    """Somebody entered (join) or left (leave) the conference of a call."""
+
+    call_sid: str
+    event: str
+    sequence: int | None = None
+    occurred_at: str | None = None
+    call_record_id: str | None = None
+    params: JSON = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,29 +68,42 @@ class CallsToList:
 
 
 @dataclass(frozen=True)
-class Sweep:
-    """What the sweep found: offers that lapsed, what to ask Twilio about, commands for us.
+class Swept:
+    """What a part of the sweep did: how much, whether there is more of it, commands for us."""
+
+    done: int
+    more: bool
+    commands: tuple[Command, ...]
+
+    @classmethod
+    def from_json(cls, body: JSON) -> Swept:
+        return cls(
+            done=sum(body["done"].values()),
+            more=bool(body["more"]),
+            commands=tuple(Command.from_json(c) for c in body["commands"]),
+        )
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What to ask Twilio about.
 
     list_live_calls: so many legs are silent that one list tells more than asking for each.
     """
 
-    lapsed_offers: int
     list_live_calls: bool
     silent_legs: tuple[str, ...]
     unheard_recordings: tuple[UnheardRecordings, ...]
     calls_to_list: CallsToList | None
-    commands: tuple[Command, ...]
 
     @classmethod
-    def from_json(cls, body: JSON) -> Sweep:
+    def from_json(cls, body: JSON) -> Questions:
         unheard, listing = body["unheard_recordings"], body["calls_to_list"]
         return cls(
-            lapsed_offers=body["lapsed_offers"],
             list_live_calls=body["list_live_calls"],
             silent_legs=tuple(body["silent_legs"]),
             unheard_recordings=tuple(UnheardRecordings(**call) for call in unheard),
             calls_to_list=CallsToList(**listing) if listing else None,
-            commands=tuple(Command.from_json(c) for c in body["commands"]),
         )
 
 

@@ -15,7 +15,7 @@ from callcenter.command_runner import CommandRunner
 from callcenter.db import Database
 from callcenter.errors import CallCenterError
 from callcenter.events import LegEvent
-from callcenter.models import JSON, Answer, CallsToList, Sweep, UnheardRecordings
+from callcenter.models import JSON, Answer, CallsToList, Questions, UnheardRecordings
 from callcenter.twilio_service import TwilioService
 
 log = structlog.get_logger()
@@ -40,17 +40,17 @@ class Reconciler:
         self._asking: set[Hashable] = set()
         self._lock = threading.Lock()
 
-    def follow_up(self, sweep: Sweep) -> None:
-        """Ask about everything a sweep found; returns at once."""
-        if sweep.list_live_calls:
+    def follow_up(self, questions: Questions) -> None:
+        """Ask Twilio about all of it; returns at once."""
+        if questions.list_live_calls:
             self._submit("live calls", self._live_calls)
-        for call_sid in sweep.silent_legs:
+        for call_sid in questions.silent_legs:
             self._submit(call_sid, lambda sid=call_sid: self._leg(sid))  # type: ignore[misc]
-        for call in sweep.unheard_recordings:
+        for call in questions.unheard_recordings:
             key = f"recordings of {call.call_record_id}"
             self._submit(key, lambda call=call: self._recordings(call))  # type: ignore[misc]
-        if sweep.calls_to_list:
-            listing = sweep.calls_to_list
+        if questions.calls_to_list:
+            listing = questions.calls_to_list
             self._submit("calls", lambda: self._calls(listing))
 
     def close(self) -> None:

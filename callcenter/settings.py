@@ -54,7 +54,7 @@ class Settings:
     twilio_transcription_config: str | None = None
     worker_poll_seconds: float = 0.25
     # Where Realtime wakes the worker; commands that are to be tried again wait no longer than this.
-    worker_connected_poll_seconds: float = 1.0
+    worker_connected_poll_seconds: float = 0.5
     worker_sweep_seconds: float = 5.0
     worker_metrics_port: int | None = None
     metrics_token: str | None = None

@@ -205,6 +205,8 @@ def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
         start_conference_on_enter=True,
         end_conference_on_exit=plan["end_on_exit"],
         beep=False,
+        status_callback=urls("room-status", call=plan["call_record_id"]),
+        status_callback_event="join",
         record="record-from-start" if plan["record"] else "do-not-record",
         recording_status_callback=urls("recording-status", call=plan["call_record_id"]),
         recording_status_callback_event="in-progress completed absent",

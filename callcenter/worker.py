@@ -15,7 +15,7 @@ import structlog
 from callcenter import metrics
 from callcenter.command_runner import CommandRunner
 from callcenter.db import Database
-from callcenter.errors import CallCenterError
+from callcenter.errors import CallCenterError, DatabaseRefusedError
 from callcenter.reconcile import Reconciler
 from callcenter.settings import Settings
 from callcenter.twilio_service import TwilioService
@@ -24,6 +24,21 @@ from callcenter.wake import Alarm
 log = structlog.get_logger()
 # While every thread is at work: how long until it is looked again whether one is free.
 _THREADS_PAUSE_SECONDS = 0.1
+# What makes a match possible by time alone: nobody waits for it longer than a second.
+_MATCHING_SECONDS = 0.5
+_MATCHING_PARTS = ("agents", "put_off", "matches")
+_OTHER_PARTS = (
+    "lapsed_offers",
+    "left_offers",
+    "meetings",
+    "overflow",
+    "callbacks",
+    "transcriptions",
+    "late_commands",
+    "figures",
+)
+# How often a part may follow itself before the others have their turn.
+_LONGEST_PART = 50
 _HOUSEKEEPING_BATCH = 1000
 _HOUSEKEEPING_PAUSE_SECONDS = 3600.0
 # A loop that has not turned for so long hangs.
@@ -63,14 +78,17 @@ class Worker:
     def run(self) -> None:
         """Work until stop() is called; a failing database is waited for."""
         log.info("worker started", process=self._db.process)
-        next_sweep = 0.0
+        next_sweep = next_round = 0.0
         while not self._stopping.is_set():
             self._turned_at = time.monotonic()
             try:
                 busy = self._carry_out_due()
                 if time.monotonic() >= next_sweep:
-                    next_sweep = time.monotonic() + self._settings.worker_sweep_seconds
-                    self._sweep()
+                    next_sweep = time.monotonic() + _MATCHING_SECONDS
+                    self._sweep(_MATCHING_PARTS)
+                if time.monotonic() >= next_round:
+                    next_round = time.monotonic() + self._settings.worker_sweep_seconds
+                    self._go_round()
             except CallCenterError as error:
                 log.error("worker could not work", error=str(error))
                 metrics.worker_errors.labels(type(error).__name__).inc()
@@ -91,18 +109,33 @@ class Worker:
         self._runner.submit(commands)
         return len(commands) == free
 
-    def _sweep(self) -> None:
-        sweep = self._db.sweep()
-        metrics.sweeps.inc()
-        if sweep.lapsed_offers:
-            log.warning("offers lapsed", count=sweep.lapsed_offers)
-            metrics.lapsed_offers.inc(sweep.lapsed_offers)
-        self._runner.submit(sweep.commands)
-        self._reconciler.follow_up(sweep)
+    def _go_round(self) -> None:
+        self._sweep(_OTHER_PARTS)
+        self._reconciler.follow_up(self._db.claim_questions())
         if time.monotonic() >= self._next_housekeeping:
             self._keep_house()
         if self._settings.worker_metrics_port is not None:
             self._show_vital_signs()
+
+    def _sweep(self, parts: tuple[str, ...]) -> None:
+        """Do each part until there is no more of it; one that Postgres refuses stops no other."""
+        for part in parts:
+            try:
+                self._do_part(part)
+            except DatabaseRefusedError as error:
+                log.error("part of the sweep failed", part=part, error=str(error))
+                metrics.worker_errors.labels(type(error).__name__).inc()
+        metrics.sweeps.inc()
+
+    def _do_part(self, part: str) -> None:
+        for _ in range(_LONGEST_PART):
+            swept = self._db.sweep(part)
+            self._runner.submit(swept.commands)
+            if part == "lapsed_offers" and swept.done:
+                log.warning("offers lapsed", count=swept.done)
+                metrics.lapsed_offers.inc(swept.done)
+            if not swept.more:
+                return
 
     def _keep_house(self) -> None:
         """Delete what is past its time: with the next sweep again while there is more of it."""

@@ -47,10 +47,12 @@ class Switchboard:
         return dict(answer["answer"])
 
     def sweep(self) -> dict[str, Any]:
+        """All parts: how much each did, and what Twilio is to be asked about."""
         self.db.execute("set local role service_role")
-        answer = self.row("select public.sweep('test') as answer")
+        swept = self.row("select public.sweep('test') as answer")["answer"]
+        questions = self.row("select public.claim_questions() as answer")["answer"]
         self.db.execute("reset role")
-        return dict(answer["answer"])
+        return {**swept["done"], **questions, "commands": swept["commands"]}
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock on."""
@@ -164,11 +166,19 @@ class Switchboard:
         self.status(leg, "ringing", 1, offer_id=str(offer["id"]), direction="outbound-api")
         return leg, str(offer["id"])
 
+    def joined(self, sid: str, call_record_id: object) -> None:
+        """Twilio says that a leg entered its call's room."""
+        event = {"call_sid": sid, "event": "join", "call_record_id": str(call_record_id)}
+        self.rpc("record_room_event", event)
+
     def answered(self, sid: str) -> tuple[str, str]:
         """The agent being rung for a call takes it, and the caller joins them."""
         leg, offer = self.agent_leg(sid)
+        call = self.call(sid)["id"]
         self.rpc("receive_agent_answer", {"call_sid": leg, "offer_id": offer, "to": "client:x"})
+        self.joined(leg, call)
         self.rpc("receive_caller_connect", {"call_sid": sid})
+        self.joined(sid, call)
         return leg, offer
 
     def not_answered(self, sid: str, status: str = "no_answer", **more: object) -> None:

@@ -178,6 +178,7 @@ def test_callbacks_fill_no_queue_and_count_in_no_place_between_attempts(
         return str(board.rpc("receive_queue_wait", {"call_sid": sid})["plan"]["say"][0])
 
     not_before(board, wish, 0)
+    board.sweep()
     assert "número 2" in place()
     not_before(board, wish, 300)
     assert "número 1" in place()

@@ -15,6 +15,11 @@ def taken(board: Switchboard) -> tuple[str, str, str]:
     return sid, leg, offer
 
 
+def meet(board: Switchboard, sid: str, leg: str) -> None:
+    for one in (leg, sid):
+        board.joined(one, board.call(sid)["id"])
+
+
 def plan(board: Switchboard, function: str, sid: str, **event: object) -> str:
     return str(board.rpc(function, {"call_sid": sid, **event})["plan"]["kind"])
 
@@ -45,6 +50,7 @@ def test_a_caller_whom_nobody_fetches_any_more_goes_to_the_agent_by_themselves(
         " claimed_by = null, lease_until = null where kind = 'redirect'")  # fmt: skip
     assert plan(board, "receive_queue_wait", sid) == "leave"
     assert plan(board, "receive_queue_exit", sid, result="leave") == "conference"
+    meet(board, sid, _leg)
     board.status(sid, "completed", 9)
     assert board.call(sid)["disposition"] == "completed"
 
@@ -53,6 +59,7 @@ def test_whoever_left_the_queue_for_the_agent_is_fetched_no_more(board: Switchbo
     sid, leg, offer = taken(board)
     assert plan(board, "receive_queue_exit", sid, result="leave") == "conference"
     assert redirects(board, sid) == []
+    meet(board, sid, leg)
     board.status(leg, "completed", 3, offer_id=offer)
     board.status(sid, "completed", 9)
     assert board.call(sid)["call_status"] == "completed"

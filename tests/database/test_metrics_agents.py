@@ -60,15 +60,15 @@ class Shift:
         """A conversation that is over now."""
         self.db.execute(
             "insert into private.call_offers (call_record_id, agent_id, queue_id, seat, state,"
-            " created_at, connected_at, ended_at, outcome) select id, %s, %s, 1, 'ended',"
-            " at, at, private.clock(), 'finished' from new_call(), (select private.clock()"
+            " created_at, connected_at, met_at, ended_at, outcome) select id, %s, %s, 1, 'ended',"
+            " at, at, at, private.clock(), 'finished' from new_call(), (select private.clock()"
             " - make_interval(secs => %s) as at) t".replace(
                 "new_call()", "(select id from public.call_records where call_id = %s) c"
             ).encode(),
             [self.agent, self.queue, self.call(), seconds],
         )
         self.db.execute(
-            "select private.count_handled(%s, private.clock() - make_interval(secs => %s),"
+            "select private.leave_seat_after_talk(%s, private.clock() - make_interval(secs => %s),"
             " private.clock(), %s)",
             [self.agent, seconds, wrap_up],
         )

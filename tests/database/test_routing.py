@@ -8,13 +8,21 @@ from tests.database.switchboard import Switchboard
 
 
 def lost(board: Switchboard, sid: str) -> dict[str, str | None]:
-    """Why each candidate of the newest decision on a call lost, by agent."""
-    decision = board.rows(
+    """Why each candidate for a call lost, by agent: as it was decided, else as it would be now."""
+    decided = board.rows(
         "select d.candidates from private.routing_decisions d join public.call_records r"
         " on r.id = d.call_record_id where r.call_id = %s order by d.id desc",
         sid,
-    )[0]
-    return {c["agent_id"]: c["lost"] for c in decision["candidates"]}
+    )
+    if decided:
+        return {c["agent_id"]: c["lost"] for c in decided[0]["candidates"]}
+    candidates = board.rows(
+        "select c.agent_id::text, c.lost from public.call_records r"
+        " join public.call_queues q on q.id = r.queue_id"
+        " cross join private.candidates(q, 0, null) c where r.call_id = %s",
+        sid,
+    )
+    return {c["agent_id"]: c["lost"] for c in candidates}
 
 
 def test_the_decision_names_every_candidate_and_why_they_lost(board: Switchboard) -> None:

@@ -70,6 +70,8 @@ def test_an_agent_may_still_take_a_call_of_a_deleted_queue(board: Switchboard) -
     answer = {"call_sid": leg, "offer_id": offer, "to": "client:x"}
     assert board.rpc("receive_agent_answer", answer)["plan"]["kind"] == "conference"
     assert plan(board, "receive_caller_connect", sid)["kind"] == "conference"
+    for one in (leg, sid):
+        board.joined(one, board.call(sid)["id"])
     board.status(sid, "completed", 9)
     assert board.call(sid)["call_status"] == "completed"
 

@@ -31,7 +31,7 @@ def test_who_picks_up_at_the_last_moment_has_time_to_press_the_key(board: Switch
     board.pass_time(20)
     assert board.sweep()["lapsed_offers"] == 0
     assert confirm(board, leg, offer, "1")["kind"] == "conference"
-    assert board.call(sid)["call_status"] == "active"
+    assert board.offer(sid)["state"] == "connected"
 
 
 def test_that_they_picked_up_may_be_told_first_and_often_and_holds_for_45_seconds(

@@ -70,7 +70,10 @@ def test_a_caller_who_was_offered_while_the_sweep_went_on_stays_in_their_queue(
     )
     first, second = board.caller(queue), board.caller(queue)
     calls = [record(board, sid) for sid in (first, second)]
-    board.rows("update private.queue_entries set entered_at = entered_at - interval '1 minute'")
+    board.rows(
+        "update private.queue_entries set entered_at = entered_at - interval '1 minute',"
+        " overflow_at = overflow_at - interval '1 minute'"
+    )
     board.db.commit()
     board.rows("select 1 from private.call_sessions where call_record_id = %s for update", calls[0])
 

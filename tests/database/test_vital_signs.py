@@ -94,7 +94,7 @@ def test_live_calls_and_offers_are_counted_until_they_end(board: Switchboard) ->
 
 def test_the_oldest_command_is_as_old_as_its_decision(board: Switchboard) -> None:
     for sid, state in (("CA1", "pending"), ("CA2", "unknown"), ("CA3", "pending")):
-        board.rows("select private.command('hang_up', %s, '{}', null)", sid)
+        board.rows("select private.write_command('hang_up', %s, '{}', null)", sid)
         board.rows("update private.telephony_commands set state = %s where target = %s", state, sid)
         board.pass_time(30)
     commands = signs(board)["commands"]

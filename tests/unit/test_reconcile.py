@@ -8,7 +8,7 @@ import pytest
 
 from callcenter.errors import DatabaseUnavailableError
 from callcenter.events import LegEvent, ListedCall
-from callcenter.models import Answer, CallsToList, Command, Sweep
+from callcenter.models import Answer, CallsToList, Command, Questions
 from callcenter.reconcile import Reconciler
 
 UNTIL = "2026-11-23T18:00:00+00:00"
@@ -56,7 +56,7 @@ def test_what_was_taken_in_of_a_long_list_is_not_lost_with_the_rest(
 ) -> None:
     parts = Parts(calls, fails_at)
     reconciler = Reconciler(parts, parts, parts)  # type: ignore[arg-type]
-    reconciler.follow_up(Sweep(0, False, (), (), CallsToList("then", UNTIL), ()))
+    reconciler.follow_up(Questions(False, (), (), CallsToList("then", UNTIL)))
     deadline = time.monotonic() + 10
     while len(parts.taken_in) < len(taken_in) and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from callcenter.command_runner import CommandRunner
-from callcenter.models import Answer, Command, CommandResult, Sweep
+from callcenter.models import Answer, Command, CommandResult, Questions, Swept
 from callcenter.settings import Settings
 from callcenter.wake import Alarm
 from callcenter.worker import Worker
@@ -29,8 +29,11 @@ class Parts:
             Command(n, "hang_up", f"CA{n}", {}, 1, "2026-11-23T15:00:00Z") for n in range(limit)
         )
 
-    def sweep(self) -> Sweep:
-        return Sweep(0, False, (), (), None, ())
+    def sweep(self, part: str) -> Swept:
+        return Swept(0, False, ())
+
+    def claim_questions(self) -> Questions:
+        return Questions(False, (), (), None)
 
     def housekeep(self, limit: int) -> dict[str, int]:
         return {"rows": 0}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-
 from flask import Response
 
 from callcenter.events import LegEvent
@@ -20,6 +17,7 @@ from webhooks.twilio.parameters import (
     required,
     sent_params,
     sid,
+    timestamp,
 )
 
 _ENDS = ("completed", "busy", "failed", "no-answer", "canceled")
@@ -46,18 +44,9 @@ def call_status() -> Response:
         parent_call_sid=optional("ParentCallSid"),
         direction=optional("Direction"),
         sequence=optional_int("SequenceNumber"),
-        occurred_at=_timestamp(),
+        occurred_at=timestamp(),
         duration=optional_int("CallDuration"),
         sip_code=optional_int("SipResponseCode"),
         params=sent_params(),
     )
     return respond_with_nothing(services().db.record_call_event(event))
-
-
-def _timestamp() -> str | None:
-    """When Twilio says it happened; None where it does not say so legibly."""
-    try:
-        moment = parsedate_to_datetime(optional("Timestamp") or "")
-        return moment.astimezone(UTC).isoformat()
-    except (ValueError, OverflowError):
-        return None

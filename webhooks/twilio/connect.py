@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from flask import Response
 
+from callcenter.events import RoomEvent
 from callcenter.twiml import hang_up, pause_and_repeat
 from webhooks.services import services
-from webhooks.twilio.answers import log_fallback, respond_offline, respond_with_plan, twiml
+from webhooks.twilio.answers import (
+    log_fallback,
+    respond_offline,
+    respond_with_nothing,
+    respond_with_plan,
+    twiml,
+)
 from webhooks.twilio.blueprint import bp
-from webhooks.twilio.parameters import optional_int, required, voice_request, was_unreadable
+from webhooks.twilio.parameters import (
+    optional_int,
+    optional_uuid,
+    required,
+    sent_params,
+    sid,
+    timestamp,
+    voice_request,
+    was_unreadable,
+)
 
 _MOST_RETRIES = 5
 
@@ -47,3 +63,17 @@ def caller_connect() -> Response:
         urls = services().urls.for_leg(request.role)
         again = pause_and_repeat(urls, "caller-connect", call=request.call_record_id, retry=retry)
     return respond_with_plan(services().db.receive_caller_connect, request, again)
+
+
+@bp.post("/room-status")
+def room_status() -> Response:
+    """Somebody entered the call's room; repeats and late arrivals change nothing."""
+    event = RoomEvent(
+        call_sid=sid("CallSid"),
+        event=required("StatusCallbackEvent").removeprefix("participant-"),
+        sequence=optional_int("SequenceNumber"),
+        occurred_at=timestamp(),
+        call_record_id=optional_uuid("call"),
+        params=sent_params(),
+    )
+    return respond_with_nothing(services().db.record_room_event(event))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from uuid import UUID
 
 from flask import request
@@ -101,12 +103,13 @@ def was_unreadable() -> bool:
 
 def voice_request() -> VoiceRequest:
     """All that Twilio says when it asks for a document, whichever it is."""
-    dial_status = optional("DialCallStatus")
+    call_status, dial_status = optional("CallStatus"), optional("DialCallStatus")
     return VoiceRequest(
         call_sid=sid("CallSid"),
         from_=number("From"),
         to=optional("To"),
         caller_name=optional("CallerName"),
+        call_status=call_status.replace("-", "_") if call_status else None,
         role=optional_role(),
         offer_id=optional_uuid("offer"),
         call_record_id=optional_uuid("call"),
@@ -131,3 +134,12 @@ def sent_params() -> JSON:
         storable(name)[:_LONGEST_VALUE]: storable(value)[:_LONGEST_VALUE]
         for name, value in request.form.items()
     }
+
+
+def timestamp() -> str | None:
+    """When Twilio says it happened; None where it does not say so legibly."""
+    try:
+        moment = parsedate_to_datetime(optional("Timestamp") or "")
+        return moment.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,274 @@
+-- Telephony's own state of a call: what Twilio told us, where the call is in its flow, who waits,
+-- who is being rung, and what is to be done at Twilio. Each state is a checked word with its
+-- transitions beside it; each has one file that writes it (300 to 360). Nobody has a grant on these
+-- tables: only security definer functions touch them.
+--
+-- Lock order, everywhere: call_records → crm_contacts → call_center_agents (by id) → the tables below
+-- → the routing locks. Routing comes last in every transaction and waits for no row: it skips what
+-- another transaction holds.
+
+-- Membership of queues, kept from call_queues.agent_ids; the router reads this.
+create table if not exists private.queue_members (
+  queue_id uuid not null references public.call_queues (id) on delete cascade,
+  agent_id uuid not null references public.call_center_agents (id) on delete cascade,
+  -- The agent's turn, for round_robin: when a call of this queue was last offered to them.
+  last_offered_at timestamptz,
+  primary key (queue_id, agent_id)
+);
+create index if not exists queue_members_agent_idx on private.queue_members (agent_id);
+
+-- A call's place in its flow, and the script it began with.
+create table if not exists private.call_sessions (
+  call_record_id uuid primary key references public.call_records (id) on delete cascade,
+  -- menu → waiting → connecting (an agent took the call, the two are on their way to the room)
+  -- → connected → ended; back from connecting to waiting where the agent left before they met.
+  -- On the way: voicemail, callback (asked which number to ring), dialing (a number outside).
+  stage text not null constraint stage_known check
+    (stage in ('menu', 'waiting', 'connecting', 'connected', 'voicemail', 'callback', 'dialing',
+      'ended')),
+  script jsonb not null,
+  script_id uuid,
+  script_version integer,
+  language text not null,
+  -- What became of the call without an agent; null: nothing (yet). Not call_records.disposition, which
+  -- is people's to write.
+  resolution text constraint resolution_known check
+    (resolution in ('voicemail', 'callback', 'transfer', 'rejected')),
+  voicemail_queue_id uuid references public.call_queues (id) on delete set null,
+  -- That the call is recorded was said in a document; and heard to its end, as a later one was
+  -- asked for.
+  recording_notice text constraint recording_notice_known check (recording_notice in ('said', 'heard')),
+  -- When the customer was first sent to the room that they are in or on their way to.
+  sent_to_room_at timestamptz,
+  updated_at timestamptz not null default now()
+);
+create index if not exists call_sessions_voicemail_queue_idx
+  on private.call_sessions (voicemail_queue_id) where voicemail_queue_id is not null;
+create index if not exists call_sessions_connecting_idx
+  on private.call_sessions (sent_to_room_at) where stage = 'connecting';
+
+-- One row a Twilio call SID.
+create table if not exists private.call_legs (
+  call_sid text primary key,
+  call_record_id uuid not null references public.call_records (id) on delete cascade,
+  -- caller: rang us · customer: rung by us · agent · consult: a colleague or party asked for advice
+  -- · supervisor: listens or helps · target: dialled from a menu.
+  role text not null constraint role_known check
+    (role in ('caller', 'customer', 'agent', 'consult', 'supervisor', 'target')),
+  agent_id uuid references public.call_center_agents (id) on delete set null,
+  address text,
+  -- Twilio's words with underscores; each only ever moves right, the last five are ends.
+  status text not null constraint status_known check (status in (
+    'queued', 'initiated', 'ringing', 'in_progress',
+    'completed', 'busy', 'failed', 'no_answer', 'canceled')),
+  last_sequence integer,
+  started_at timestamptz not null,
+  answered_at timestamptz,
+  -- When it entered the call's room.
+  joined_at timestamptz,
+  ended_at timestamptz,
+  duration_seconds integer,
+  sip_code integer,
+  last_heard_at timestamptz not null,
+  constraint ended_at_iff_ended check ((ended_at is not null) =
+    (status in ('completed', 'busy', 'failed', 'no_answer', 'canceled')))
+);
+create index if not exists call_legs_call_idx on private.call_legs (call_record_id);
+create index if not exists call_legs_agent_idx on private.call_legs (agent_id) where ended_at is null;
+create index if not exists call_legs_live_idx on private.call_legs (last_heard_at)
+  where ended_at is null;
+
+-- Everything Twilio told us, once each; nothing here is ever updated.
+create table if not exists private.call_events (
+  call_sid text not null,
+  source text not null,
+  event text not null,
+  sequence integer not null default -1,
+  call_record_id uuid references public.call_records (id) on delete cascade,
+  occurred_at timestamptz not null,
+  received_at timestamptz not null,
+  params jsonb not null,
+  primary key (call_sid, source, event, sequence)
+);
+create index if not exists call_events_call_idx on private.call_events (call_record_id, occurred_at);
+create index if not exists call_events_received_idx on private.call_events (received_at);
+-- What only asking Twilio told us.
+create index if not exists call_events_reconciled_idx on private.call_events (received_at)
+  where source = 'reconcile';
+
+-- A call's stay in a queue. It lasts until customer and agent have met, so that whoever loses their
+-- agent on the way to the room has never left their place.
+create table if not exists private.queue_entries (
+  id bigint generated always as identity primary key,
+  call_record_id uuid not null references public.call_records (id) on delete cascade,
+  queue_id uuid not null references public.call_queues (id) on delete cascade,
+  -- What their place goes by; kept from queue to queue.
+  joined_at timestamptz not null,
+  -- This queue: what its longest wait and its overflow go by.
+  entered_at timestamptz not null,
+  -- On the line; false for a callback, which waits without one.
+  on_line boolean not null,
+  -- An agent is being rung for this call, or has taken it and the two have not met yet.
+  offered boolean not null default false,
+  -- Put off: not to be offered earlier. Null again once that time has come.
+  not_before timestamptz,
+  -- When to look for the next queue; null where this one does not overflow.
+  overflow_at timestamptz,
+  left_at timestamptz,
+  -- answered: they met · overflowed: on to the next queue, where a new stay begins.
+  outcome text,
+  -- How the stay counts, judged when it ends by the queue's thresholds of that moment: changing them
+  -- changes no past figure.
+  waited_seconds integer,
+  in_time boolean,
+  short_abandon boolean,
+  constraint outcome_iff_left check ((left_at is null) = (outcome is null)),
+  constraint outcome_known check (outcome in
+    ('answered', 'abandoned', 'voicemail', 'callback', 'overflowed'))
+);
+create unique index if not exists queue_entries_one_live_a_call
+  on private.queue_entries (call_record_id) where left_at is null;
+-- Who is next in a queue.
+create index if not exists queue_entries_next_idx on private.queue_entries (queue_id, joined_at, id)
+  where left_at is null and not offered and not_before is null;
+-- Everybody's place.
+create index if not exists queue_entries_waiting_idx
+  on private.queue_entries (queue_id, joined_at, id) where left_at is null;
+create index if not exists queue_entries_put_off_idx on private.queue_entries (not_before)
+  where left_at is null and not_before is not null;
+create index if not exists queue_entries_overflow_idx on private.queue_entries (overflow_at)
+  where left_at is null and overflow_at is not null and not offered;
+create index if not exists queue_entries_call_idx on private.queue_entries (call_record_id);
+-- Who waits longest, of everybody.
+create index if not exists queue_entries_longest_wait_idx on private.queue_entries (joined_at)
+  where left_at is null;
+
+-- An agent held for a call: being rung, then talking. A lease until answered, and one seat of the
+-- agent's until it ends.
+create table if not exists private.call_offers (
+  id uuid primary key default gen_random_uuid(),
+  call_record_id uuid not null references public.call_records (id) on delete cascade,
+  agent_id uuid not null references public.call_center_agents (id) on delete cascade,
+  queue_id uuid references public.call_queues (id) on delete set null,
+  seat integer not null,
+  -- reserved (Twilio is asked) → ringing → connected (the agent took the call) → ended, from each.
+  state text not null default 'reserved',
+  leg_sid text,
+  created_at timestamptz not null,
+  -- Twilio's first word of the leg.
+  heard_at timestamptz,
+  ringing_at timestamptz,
+  connected_at timestamptz,
+  -- When agent and customer were first in the room together: from here on they talk.
+  met_at timestamptz,
+  expires_at timestamptz,
+  ended_at timestamptz,
+  -- finished: after the agent took it · no_answer, busy, rejected, unreachable, declined: what the
+  -- agent's telephone did · caller_left · lapsed: nobody told us · lost: Twilio did not ring them.
+  outcome text,
+  constraint state_known check (state in ('reserved', 'ringing', 'connected', 'ended')),
+  constraint seat_positive check (seat >= 1),
+  constraint ended_iff_outcome check
+    ((state = 'ended') = (ended_at is not null) and (state = 'ended') = (outcome is not null)),
+  constraint lease_until_connected check
+    (state not in ('reserved', 'ringing') or expires_at is not null),
+  constraint met_after_connected check (met_at is null or connected_at is not null),
+  constraint outcome_known check (outcome in ('finished', 'no_answer', 'busy', 'rejected',
+    'unreachable', 'caller_left', 'lapsed', 'declined', 'lost'))
+);
+create unique index if not exists call_offers_one_ringing_a_call
+  on private.call_offers (call_record_id) where state in ('reserved', 'ringing');
+create unique index if not exists call_offers_one_a_seat
+  on private.call_offers (agent_id, seat) where state <> 'ended';
+create unique index if not exists call_offers_leg_key on private.call_offers (leg_sid);
+create index if not exists call_offers_lapsing_idx
+  on private.call_offers (expires_at) where state in ('reserved', 'ringing');
+create index if not exists call_offers_call_idx on private.call_offers (call_record_id);
+create index if not exists call_offers_agent_idx on private.call_offers (agent_id, created_at);
+create index if not exists call_offers_queue_idx on private.call_offers (queue_id);
+-- How long after we reserved an agent Twilio first spoke of their leg, lately.
+create index if not exists call_offers_heard_idx on private.call_offers (heard_at);
+
+-- What may be asked of Twilio, and what becomes of a command of which nobody knows whether Twilio
+-- carried it out: repeat it (twice does no harm), look_up (ask Twilio first) or give_up.
+create table if not exists private.command_kinds (
+  kind text primary key,
+  when_unknown text not null constraint when_unknown_known
+    check (when_unknown in ('repeat', 'look_up', 'give_up')),
+  -- A command that could not begin for so long is not wanted any more; null: it always is.
+  begin_within_seconds integer
+);
+insert into private.command_kinds (kind, when_unknown, begin_within_seconds) values
+  ('ring_agent', 'give_up', 30),
+  ('ring_customer', 'look_up', 60),
+  ('redirect', 'repeat', null),
+  ('hang_up', 'repeat', null),
+  ('send_sms', 'give_up', 86400),
+  ('transcribe', 'repeat', null)
+on conflict (kind) do update
+set when_unknown = excluded.when_unknown, begin_within_seconds = excluded.begin_within_seconds;
+
+-- What is to be done at Twilio: written with the decision, carried out after the commit.
+create table if not exists private.telephony_commands (
+  id bigint generated always as identity primary key,
+  kind text not null references private.command_kinds (kind),
+  -- What it acts on; two live commands of a kind never share one.
+  target text not null,
+  payload jsonb not null,
+  call_record_id uuid references public.call_records (id) on delete cascade,
+  -- pending → claimed (a process holds it until lease_until) → done | failed; back to pending to
+  -- retry; unknown where Twilio may have acted and must be asked.
+  state text not null default 'pending',
+  attempts integer not null default 0,
+  due_at timestamptz not null,
+  claimed_by text,
+  lease_until timestamptz,
+  created_at timestamptz not null,
+  settled_at timestamptz,
+  result jsonb,
+  constraint state_known check (state in ('pending', 'claimed', 'unknown', 'done', 'failed')),
+  constraint settled_iff_over check ((state in ('done', 'failed')) = (settled_at is not null)),
+  constraint lease_iff_claimed check
+    ((state = 'claimed') = (lease_until is not null and claimed_by is not null))
+);
+create unique index if not exists telephony_commands_one_live_a_target
+  on private.telephony_commands (kind, target) where state not in ('done', 'failed');
+create index if not exists telephony_commands_due_idx
+  on private.telephony_commands (due_at) where state in ('pending', 'claimed', 'unknown');
+create index if not exists telephony_commands_call_idx
+  on private.telephony_commands (call_record_id);
+create index if not exists telephony_commands_settled_idx
+  on private.telephony_commands (settled_at) where settled_at is not null;
+
+-- A caller's wish to be rung. Theirs is a call of its own, outbound, that waits in the queue with the
+-- time its caller joined.
+create table if not exists private.callbacks (
+  call_record_id uuid primary key references public.call_records (id) on delete cascade,
+  number text not null,
+  -- How often the customer was rung.
+  attempts integer not null default 0,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  -- Their customer was reached, or nobody rings them any more.
+  ended_at timestamptz
+);
+-- Never two for one number.
+create unique index if not exists callbacks_one_live_a_number
+  on private.callbacks (number) where ended_at is null;
+create index if not exists callbacks_expiring_idx on private.callbacks (expires_at)
+  where ended_at is null;
+
+-- Why a call went to whom: the best candidates first, and why each lost.
+create table if not exists private.routing_decisions (
+  id bigint generated always as identity primary key,
+  call_record_id uuid not null references public.call_records (id) on delete cascade,
+  queue_id uuid not null references public.call_queues (id) on delete cascade,
+  decided_at timestamptz not null,
+  agent_id uuid references public.call_center_agents (id) on delete set null,
+  candidates jsonb not null
+);
+create index if not exists routing_decisions_call_idx
+  on private.routing_decisions (call_record_id, decided_at desc);
+create index if not exists routing_decisions_queue_idx on private.routing_decisions (queue_id);
+create index if not exists routing_decisions_agent_idx on private.routing_decisions (agent_id);
+create index if not exists routing_decisions_decided_idx on private.routing_decisions (decided_at);

@@ -1,0 +1,196 @@
+-- What surrounds a call: settings and words, recordings and their transcription, what Twilio is to be
+-- asked about, and the figures. As in the file before, nobody has a grant on these.
+
+-- One row. What ops may tune; queues have their own where it differs by queue.
+create table if not exists private.settings (
+  only_row boolean primary key default true constraint settings_one_row check (only_row),
+  -- "Today" in statistics, and opening hours.
+  time_zone text not null default 'America/Bogota',
+  -- Say that the call is recorded, to callers of queues that record.
+  announce_recording boolean not null default true,
+  incoming_calls_per_minute integer not null default 10,
+  -- Offers in a row that an agent lets ring before being set aside.
+  missed_offers_limit integer not null default 3,
+  -- From our asking Twilio for a leg to its first word of it; Twilio starts one a second.
+  offer_start_seconds integer not null default 30,
+  -- Callbacks: how often, how far apart, and until when a customer is rung.
+  callback_attempts integer not null default 3,
+  callback_spacing_seconds integer not null default 300,
+  callback_expiry_seconds integer not null default 14400,
+  -- Voicemails as text: whether at all, how often it is tried again, after how long at first (twice
+  -- as long each time), and how long an attempt is waited for.
+  transcribe boolean not null default true,
+  transcription_retries integer not null default 3,
+  transcription_spacing_seconds integer not null default 60,
+  transcription_patience_seconds integer not null default 900,
+  -- What is kept how long. The ledger of what Twilio told us: long enough for every dispute about a
+  -- call, and for repeats, which are known by their event: Twilio repeats for minutes, people replay
+  -- for days.
+  keep_events_days integer not null default 90 constraint keep_events_a_week check (keep_events_days >= 7),
+  keep_decisions_days integer not null default 7
+    constraint keep_decisions_a_day check (keep_decisions_days >= 1),
+  keep_commands_days integer not null default 7
+    constraint keep_commands_a_day check (keep_commands_days >= 1)
+);
+insert into private.settings default values on conflict do nothing;
+
+-- What callers and agents hear, by language; {name} is filled in. Edit freely.
+create table if not exists private.prompts (
+  language text not null,
+  key text not null,
+  words text not null,
+  primary key (language, key)
+);
+
+create table if not exists private.voices (
+  language text primary key,
+  twilio_language text not null,
+  voice text
+);
+
+-- Calls a number has made lately, for the limit a caller.
+create table if not exists private.rate_counters (
+  subject text not null,
+  minute timestamptz not null,
+  used integer not null default 1,
+  primary key (subject, minute)
+);
+create index if not exists rate_counters_minute_idx on private.rate_counters (minute);
+
+-- Recordings of conversations, every one: a caller whose first agent was gone before the two met has
+-- one of each room. The call shows the longest.
+create table if not exists private.call_recordings (
+  recording_sid text primary key,
+  call_record_id uuid not null references public.call_records (id) on delete cascade,
+  status text not null constraint status_known
+    check (status in ('in_progress', 'completed', 'absent', 'failed')),
+  url text,
+  duration_seconds integer not null
+);
+create index if not exists call_recordings_call_idx on private.call_recordings (call_record_id);
+
+-- Ended calls whose recordings Twilio is to be asked for. A row goes once all that was expected is
+-- here, or tries_left has run out.
+create table if not exists private.recording_checks (
+  call_record_id uuid primary key references public.call_records (id) on delete cascade,
+  due_at timestamptz not null,
+  tries_left integer not null constraint tries_left_not_negative check (tries_left >= 0),
+  tries integer not null default 0
+);
+create index if not exists recording_checks_due_idx on private.recording_checks (due_at);
+
+-- One row: up to when Twilio's list of calls has been taken in (null before the first sweep, from which
+-- on it is), when it is asked for next, and when the list of live calls may be.
+create table if not exists private.calls_listing (
+  only_row boolean primary key default true constraint calls_listing_one_row check (only_row),
+  complete_until timestamptz,
+  due_at timestamptz not null,
+  live_due_at timestamptz not null
+);
+insert into private.calls_listing (due_at, live_due_at)
+values (now(), now()) on conflict do nothing;
+
+-- A voicemail's words, while they are waited for. voicemails.transcription_status is the state.
+create table if not exists private.transcriptions (
+  voicemail_id uuid primary key references public.voicemails (id) on delete cascade,
+  attempts integer not null,
+  -- Twilio's id of the running attempt, as soon as anybody told us.
+  job_id text,
+  -- Of earlier ones, whose failures are known and whose words are still welcome.
+  past_job_ids text[] not null default '{}',
+  -- When to try (again); null once it is over.
+  due_at timestamptz
+);
+create index if not exists transcriptions_due_idx on private.transcriptions (due_at)
+  where due_at is not null;
+
+-- Figures. Every change writes a small difference, the sweep folds differences into 15-minute sums
+-- and one sum of all time, and readers add both up. Sums are integers; percentages are made where
+-- they are shown, never stored. Differences are only ever inserted, so counting makes no two calls
+-- wait for each other.
+create table if not exists private.stat_deltas (
+  id bigint generated always as identity primary key,
+  interval_start timestamptz not null,
+  queue_id uuid,
+  calls integer not null default 0,
+  completed integer not null default 0,
+  missed integer not null default 0,
+  duration_seconds bigint not null default 0,
+  hold_seconds bigint not null default 0,
+  contacts integer not null default 0,
+  offered integer not null default 0,
+  answered integer not null default 0,
+  answered_in_time integer not null default 0,
+  abandoned integer not null default 0,
+  abandoned_in_time integer not null default 0,
+  short_abandoned integer not null default 0,
+  callbacks integer not null default 0,
+  overflowed integer not null default 0,
+  wait_seconds bigint not null default 0,
+  handled integer not null default 0,
+  talk_seconds bigint not null default 0,
+  wrap_up_seconds bigint not null default 0,
+  available_seconds bigint not null default 0
+);
+comment on table private.stat_deltas is 'What changed in the figures since they were last folded.';
+-- Read whole by every dashboard, and emptied all the time.
+alter table private.stat_deltas set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+-- The same columns summed; interval_start is -infinity for the sum of all time. queue_id is the nil
+-- uuid for what belongs to no queue, and private.every_queue() for the sum of all of them.
+create table if not exists private.stat_sums (
+  interval_start timestamptz not null,
+  queue_id uuid not null,
+  calls bigint not null,
+  completed bigint not null,
+  missed bigint not null,
+  duration_seconds bigint not null,
+  hold_seconds bigint not null,
+  contacts bigint not null,
+  offered bigint not null,
+  answered bigint not null,
+  answered_in_time bigint not null,
+  abandoned bigint not null,
+  abandoned_in_time bigint not null,
+  short_abandoned bigint not null,
+  callbacks bigint not null,
+  overflowed bigint not null,
+  wait_seconds bigint not null,
+  handled bigint not null,
+  talk_seconds bigint not null,
+  wrap_up_seconds bigint not null,
+  available_seconds bigint not null,
+  primary key (interval_start, queue_id)
+);
+comment on table private.stat_sums is 'Figures a quarter of an hour and queue, and of all time.';
+
+create index if not exists stat_sums_every_queue_idx on private.stat_sums (interval_start)
+  where queue_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+create table if not exists private.agent_deltas (
+  id bigint generated always as identity primary key,
+  interval_start timestamptz not null,
+  agent_id uuid not null,
+  offered integer not null default 0,
+  missed integer not null default 0,
+  handled integer not null default 0,
+  talk_seconds bigint not null default 0,
+  wrap_up_seconds bigint not null default 0,
+  available_seconds bigint not null default 0
+);
+comment on table private.agent_deltas is 'What changed in agents'' figures since the last folding.';
+alter table private.agent_deltas set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+-- No key to the agents: figures of somebody who left are history, not theirs.
+create table if not exists private.agent_sums (
+  interval_start timestamptz not null,
+  agent_id uuid not null,
+  offered bigint not null,
+  missed bigint not null,
+  handled bigint not null,
+  talk_seconds bigint not null,
+  wrap_up_seconds bigint not null,
+  available_seconds bigint not null,
+  primary key (interval_start, agent_id)
+);
+comment on table private.agent_sums is 'Figures a quarter of an hour and agent.';

@@ -1,0 +1,160 @@
+-- The clock, and what is said: small functions that everything after is written with.
+--
+-- Functions on a call's path are plpgsql: it keeps their plans for the session, where a SQL function
+-- that can't be inlined (any with a SET clause) is planned anew at each call.
+
+-- The one clock. A development stack lets time run faster (callcenter.clock_speed, from
+-- callcenter.clock_since on), tests move it (callcenter.clock_offset); elsewhere none of them is set.
+create or replace function private.clock()
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_speed constant text := current_setting('callcenter.clock_speed', true);
+  v_offset constant text := current_setting('callcenter.clock_offset', true);
+  v_now timestamptz := statement_timestamp();
+begin
+  if v_speed <> '' then
+    v_now := current_setting('callcenter.clock_since')::timestamptz
+      + (v_now - current_setting('callcenter.clock_since')::timestamptz) * v_speed::numeric;
+  end if;
+  if v_offset <> '' then
+    v_now := v_now + v_offset::interval;
+  end if;
+  return v_now;
+end $$;
+
+-- Whole seconds from one moment to a later one, never negative; null where one is missing.
+create or replace function private.seconds_between(p_from timestamptz, p_to timestamptz)
+  returns integer
+  language plpgsql
+  immutable
+  strict
+  set search_path = ''
+as $$
+begin
+  return least(greatest(0, round(extract(epoch from p_to - p_from))), 2147483647);
+end $$;
+
+-- What is said for a key in a language, else in its base language, else in Spanish; {name} is
+-- replaced by p_values -> name.
+create or replace function private.say(p_language text, p_key text, p_values jsonb default null)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_words text;
+  v_name text;
+  v_value text;
+begin
+  select words into strict v_words from private.prompts
+  where key = p_key and language in (p_language, split_part(p_language, '-', 1), 'es')
+  order by language = p_language desc, language = split_part(p_language, '-', 1) desc limit 1;
+  if p_values is not null then
+    for v_name, v_value in select key, value from jsonb_each_text(p_values) loop
+      v_words := replace(v_words, '{' || v_name || '}', coalesce(v_value, ''));
+    end loop;
+  end if;
+  return v_words;
+end $$;
+
+-- How a language sounds at Twilio: {language, voice}.
+create or replace function private.speech(p_language text)
+  returns jsonb
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object('language', twilio_language, 'voice', voice) from private.voices
+    where language in (p_language, split_part(p_language, '-', 1), 'es')
+    order by language = p_language desc, language = split_part(p_language, '-', 1) desc limit 1);
+end $$;
+
+-- Spoken or written words as compared: lower case, no accents, single spaces.
+create or replace function private.fold_words(p_text text)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return trim(regexp_replace(
+    translate(lower(p_text), 'áéíóúüñ.,;:!?¿¡', 'aeiouun'), '\s+', ' ', 'g'));
+end $$;
+
+-- Whether a subject may do something once more this minute, counted.
+create or replace function private.is_within_limit(p_subject text, p_limit integer)
+  returns boolean
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_used integer;
+begin
+  insert into private.rate_counters (subject, minute)
+  values (p_subject, date_trunc('minute', private.clock()))
+  on conflict (subject, minute) do update set used = private.rate_counters.used + 1
+  returning used into v_used;
+  return v_used <= p_limit;
+end $$;
+
+insert into private.voices (language, twilio_language, voice) values
+  ('es', 'es-MX', 'Polly.Mia-Neural'),
+  ('en', 'en-US', 'Polly.Joanna-Neural')
+on conflict do nothing;
+
+insert into private.prompts (language, key, words) values
+  ('es', 'recorded', 'Esta llamada puede ser grabada para mejorar nuestro servicio.'),
+  ('es', 'not_understood', 'No entendimos su respuesta.'),
+  ('es', 'no_input', 'No recibimos ninguna respuesta.'),
+  ('es', 'connecting', 'Le comunicamos con {queue}. Por favor espere en la línea.'),
+  ('es', 'position', 'Usted es el número {position} en la fila.'),
+  ('es', 'wait_range', 'El tiempo de espera es de entre {from} y {to} minutos.'),
+  ('es', 'voicemail_key', 'Si prefiere dejar un mensaje, marque {key}.'),
+  ('es', 'callback_key', 'Para que le llamemos sin perder su turno, marque {key}.'),
+  ('es', 'callback_confirm', 'Le llamaremos al {number}. Marque 1 para confirmar, o marque otro número seguido de numeral.'),
+  ('es', 'callback_number', 'Marque el número al que le llamamos, seguido de numeral.'),
+  ('es', 'callback_thanks', 'Conservamos su turno y le llamaremos. Hasta luego.'),
+  ('es', 'callback_already', 'Ya tenemos una solicitud para ese número y le llamaremos. Hasta luego.'),
+  ('es', 'callback_whisper', 'Devolución de llamada a {contact}, cola {queue}. Marcamos al cliente.'),
+  ('es', 'still_waiting', 'Seguimos buscando a alguien que le atienda. Gracias por esperar.'),
+  ('es', 'voicemail', 'En este momento nadie puede atenderle. Deje su mensaje después del tono y le llamaremos.'),
+  ('es', 'voicemail_thanks', 'Gracias por su mensaje. Le llamaremos pronto. Hasta luego.'),
+  ('es', 'voicemail_sms', 'Mensaje de voz de {contact} para {queue}: {seconds} segundos.'),
+  ('es', 'goodbye', 'Gracias por llamar. Hasta luego.'),
+  ('es', 'agent_whisper', 'Llamada de {contact}, cola {queue}.'),
+  ('es', 'agent_confirm', 'Marque 1 para atenderla.'),
+  ('es', 'call_gone', 'La llamada ya no está disponible.'),
+  ('es', 'transfer_failed', 'No fue posible comunicarle.'),
+  ('en', 'recorded', 'This call may be recorded to improve our service.'),
+  ('en', 'not_understood', 'Sorry, we did not understand.'),
+  ('en', 'no_input', 'We did not hear an answer.'),
+  ('en', 'connecting', 'We are putting you through to {queue}. Please hold.'),
+  ('en', 'position', 'You are number {position} in the queue.'),
+  ('en', 'wait_range', 'The wait is between {from} and {to} minutes.'),
+  ('en', 'voicemail_key', 'To leave a message instead, press {key}.'),
+  ('en', 'callback_key', 'To be called back without losing your place, press {key}.'),
+  ('en', 'callback_confirm', 'We will call you on {number}. Press 1 to confirm, or enter another number followed by the hash key.'),
+  ('en', 'callback_number', 'Enter the number we should call, followed by the hash key.'),
+  ('en', 'callback_thanks', 'You keep your place, and we will call you. Goodbye.'),
+  ('en', 'callback_already', 'We already have a request for that number and will call it. Goodbye.'),
+  ('en', 'callback_whisper', 'Callback to {contact}, queue {queue}. Ringing the customer.'),
+  ('en', 'still_waiting', 'We are still looking for somebody to help you. Thank you for waiting.'),
+  ('en', 'voicemail', 'Nobody can take your call right now. Please leave a message after the tone.'),
+  ('en', 'voicemail_thanks', 'Thank you for your message. We will call you soon. Goodbye.'),
+  ('en', 'voicemail_sms', 'Voicemail from {contact} for {queue}: {seconds} seconds.'),
+  ('en', 'goodbye', 'Thank you for calling. Goodbye.'),
+  ('en', 'agent_whisper', 'Call from {contact}, queue {queue}.'),
+  ('en', 'agent_confirm', 'Press 1 to take it.'),
+  ('en', 'call_gone', 'The call is no longer available.'),
+  ('en', 'transfer_failed', 'We could not put you through.')
+on conflict do nothing;
+
+revoke execute on all functions in schema private from public;

@@ -1,0 +1,104 @@
+-- What Twilio tells us, as types. A webhook's function takes the event as JSON, for that is what
+-- the API hands over, and reads it into one of these in its first line; the service makes it from a
+-- dataclass of the same fields. Numbers are in E.164, null where withheld; times are ISO 8601;
+-- durations are whole seconds; params is all that Twilio sent, as it came.
+
+-- Recreated whole: nothing is stored in these types.
+drop type if exists private.voice_request, private.leg_event, private.room_event,
+  private.recording_event, private.transcription_event, private.command_result cascade;
+
+-- Twilio asks for a document, or tells the answer to one.
+create type private.voice_request as (
+  call_sid text,
+  "from" text,
+  "to" text,
+  caller_name text,
+  -- Of the leg that asks, Twilio's word with underscores: some are asked for when it is over.
+  call_status text,
+  -- From our own addresses: whose leg asks, for which offer, for which call.
+  role text,
+  offer_id uuid,
+  call_record_id uuid,
+  -- A menu's answer: which menu, at which attempt, keys or words.
+  menu text,
+  attempt integer,
+  digits text,
+  speech text,
+  -- The number to call back, as keyed.
+  number text,
+  -- The agent was asked for the key that takes the call.
+  confirming boolean,
+  -- Why the caller left Twilio's queue.
+  result text,
+  -- What became of a number outside that was dialled.
+  dial_status text,
+  -- A message that was left.
+  recording_sid text,
+  recording_url text,
+  duration integer,
+  params jsonb
+);
+
+-- A leg's status: a callback, or what Twilio's REST API answered when asked about it (source
+-- reconcile). status is Twilio's word with underscores.
+create type private.leg_event as (
+  call_sid text,
+  source text,
+  status text,
+  sequence integer,
+  occurred_at timestamptz,
+  duration integer,
+  sip_code integer,
+  direction text,
+  "from" text,
+  "to" text,
+  caller_name text,
+  parent_call_sid text,
+  role text,
+  offer_id uuid,
+  call_record_id uuid,
+  -- Of a listed call: somebody at the fallback number took it without us.
+  reached_fallback boolean,
+  params jsonb
+);
+
+-- Somebody entered or left a call's room. event is join or leave.
+create type private.room_event as (
+  call_sid text,
+  event text,
+  sequence integer,
+  occurred_at timestamptz,
+  call_record_id uuid,
+  params jsonb
+);
+
+-- What became of a recording. status: in_progress, completed, absent, failed; source: Twilio's
+-- RecordingSource; call_sid: the parent leg, null for a conference's, whose call our own callback
+-- address names.
+create type private.recording_event as (
+  recording_sid text,
+  recording_url text,
+  status text,
+  source text,
+  duration integer,
+  call_sid text,
+  call_record_id uuid,
+  params jsonb
+);
+
+-- A transcription is over. status: completed, failed; job_id: Twilio's id of the attempt.
+create type private.transcription_event as (
+  recording_sid text,
+  job_id text,
+  status text,
+  text text
+);
+
+-- What came of a command. outcome: done, failed (Twilio refused), retry (not processed; again after
+-- retry_seconds), unknown (Twilio may have acted).
+create type private.command_result as (
+  id bigint,
+  outcome text,
+  result jsonb,
+  retry_seconds double precision
+);

@@ -1,0 +1,78 @@
+-- Who is asking. Policies call these in scalar subqueries, once a query. They are labelled parallel
+-- safe, for one that is not would keep a supervisor's count of a million calls on one processor.
+
+-- Supervisors and gerentes.
+create or replace function private.is_admin()
+  returns boolean
+  language sql
+  stable
+  parallel safe
+  security definer  -- the platform decides who may run check_is_admin itself
+  set search_path = ''
+as $$
+  select public.check_is_admin();
+$$;
+
+-- The signed-in user's agent; null for others.
+create or replace function private.my_agent_id()
+  returns uuid
+  language sql
+  stable
+  parallel safe
+  security definer  -- policies on call_center_agents use it: reading as the user would recurse
+  set search_path = ''
+as $$
+  select id from public.call_center_agents where user_id = (select auth.uid());
+$$;
+
+-- The queues that the signed-in user's agent is a member of.
+create or replace function private.my_queue_ids()
+  returns setof uuid
+  language sql
+  stable
+  parallel safe
+  security definer  -- membership is private
+  set search_path = ''
+as $$
+  select m.queue_id from private.queue_members m
+  join public.call_center_agents a on a.id = m.agent_id where a.user_id = (select auth.uid());
+$$;
+
+-- The ends of the range of ids that one may see as a supervisor: every uuid, or for others null,
+-- between which nothing lies. Why a range: see the policies of call_records.
+create or replace function private.lowest_id_as_admin()
+  returns uuid
+  language sql
+  stable
+  parallel safe
+  set search_path = ''
+as $$
+  select case when private.is_admin() then '00000000-0000-0000-0000-000000000000'::uuid end;
+$$;
+
+create or replace function private.highest_id_as_admin()
+  returns uuid
+  language sql
+  stable
+  parallel safe
+  set search_path = ''
+as $$
+  select case when private.is_admin() then 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid end;
+$$;
+
+-- Supervisors, gerentes, the service itself and who runs SQL as the owner.
+create or replace function private.sees_everything()
+  returns boolean
+  language sql
+  stable
+  parallel safe
+  set search_path = ''
+as $$
+  select current_user not in ('anon', 'authenticated') or private.is_admin();
+$$;
+
+revoke execute on all functions in schema private from public;
+grant execute on function
+  private.is_admin, private.my_agent_id, private.my_queue_ids,
+  private.lowest_id_as_admin, private.highest_id_as_admin, private.sees_everything
+  to authenticated, service_role;

@@ -1,0 +1,314 @@
+-- Calls: the state machine of a call as everybody sees it (call_records.call_status) and of its place
+-- in the flow (call_sessions.stage). Opened by whatever we hear of it first, ended once, never
+-- revived. Nothing outside this file writes either column.
+--
+--   call_status   ringing → queued ⇄ ringing → active; from each → completed, missed, no_answer, failed
+--   stage         menu → waiting ⇄ connecting → connected; from each → ended (see call_sessions)
+
+-- The contact of a number, made where there is none; null for a withheld number.
+create or replace function private.contact_of(p_number text, p_name text)
+  returns uuid
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  if p_number is null or p_number !~ '^\+[0-9]+$' then
+    return null;
+  end if;
+  select id into v_id from public.crm_contacts where phone_number = p_number;
+  if v_id is null then
+    insert into public.crm_contacts (phone_number, contact_type, source, first_name)
+    values (p_number, 'lead', 'call', left(p_name, 100))
+    on conflict (phone_number) do nothing
+    returning id into v_id;
+  end if;
+  if v_id is null then
+    select id into v_id from public.crm_contacts where phone_number = p_number;
+  end if;
+  return v_id;
+end $$;
+
+-- The script a new call begins with: the active "IVR Principal", else the newest active one.
+create or replace function private.current_script()
+  returns public.ivr_scripts
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_script public.ivr_scripts;
+begin
+  select * into v_script from public.ivr_scripts where active
+  order by name = 'IVR Principal' desc, updated_at desc, id limit 1;
+  return v_script;
+end $$;
+
+-- → ringing, menu. The call of a Twilio SID, locked; opened if we hear of it for the first time. Two
+-- first events at once open one call: the second waits for the first.
+create or replace function private.open_call(
+  p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text,
+  p_at timestamptz)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+  v_script public.ivr_scripts;
+begin
+  insert into public.call_records (call_id, caller_number, caller_name, receiver_number,
+    contact_id, call_status, call_direction, started_at)
+  values (p_call_sid, coalesce(p_customer, 'anonymous'), left(p_name, 255), left(p_receiver, 20),
+    private.contact_of(p_customer, p_name), 'ringing', p_direction, p_at)
+  on conflict (call_id) do nothing
+  returning * into v_call;
+  if v_call.id is null then
+    select * into v_call from public.call_records where call_id = p_call_sid for no key update;
+  end if;
+  v_script := private.current_script();
+  insert into private.call_sessions (call_record_id, stage, script, script_id, script_version, language)
+  values (v_call.id, 'menu', coalesce(v_script.script_data, '{}'), v_script.id, v_script.version,
+    coalesce(v_script.language, 'es'))
+  on conflict do nothing;
+  insert into private.call_legs
+    (call_sid, call_record_id, role, agent_id, address, status, started_at, last_heard_at)
+  -- A call that a browser placed has its agent on this leg.
+  values (p_call_sid, v_call.id,
+    case when v_call.call_direction = 'outbound' and v_call.agent_id is not null then 'agent'
+      else 'caller' end,
+    case when v_call.call_direction = 'outbound' then v_call.agent_id end,
+    p_customer, 'queued', p_at, private.clock())
+  on conflict do nothing;
+  return v_call;
+end $$;
+
+-- → queued, waiting: a wish to be called back, which is a call of its own. Its customer is rung once
+-- an agent is there for them.
+create or replace function private.open_callback_call(p_for public.call_records, p_number text)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_id constant uuid := gen_random_uuid();
+  v_call public.call_records;
+begin
+  insert into public.call_records (id, call_id, caller_number, caller_name, receiver_number,
+    contact_id, call_status, call_direction, started_at, custom_data)
+  values (v_id, 'callback-' || v_id, p_number, p_for.caller_name, p_for.receiver_number,
+    private.contact_of(p_number, p_for.caller_name), 'queued', 'outbound', private.clock(),
+    jsonb_build_object('callback_of', p_for.call_id))
+  returning * into v_call;
+  insert into private.call_sessions (call_record_id, stage, script, language)
+  select v_id, 'waiting', '{}', language from private.call_sessions
+  where call_record_id = p_for.id;
+  return v_call;
+end $$;
+
+-- Where the call is in its flow. An ended flow stays ended. A queue that is named is whose voicemail
+-- a message would be.
+create or replace function private.set_stage(
+  p_call_record_id uuid, p_stage text, p_voicemail_queue_id uuid default null)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_sessions
+  set stage = p_stage, updated_at = private.clock(),
+      voicemail_queue_id = coalesce(p_voicemail_queue_id, voicemail_queue_id),
+      script = case p_stage when 'ended' then '{}' else script end,
+      sent_to_room_at = case when p_stage in ('connecting', 'connected') then sent_to_room_at end
+  where call_record_id = p_call_record_id and stage <> 'ended';
+end $$;
+
+-- The customer is sent to the room; the first time counts.
+create or replace function private.note_sent_to_room(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_sessions set sent_to_room_at = private.clock()
+  where call_record_id = p_call_record_id and sent_to_room_at is null
+    and stage in ('connecting', 'connected');
+end $$;
+
+-- → queued: in a queue for the first time, or the next one. agent_id stays whoever was rung last:
+-- their screen follows rows of theirs, and learns that the call is no longer ringing for them.
+create or replace function private.set_queued(
+  p_call_record_id uuid, p_queue public.call_queues, p_joined_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records
+  set call_status = 'queued', wait_seconds = null,
+      queue_name = left(p_queue.name, 50), queue_id = p_queue.id,
+      queued_at = coalesce(queued_at, p_joined_at)
+  where id = p_call_record_id and ended_at is null;
+end $$;
+
+-- → queued again: whoever was being rung did not take the call.
+create or replace function private.set_waiting_again(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records set call_status = 'queued'
+  where id = p_call_record_id and ended_at is null and call_status = 'ringing';
+end $$;
+
+-- → ringing: an agent is being rung for the call.
+create or replace function private.set_ringing(p_call_record_id uuid, p_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records set call_status = 'ringing', agent_id = p_agent_id
+  where id = p_call_record_id and ended_at is null;
+end $$;
+
+-- → active: customer and agent met. Of a call whose end was told first, what it came to is told anew:
+-- the two did talk.
+create or replace function private.set_answered(
+  p_call_record_id uuid, p_agent_id uuid, p_at timestamptz, p_wait_seconds integer)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records
+  set answered_at = least(answered_at, p_at),
+      agent_id = p_agent_id,
+      wait_seconds = coalesce(p_wait_seconds, wait_seconds),
+      call_status = case when ended_at is null then 'active' else 'completed' end,
+      talk_seconds = private.seconds_between(least(answered_at, p_at), ended_at),
+      disposition = case when ended_at is not null and disposition in ('abandoned', 'no_answer', 'failed')
+        then 'completed' else disposition end
+  where id = p_call_record_id and answered_at is distinct from least(answered_at, p_at);
+end $$;
+
+-- How a call that is over is told: what was reached decides, not how the line was cut.
+create or replace function private.final_status(
+  p_call public.call_records, p_resolution text, p_leg_status text)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return case
+    when p_call.answered_at is not null or p_resolution in ('voicemail', 'callback', 'transfer')
+    then 'completed'
+    when p_leg_status = 'failed' then 'failed'
+    when p_call.call_direction = 'outbound' then 'no_answer'
+    else 'missed' end;
+end $$;
+
+-- → completed, missed, no_answer or failed; ended. p_leg_status: how Twilio says the customer's leg
+-- ended. False where the call was over already: ending again changes nothing.
+create or replace function private.set_ended(
+  p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamptz,
+  p_wait_seconds integer)
+  returns boolean
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_resolution text;
+begin
+  select resolution into v_resolution from private.call_sessions
+  where call_record_id = p_call_record_id;
+  update public.call_records c
+  set call_status = private.final_status(c, v_resolution, p_leg_status),
+      ended_at = p_at,
+      duration_seconds = coalesce(greatest(p_duration, 0), private.seconds_between(started_at, p_at)),
+      wait_seconds = coalesce(p_wait_seconds, wait_seconds),
+      talk_seconds = private.seconds_between(answered_at, p_at),
+      disposition = coalesce(disposition,
+        replace(private.final_status(c, v_resolution, p_leg_status), 'missed', 'abandoned'))
+  where id = p_call_record_id and ended_at is null;
+  if not found then
+    return false;
+  end if;
+  perform private.set_stage(p_call_record_id, 'ended');
+  return true;
+end $$;
+
+-- What became of a call without an agent (call_sessions.resolution). Told after the end, a message
+-- left, a callback asked for and a number outside reached make the call a completed one.
+create or replace function private.set_resolution(p_call_record_id uuid, p_resolution text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_sessions set resolution = p_resolution where call_record_id = p_call_record_id;
+  update public.call_records
+  set disposition = case p_resolution when 'callback' then 'callback_requested'
+        when 'transfer' then 'transferred' else p_resolution end,
+      transferred = transferred or p_resolution = 'transfer',
+      call_status = case when ended_at is null or p_resolution = 'rejected' then call_status
+        else 'completed' end
+  where id = p_call_record_id and answered_at is null;
+end $$;
+
+-- A call that was opened by an event without its number, a recording's say, learns it from a later
+-- one, and so do its messages.
+create or replace function private.learn_caller(
+  p_call public.call_records, p_call_sid text, p_from text, p_to text, p_name text)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records := p_call;
+begin
+  if p_call.caller_number = 'anonymous' and p_from is not null
+    and p_call.call_id = p_call_sid and p_call.call_direction = 'inbound' then
+    update public.call_records
+    set caller_number = p_from, receiver_number = left(p_to, 20),
+        caller_name = coalesce(caller_name, left(p_name, 255)),
+        contact_id = private.contact_of(p_from, p_name)
+    where id = p_call.id returning * into v_call;
+    update public.voicemails set caller_number = v_call.caller_number
+    where call_record_id = p_call.id and caller_number = 'anonymous';
+  end if;
+  return v_call;
+end $$;
+
+-- Locks the call that a leg belongs to and returns its record; null where the SID is unknown.
+create or replace function private.lock_call_of(p_call_sid text)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+begin
+  select r.* into v_call from public.call_records r
+  where r.id = (select l.call_record_id from private.call_legs l where l.call_sid = p_call_sid)
+  for no key update;
+  return v_call;
+end $$;
+
+revoke execute on all functions in schema private from public;

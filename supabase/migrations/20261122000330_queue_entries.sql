@@ -1,0 +1,185 @@
+-- Stays in queues: the state machine of who waits (private.queue_entries).
+--
+--   waiting ⇄ offered (an agent is being rung, or took the call and the two have not met)
+--   waiting ⇄ put off (not before a time)
+--   each → left: answered, abandoned, voicemail, callback, overflowed
+
+-- → waiting. A caller enters a queue here, from wherever they come; a stay that goes on already goes
+-- on. p_joined_at: what their place goes by.
+create or replace function private.enter_queue(
+  p_call_record_id uuid, p_queue public.call_queues, p_joined_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := private.clock();
+begin
+  perform private.set_queued(p_call_record_id, p_queue, p_joined_at);
+  perform private.set_stage(p_call_record_id, 'waiting', p_queue.id);
+  insert into private.queue_entries
+    (call_record_id, queue_id, joined_at, entered_at, on_line, overflow_at)
+  values (p_call_record_id, p_queue.id, p_joined_at, v_now,
+    not exists (select 1 from private.callbacks
+      where call_record_id = p_call_record_id and ended_at is null),
+    case when p_queue.overflow_queue_id is not null
+      then v_now + make_interval(secs => p_queue.overflow_after_seconds) end)
+  on conflict (call_record_id) where left_at is null do nothing;
+end $$;
+
+-- → left. Returns how long the caller waited, from joining on; null where they were in no queue.
+create or replace function private.leave_queue(
+  p_call_record_id uuid, p_outcome text, p_at timestamptz)
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_waited integer;
+begin
+  update private.queue_entries
+  set left_at = greatest(p_at, joined_at), outcome = p_outcome
+  where call_record_id = p_call_record_id and left_at is null
+  returning waited_seconds into v_waited;
+  return v_waited;
+end $$;
+
+-- How a stay counts, judged once, when it ends, by the queue's thresholds of that moment: changing
+-- them changes no past figure.
+create or replace function private.judge_stay()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+declare
+  v_waited constant integer := private.seconds_between(new.joined_at, new.left_at);
+begin
+  select v_waited, v_waited <= service_level_seconds,
+    new.outcome = 'abandoned' and v_waited < short_abandon_seconds
+  into new.waited_seconds, new.in_time, new.short_abandon
+  from public.call_queues where id = new.queue_id;
+  return new;
+end $$;
+
+create or replace trigger queue_entries_judge
+  before insert or update of left_at, outcome on private.queue_entries
+  for each row when (new.left_at is not null)
+  execute function private.judge_stay();
+
+-- waiting → offered.
+create or replace function private.mark_offered(p_entry_id bigint)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.queue_entries set offered = true where id = p_entry_id;
+end $$;
+
+-- offered → waiting, in their old place: whoever was rung did not take the call, or left before the
+-- two met. The entry comes last, for the next agent may be rung in that very moment. Where the queue is
+-- gone, and the place with it, a message is asked for (a callback waits until it expires).
+create or replace function private.wait_again(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_entry private.queue_entries;
+begin
+  if exists (select 1 from private.call_offers
+      where call_record_id = p_call_record_id and state <> 'ended') then
+    return;
+  end if;
+  select * into v_entry from private.queue_entries
+  where call_record_id = p_call_record_id and left_at is null;
+  if v_entry.offered then
+    perform private.set_waiting_again(p_call_record_id);
+    perform private.set_stage(p_call_record_id, 'waiting');
+    update private.queue_entries set offered = false where id = v_entry.id;
+  elsif v_entry.id is null then
+    perform private.set_stage(s.call_record_id, case when exists (select 1 from private.callbacks
+        where call_record_id = p_call_record_id and ended_at is null)
+      then 'waiting' else 'voicemail' end)
+    from private.call_sessions s
+    where s.call_record_id = p_call_record_id and s.stage in ('waiting', 'connecting');
+  end if;
+end $$;
+
+-- → put off: not offered to anybody before a time; the later of several holds.
+create or replace function private.put_off(p_call_record_id uuid, p_until timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.queue_entries set not_before = greatest(not_before, p_until)
+  where call_record_id = p_call_record_id and left_at is null;
+end $$;
+
+-- put off → waiting, now that the time has come, or at once for one call. Part of the sweep.
+create or replace function private.end_put_off(p_limit integer, p_call_record_id uuid default null)
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  if p_call_record_id is not null then
+    update private.queue_entries set not_before = null
+    where call_record_id = p_call_record_id and left_at is null and not_before is not null;
+  else
+    update private.queue_entries set not_before = null
+    where id in (select id from private.queue_entries
+      where left_at is null and not_before <= private.clock()
+      order by not_before limit p_limit for no key update skip locked);
+  end if;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;
+
+-- A queue's overflow was changed: those who wait in it go by the new one.
+create or replace function private.follow_overflow()
+  returns trigger
+  language plpgsql
+  security definer  -- private table; supervisors write call_queues
+  set search_path = ''
+as $$
+begin
+  update private.queue_entries
+  set overflow_at = case when new.overflow_queue_id is not null
+    then entered_at + make_interval(secs => new.overflow_after_seconds) end
+  where queue_id = new.id and left_at is null;
+  return null;
+end $$;
+
+create or replace trigger call_queues_overflow
+  after update on public.call_queues
+  for each row when (old.overflow_queue_id is distinct from new.overflow_queue_id
+    or old.overflow_after_seconds is distinct from new.overflow_after_seconds)
+  execute function private.follow_overflow();
+
+-- How many wait before this entry in its queue, the entry itself included; counted to 100. Who is put
+-- off is before nobody.
+create or replace function private.place_in_queue(p_entry private.queue_entries)
+  returns integer
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (select count(*) from (
+    select 1 from private.queue_entries
+    where queue_id = p_entry.queue_id and left_at is null and not_before is null
+      and (joined_at, id) <= (p_entry.joined_at, p_entry.id)
+    limit 100) as ahead);
+end $$;
+
+revoke execute on all functions in schema private from public;

@@ -1,0 +1,283 @@
+-- Offers: the state machine of an agent being rung for a call (private.call_offers.state).
+--
+--   reserved → ringing → connected → ended, and ended from each; call_offers says the outcomes
+
+-- → reserved: holds an agent's seat for the call and asks Twilio to ring them. The router calls it,
+-- with call, entry and agent locked.
+create or replace function private.offer_call(
+  p_entry private.queue_entries, p_call public.call_records, p_queue public.call_queues,
+  p_agent public.call_center_agents)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := private.clock();
+  v_offer_id uuid;
+  v_seat integer;
+begin
+  select s into strict v_seat from generate_series(1, p_agent.max_concurrent_calls) s
+  where not exists (select 1 from private.call_offers
+    where agent_id = p_agent.id and seat = s and state <> 'ended')
+  order by s limit 1;
+  insert into private.call_offers
+    (call_record_id, agent_id, queue_id, seat, created_at, expires_at)
+  values (p_call.id, p_agent.id, p_queue.id, v_seat, v_now,
+    v_now + (select make_interval(secs => offer_start_seconds) from private.settings))
+  returning id into v_offer_id;
+  perform private.take_seat(p_agent.id);
+  perform private.mark_offered(p_entry.id);
+  -- Skipped where a supervisor is changing the queue: the router waits for nobody.
+  update private.queue_members set last_offered_at = v_now
+  where (queue_id, agent_id) in (select m.queue_id, m.agent_id from private.queue_members m
+    where m.queue_id = p_queue.id and m.agent_id = p_agent.id for no key update skip locked);
+  perform private.set_ringing(p_call.id, p_agent.id);
+  perform private.write_command('ring_agent', v_offer_id::text, jsonb_build_object(
+    'offer_id', v_offer_id,
+    'phone', p_agent.phone_number,
+    'client', private.client_identity(p_agent.id),
+    'caller', p_call.caller_number,
+    'receiver', p_call.receiver_number,
+    'ring_seconds', p_queue.ring_timeout_seconds), p_call.id);
+end $$;
+
+-- How long an offer may ring before it is taken for lost: what Twilio was asked, and a little more.
+create or replace function private.ring_lease(p_queue_id uuid)
+  returns interval
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return make_interval(secs => coalesce(
+    (select ring_timeout_seconds from public.call_queues where id = p_queue_id), 20) + 10);
+end $$;
+
+-- How long an agent who answered has to hear who calls and press the key.
+create or replace function private.confirm_lease()
+  returns interval
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return interval '45 seconds';
+end $$;
+
+-- Twilio starts an account's calls at so many a second, one unless raised, and holds the others back:
+-- an agent whose leg's turn has not come goes on being reserved.
+create or replace function private.await_turn(p_call_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_offers o set expires_at = private.clock() + private.ring_lease(o.queue_id)
+  where o.leg_sid = p_call_sid and o.state = 'reserved';
+end $$;
+
+-- reserved → ringing, as Twilio speaks of the agent's leg. Its first word starts the lease's clock,
+-- not our asking.
+create or replace function private.follow_agent_leg(p_offer_id uuid, p_leg private.call_legs)
+  returns private.call_offers
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_offer private.call_offers;
+begin
+  update private.call_offers o
+  set leg_sid = coalesce(o.leg_sid, p_leg.call_sid),
+      state = case when o.state = 'reserved' and p_leg.status = 'ringing' then 'ringing'
+        else o.state end,
+      heard_at = coalesce(o.heard_at, p_leg.last_heard_at),
+      ringing_at = case when p_leg.status = 'ringing' then coalesce(o.ringing_at, p_leg.last_heard_at)
+        else o.ringing_at end,
+      expires_at = case
+        when o.state in ('reserved', 'ringing') and p_leg.status = 'in_progress'
+          then greatest(o.expires_at, p_leg.answered_at + private.confirm_lease())
+        when o.state = 'reserved' then p_leg.last_heard_at + private.ring_lease(o.queue_id)
+        else o.expires_at end
+  where o.id = p_offer_id
+  returning o.* into v_offer;
+  return v_offer;
+end $$;
+
+-- Twilio took our request to ring the agent. Its webhooks may have told more already.
+create or replace function private.name_leg(p_offer_id uuid, p_leg_sid text)
+  returns private.call_offers
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_offer private.call_offers;
+begin
+  update private.call_offers set leg_sid = coalesce(leg_sid, p_leg_sid)
+  where id = p_offer_id returning * into v_offer;
+  return v_offer;
+end $$;
+
+-- The agent answered, and is asked for the key that takes the call.
+create or replace function private.await_key(p_offer_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_offers set expires_at = private.clock() + private.confirm_lease()
+  where id = p_offer_id;
+end $$;
+
+-- → connected: the agent takes the call.
+create or replace function private.take_offer(p_offer_id uuid, p_leg_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := private.clock();
+begin
+  update private.call_offers
+  set state = 'connected', connected_at = v_now, leg_sid = p_leg_sid,
+      heard_at = coalesce(heard_at, v_now)
+  where id = p_offer_id;
+end $$;
+
+-- connected: agent and customer met; the first meeting counts.
+create or replace function private.note_met(p_offer_id uuid, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_offers
+  set met_at = least(met_at, greatest(p_at, connected_at))
+  where id = p_offer_id;
+end $$;
+
+-- → ended, whatever the state, and gives the agent's seat back: after a conversation with wrap-up,
+-- after an offer that came to nothing with a rest. The call waits again unless the two had met.
+create or replace function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_offer private.call_offers;
+  v_wrap_up_seconds integer;
+begin
+  update private.call_offers set state = 'ended', ended_at = p_at, outcome = p_outcome
+  where id = p_offer_id and state <> 'ended'
+  returning * into v_offer;
+  if not found then
+    return;
+  end if;
+  if v_offer.met_at is not null then
+    select wrap_up_seconds into v_wrap_up_seconds from public.call_queues where id = v_offer.queue_id;
+    perform private.leave_seat_after_talk(
+      v_offer.agent_id, v_offer.met_at, p_at, coalesce(v_wrap_up_seconds, 0));
+    return;
+  end if;
+  perform private.leave_seat_unanswered(v_offer.agent_id, p_outcome);
+  perform private.wait_again(v_offer.call_record_id);
+  if v_offer.leg_sid is null then
+    perform private.withdraw_command('ring_agent', p_offer_id::text);
+  elsif v_offer.connected_at is null and exists (select 1 from private.call_legs
+      where call_sid = v_offer.leg_sid and ended_at is null) then
+    perform private.hang_up_leg(v_offer.leg_sid, v_offer.call_record_id);
+  end if;
+end $$;
+
+-- The caller no longer waits: whoever is being rung for them is let go.
+create or replace function private.stop_ringing(p_call_record_id uuid, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_offer_id uuid;
+begin
+  select id into v_offer_id from private.call_offers
+  where call_record_id = p_call_record_id and state in ('reserved', 'ringing');
+  if found then
+    perform private.end_offer(v_offer_id, 'caller_left', p_at);
+    perform private.set_waiting_again(p_call_record_id);
+  end if;
+end $$;
+
+-- An offer that went with its call gives the seat back too.
+create or replace function private.return_seat()
+  returns trigger
+  language plpgsql
+  security definer  -- fired by a supervisor deleting a call; seats are not the browser's to write
+  set search_path = ''
+as $$
+begin
+  update public.call_center_agents set seats_taken = seats_taken - 1 where id = old.agent_id;
+  return null;
+end $$;
+
+create or replace trigger call_offers_gone
+  after delete on private.call_offers
+  for each row when (old.state <> 'ended')
+  execute function private.return_seat();
+
+-- How an agent's leg that never took the call ended it; null where we ended it ourselves.
+create or replace function private.outcome_of(p_leg private.call_legs)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return case p_leg.status
+    when 'busy' then case p_leg.sip_code when 603 then 'rejected' else 'busy' end
+    when 'no_answer' then 'no_answer'
+    when 'completed' then 'declined'
+    when 'failed' then 'unreachable' end;
+end $$;
+
+-- ended: what an offer came to is corrected. The caller's leaving and the end of the agent's leg may be
+-- told in either order: of an offer that was never taken, whichever happened first is the outcome, and
+-- what is counted against the agent; unless they have talked to somebody since, for only misses in a
+-- row count. Of one that lapsed, what became of it is learnt late.
+create or replace function private.correct_offers(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  with truth as (
+    select o.id, o.agent_id, o.outcome as told, least(l.ended_at, r.ended_at) as ended_at,
+      case when l.ended_at < r.ended_at then private.outcome_of(l) else 'caller_left' end as outcome
+    from private.call_offers o
+    join private.call_legs l on l.call_sid = o.leg_sid and l.ended_at is not null
+    join public.call_records r on r.id = o.call_record_id and r.ended_at is not null
+    where o.call_record_id = p_call_record_id and o.state = 'ended' and o.connected_at is null
+  ), corrected as (
+    update private.call_offers o set outcome = t.outcome, ended_at = t.ended_at
+    from truth t where o.id = t.id and t.outcome <> t.told
+      and (t.told = 'lapsed' or 'caller_left' in (t.outcome, t.told))
+    returning t.agent_id, t.ended_at, private.counts_as_missed(t.outcome)::integer
+      - private.counts_as_missed(t.told)::integer as missed
+  ), in_a_row as (
+    select agent_id, sum(missed)::integer as missed from corrected c
+    where not exists (select 1 from private.call_offers o
+      where o.heard_at > c.ended_at and o.agent_id = c.agent_id and o.connected_at is not null)
+    group by agent_id
+  )
+  update public.call_center_agents a set missed_offers = greatest(0, a.missed_offers + c.missed)
+  from in_a_row c where a.id = c.agent_id and c.missed <> 0;
+end $$;
+
+revoke execute on all functions in schema private from public;

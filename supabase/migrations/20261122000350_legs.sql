@@ -1,0 +1,165 @@
+-- Legs: the state machine of one Twilio call SID (private.call_legs.status), and the ledger of what
+-- Twilio told us. Fold the same events in any order, with any repeats, and get the same row.
+--
+--   queued → initiated → ringing → in_progress → completed; or busy, failed, no_answer, canceled
+
+-- Keeps an event; false where it was known already. Every fact of an event is in its key.
+create or replace function private.keep_event(
+  p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamptz,
+  p_call_record_id uuid, p_params jsonb)
+  returns boolean
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into private.call_events
+    (call_sid, source, event, sequence, call_record_id, occurred_at, received_at, params)
+  values (p_call_sid, p_source, p_event, coalesce(p_sequence, -1), p_call_record_id,
+    p_occurred_at, private.clock(), coalesce(p_params, '{}'))
+  on conflict do nothing;
+  return found;
+end $$;
+
+-- How far a leg is in its life; it only ever moves to a higher number.
+create or replace function private.leg_rank(p_status text)
+  returns integer
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return case p_status when 'queued' then 0 when 'initiated' then 1 when 'ringing' then 2
+    when 'in_progress' then 3 else 4 end;
+end $$;
+
+-- Makes the leg's row where this is the first we hear of it. Its role stands in our own callback
+-- address; one without was made by Twilio (a number dialled by a menu).
+create or replace function private.ensure_leg(
+  p_call_sid text, p_call_record_id uuid, p_role text, p_offer_id uuid, p_address text,
+  p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into private.call_legs
+    (call_sid, call_record_id, role, agent_id, address, status, started_at, last_heard_at)
+  values (p_call_sid, p_call_record_id,
+    coalesce(p_role, case when p_offer_id is not null then 'agent' else 'target' end),
+    (select agent_id from private.call_offers where id = p_offer_id),
+    p_address, 'queued', p_at, private.clock())
+  on conflict do nothing;
+end $$;
+
+-- Folds a status into a leg. Times are each set by the event that they belong to, so a late or
+-- repeated event completes the leg and never turns it back.
+create or replace function private.fold_leg(
+  p_call_sid text, p_status text, p_sequence integer, p_duration integer, p_sip_code integer,
+  p_at timestamptz)
+  returns private.call_legs
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_rank constant integer := private.leg_rank(p_status);
+  v_leg private.call_legs;
+begin
+  update private.call_legs l
+  set status = case when v_rank > private.leg_rank(l.status) then p_status else l.status end,
+      last_sequence = greatest(l.last_sequence, p_sequence),
+      started_at = least(l.started_at, p_at),
+      answered_at = case when p_status = 'in_progress' then least(l.answered_at, p_at)
+        else l.answered_at end,
+      ended_at = case when v_rank = 4 then least(l.ended_at, p_at) else l.ended_at end,
+      duration_seconds = coalesce(p_duration, l.duration_seconds),
+      sip_code = coalesce(p_sip_code, l.sip_code),
+      last_heard_at = private.clock()
+  where l.call_sid = p_call_sid
+  returning l.* into v_leg;
+  return v_leg;
+end $$;
+
+-- The leg entered its call's room; the first time counts.
+create or replace function private.note_joined(p_call_sid text, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_legs
+  set joined_at = least(joined_at, p_at), last_heard_at = private.clock()
+  where call_sid = p_call_sid;
+end $$;
+
+-- The leg that the customer is on, while it lives.
+create or replace function private.caller_sid(p_call_record_id uuid)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (select call_sid from private.call_legs
+    where call_record_id = p_call_record_id and role in ('caller', 'customer') and ended_at is null
+    order by started_at desc limit 1);
+end $$;
+
+-- Has Twilio end every leg of a call but the customer's own.
+create or replace function private.hang_up_others(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.hang_up_leg(call_sid, call_record_id) from private.call_legs
+  where call_record_id = p_call_record_id and ended_at is null and role not in ('caller', 'customer');
+end $$;
+
+-- The call that a document is asked for, locked: by its leg, or the call named in our own address;
+-- opened if this is the first we hear of it.
+create or replace function private.lock_call_or_open(p_event private.voice_request)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+begin
+  v_call := private.lock_call_of(p_event.call_sid);
+  if v_call.id is null and p_event.call_record_id is not null then
+    select * into v_call from public.call_records
+    where id = p_event.call_record_id for no key update;
+    if v_call.id is not null then
+      perform private.ensure_leg(p_event.call_sid, v_call.id, coalesce(p_event.role, 'customer'), null,
+        p_event."to", private.clock());
+    end if;
+  end if;
+  if v_call.id is null then
+    v_call := private.open_call(p_event.call_sid, 'inbound', p_event."from", p_event."to",
+      p_event.caller_name, private.clock());
+  end if;
+  return private.learn_caller(
+    v_call, p_event.call_sid, p_event."from", p_event."to", p_event.caller_name);
+end $$;
+
+-- A call's session, as it stands; after lock_call_or_open there is one.
+create or replace function private.session_of(p_call_record_id uuid)
+  returns private.call_sessions
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_session private.call_sessions;
+begin
+  select * into v_session from private.call_sessions where call_record_id = p_call_record_id;
+  return v_session;
+end $$;
+
+revoke execute on all functions in schema private from public;

@@ -1,0 +1,116 @@
+-- Recordings of conversations: every one that Twilio has becomes a row here, whichever callback arrives
+-- first and however often. Where none arrives, Twilio is asked.
+
+-- Keeps a recording of a conversation and has its call show the one to listen to: the longest, of
+-- those that are complete. A late beginning does not unsay an end.
+create or replace function private.keep_recording(
+  p_call_record_id uuid, p_event private.recording_event)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into private.call_recordings as r
+    (recording_sid, call_record_id, status, url, duration_seconds)
+  values (p_event.recording_sid, p_call_record_id, p_event.status, p_event.recording_url,
+    coalesce(p_event.duration, 0))
+  on conflict (recording_sid) do update
+  set status = case when r.status = 'in_progress' or excluded.status = 'completed'
+        then excluded.status else r.status end,
+      url = coalesce(excluded.url, r.url),
+      duration_seconds = greatest(r.duration_seconds, excluded.duration_seconds);
+  update public.call_records c
+  set recording_sid = best.recording_sid, recording_status = best.status, recording_url = best.url
+  from (
+    select * from private.call_recordings where call_record_id = p_call_record_id
+    order by status = 'completed' desc, duration_seconds desc, status = 'in_progress' desc,
+      recording_sid
+    limit 1
+  ) best
+  where c.id = p_call_record_id
+    and (c.recording_sid, c.recording_status, c.recording_url)
+      is distinct from (best.recording_sid, best.status, best.url);
+end $$;
+
+-- Whether Twilio is likely to have recorded something of a call that ends in this stage: a message
+-- was asked for, agent and customer talked, or the call began without us, with an apology and a
+-- message taken while the database was away.
+create or replace function private.expects_recording(p_call public.call_records, p_stage text)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return p_stage = 'voicemail' or coalesce(p_call.recording_status = 'in_progress', false)
+    or (p_call.answered_at is not null and exists (
+      select 1 from public.call_queues where id = p_call.queue_id and record_calls))
+    or not exists (select 1 from private.call_events
+      where call_record_id = p_call.id and source = 'incoming-call');
+end $$;
+
+-- Whether something that may have been recorded is not here: one recording for each agent who took
+-- the call, or else a message.
+create or replace function private.lacks_recording(p_call_record_id uuid)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_rooms bigint;
+begin
+  select count(*) into v_rooms from private.call_offers
+  where call_record_id = p_call_record_id and connected_at is not null;
+  if v_rooms = 0 then
+    return not exists (select 1 from public.voicemails where call_record_id = p_call_record_id);
+  end if;
+  return v_rooms > (select count(*) from private.call_recordings
+    where call_record_id = p_call_record_id and status <> 'in_progress');
+end $$;
+
+-- Has Twilio asked for the recordings of a call that ends, a while later, if they aren't here by
+-- then. Unanswered calls are checked too, at most twice: during an outage the caller may have left a
+-- voicemail that we don't know of.
+create or replace function private.check_recordings_later(p_call public.call_records)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_session constant private.call_sessions := private.session_of(p_call.id);
+  v_expected boolean;
+begin
+  if v_session.resolution = 'rejected' or not private.lacks_recording(p_call.id) then
+    return;
+  end if;
+  v_expected := private.expects_recording(p_call, v_session.stage);
+  if v_expected or p_call.answered_at is null then
+    insert into private.recording_checks (call_record_id, due_at, tries_left)
+    values (p_call.id, private.clock() + interval '30 seconds', case when v_expected then 6 else 2 end)
+    on conflict do nothing;
+  end if;
+end $$;
+
+-- A recording's end is told. Where it was all, nobody asks any more; a silent message is all of a call
+-- that nobody answered.
+create or replace function private.settle_recording_check(
+  p_call public.call_records, p_event private.recording_event)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if p_event.status = 'in_progress' then
+    return;
+  end if;
+  delete from private.recording_checks
+  where call_record_id = p_call.id
+    and (not private.lacks_recording(p_call.id)
+      or (p_call.answered_at is null and p_event.source = 'RecordVerb'));
+end $$;
+
+revoke execute on all functions in schema private from public;

@@ -1,0 +1,130 @@
+-- What concerns several of the state machines at once: customer and agent meet, and a call is over.
+
+-- Customer and agent are in the room together, says what we know of their legs: the call is answered,
+-- and its wait is over. It may be learnt after the call's end; the rows then say what happened all the
+-- same, and the stay in the queue that was taken for abandoned is an answered one.
+create or replace function private.note_meeting(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_met record;
+  v_waited integer;
+begin
+  for v_met in
+    select o.id as offer_id, o.agent_id, o.ended_at, greatest(c.joined_at, a.joined_at) as at
+    from private.call_legs c
+    join private.call_offers o on o.call_record_id = c.call_record_id
+      and o.connected_at is not null and o.met_at is null
+    join private.call_legs a on a.call_sid = o.leg_sid
+    where c.call_record_id = p_call_record_id and c.role in ('caller', 'customer')
+      and greatest(c.joined_at, a.joined_at) <= least(c.ended_at, a.ended_at, 'infinity')
+      and c.joined_at is not null and a.joined_at is not null
+  loop
+    v_waited := private.leave_queue(p_call_record_id, 'answered', v_met.at);
+    if v_waited is null then
+      v_waited := private.correct_abandoned_stay(p_call_record_id, v_met.at);
+    end if;
+    perform private.set_answered(p_call_record_id, v_met.agent_id, v_met.at, v_waited);
+    perform private.set_stage(p_call_record_id, 'connected');
+    update public.crm_contacts set last_agent_id = v_met.agent_id
+    where id = (select contact_id from public.call_records where id = p_call_record_id);
+    perform private.note_met(v_met.offer_id, v_met.at);
+    if v_met.ended_at is not null then
+      perform private.count_talk(v_met.agent_id, v_met.at, v_met.ended_at);
+    end if;
+  end loop;
+end $$;
+
+-- A stay that was told as abandoned before we learnt that the two had met.
+create or replace function private.correct_abandoned_stay(p_call_record_id uuid, p_met_at timestamptz)
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_waited integer;
+begin
+  update private.queue_entries set outcome = 'answered', left_at = greatest(p_met_at, joined_at)
+  where id = (select id from private.queue_entries
+      where call_record_id = p_call_record_id order by id desc limit 1)
+    and outcome = 'abandoned' and left_at >= p_met_at
+  returning waited_seconds into v_waited;
+  return v_waited;
+end $$;
+
+-- Twilio's word that the two are in the room may be lost. Both were sent there; whoever stays on the
+-- line for so much longer than the notice before it takes has arrived.
+create or replace function private.assume_meeting(p_call_record_id uuid, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_sent_at timestamptz;
+begin
+  select sent_to_room_at into v_sent_at from private.call_sessions
+  where call_record_id = p_call_record_id and stage = 'connecting'
+    and sent_to_room_at <= p_at - interval '15 seconds';
+  if found then
+    perform private.note_joined(l.call_sid, v_sent_at + interval '8 seconds')
+    from private.call_legs l
+    where l.call_record_id = p_call_record_id
+      and (l.role in ('caller', 'customer') or l.call_sid in (select o.leg_sid
+        from private.call_offers o where o.call_record_id = p_call_record_id and o.connected_at is not null))
+      and l.joined_at is null and l.ended_at is null;
+    perform private.note_meeting(p_call_record_id);
+  end if;
+end $$;
+
+-- The same for all calls on their way to a room. Part of the sweep.
+create or replace function private.assume_meetings(p_limit integer)
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call_record_id uuid;
+  v_count integer := 0;
+begin
+  for v_call_record_id in
+    select r.id from private.call_sessions s join public.call_records r on r.id = s.call_record_id
+    where s.stage = 'connecting' and s.sent_to_room_at <= private.clock() - interval '15 seconds'
+    order by s.sent_to_room_at limit p_limit for no key update of r skip locked
+  loop
+    perform private.assume_meeting(v_call_record_id, private.clock());
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $$;
+
+-- Ends a call whose lock the caller holds: the record, its place in the queue, whoever is being rung
+-- or still on the line. Ending again changes nothing.
+create or replace function private.end_call(
+  p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+begin
+  perform private.assume_meeting(p_call_record_id, p_at);
+  select * into v_call from public.call_records where id = p_call_record_id and ended_at is null;
+  if not found then
+    return;
+  end if;
+  perform private.check_recordings_later(v_call);
+  perform private.set_ended(p_call_record_id, p_leg_status, p_duration, p_at,
+    private.leave_queue(p_call_record_id, 'abandoned', p_at));
+  perform private.stop_ringing(p_call_record_id, p_at);
+  perform private.hang_up_others(p_call_record_id);
+end $$;
+
+revoke execute on all functions in schema private from public;

@@ -1,0 +1,152 @@
+-- Agent and customer meet in a conference: the agent answers and takes the call, the customer is moved
+-- in. They have met when Twilio says that both are in the room.
+
+-- The agent hears who calls from which queue, then joins.
+create or replace function private.agent_plan(
+  p_call public.call_records, p_offer private.call_offers, p_language text)
+  returns jsonb
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return private.conference_plan(p_call, 'agent', 'agent-' || p_offer.id, false,
+    jsonb_build_array(private.whisper(p_call, p_language, private.is_callback(p_call.id))));
+end $$;
+
+-- The agent takes the call: the caller is fetched; of a callback the customer is rung now. The wait goes
+-- on until they meet.
+create or replace function private.connect_agent(
+  p_call public.call_records, p_offer private.call_offers, p_leg_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.take_offer(p_offer.id, p_leg_sid);
+  perform private.set_stage(p_call.id, 'connecting');
+  if private.is_callback(p_call.id) then
+    perform private.ring_customer(p_call);
+  else
+    perform private.write_command('redirect', private.caller_sid(p_call.id),
+      '{"path": "caller-connect"}', p_call.id);
+  end if;
+end $$;
+
+-- What an agent who answered hears. A telephone must be confirmed with 1, so that a mobile's own
+-- voicemail takes no customer; a softphone need not. No key at all is no answer, another key a refusal.
+create or replace function private.answer_agent(
+  p_event private.voice_request, p_call public.call_records, p_offer private.call_offers,
+  p_language text)
+  returns jsonb
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.ensure_leg(p_event.call_sid, p_call.id, 'agent', p_offer.id, p_event."to",
+    private.clock());
+  perform private.fold_leg(p_event.call_sid, 'in_progress', null, null, null, private.clock());
+  if p_offer.state = 'connected' then
+    return private.agent_plan(p_call, p_offer, p_language);
+  elsif p_event."to" like 'client:%' or p_event.digits = '1' then
+    perform private.connect_agent(p_call, p_offer, p_event.call_sid);
+    return private.agent_plan(p_call, p_offer, p_language);
+  elsif p_event.confirming then
+    perform private.end_offer(p_offer.id,
+      case when coalesce(p_event.digits, '') = '' then 'no_answer' else 'declined' end,
+      private.clock());
+    return '{"kind": "hang_up", "say": []}';
+  end if;
+  perform private.await_key(p_offer.id);
+  return jsonb_build_object('kind', 'confirm', 'offer_id', p_offer.id, 'say', jsonb_build_array(
+    private.whisper(p_call, p_language, private.is_callback(p_call.id)),
+    private.say(p_language, 'agent_confirm')));
+end $$;
+
+-- The agent's leg was answered, or the agent pressed a key. The offer is checked again: the caller may
+-- be gone. p_event: a voice_request with offer_id, confirming and digits.
+create or replace function public.receive_agent_answer(p_event jsonb, p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_event constant private.voice_request :=
+    jsonb_populate_record(null::private.voice_request, p_event);
+  v_call public.call_records;
+  v_offer private.call_offers;
+  v_language text;
+begin
+  select r.* into v_call from public.call_records r join private.call_offers o
+    on o.call_record_id = r.id and o.id = v_event.offer_id for no key update of r;
+  select * into v_offer from private.call_offers where id = v_event.offer_id;
+  v_language := coalesce((private.session_of(v_call.id)).language, 'es');
+  if v_offer.state is null or v_offer.state = 'ended' or v_offer.leg_sid <> v_event.call_sid
+    or (private.caller_sid(v_call.id) is null and not private.is_callback(v_call.id)) then
+    return private.answer(private.hang_up_plan(v_language, 'call_gone'), v_language, p_process);
+  end if;
+  return private.answer(
+    private.answer_agent(v_event, v_call, v_offer, v_language), v_language, p_process);
+end $$;
+revoke execute on function public.receive_agent_answer from public, anon, authenticated;
+grant execute on function public.receive_agent_answer to service_role;
+
+-- The caller, fetched out of the queue, asks what to do: join the agent, or wait again if the agent
+-- is gone. A callback's customer, who answered, comes the same way. p_event: a voice_request with
+-- call_record_id (a callback's).
+create or replace function public.receive_caller_connect(p_event jsonb, p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_event constant private.voice_request :=
+    jsonb_populate_record(null::private.voice_request, p_event);
+  v_call constant public.call_records := private.lock_call_or_open(v_event);
+  v_session constant private.call_sessions := private.session_of(v_call.id);
+begin
+  if private.is_callback(v_call.id) then
+    perform private.callback_reached(v_call.id);
+  end if;
+  return private.answer(
+    case when v_session.stage in ('connecting', 'connected') then private.send_to_room(v_call)
+      else private.next_step(v_call) end, v_session.language, p_process);
+end $$;
+revoke execute on function public.receive_caller_connect from public, anon, authenticated;
+grant execute on function public.receive_caller_connect to service_role;
+
+-- Somebody entered or left the room (p_event: a room_event), in any order and any number of times.
+create or replace function public.record_room_event(p_event jsonb, p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_event constant private.room_event := jsonb_populate_record(null::private.room_event, p_event);
+  v_at constant timestamptz := coalesce(v_event.occurred_at, private.clock());
+  v_call_record_id uuid;
+begin
+  select id into v_call_record_id from public.call_records
+  where id = v_event.call_record_id for no key update;
+  if not found then
+    return '{"commands": []}';  -- the room of a call that has been deleted
+  end if;
+  if private.keep_event(v_event.call_sid, 'room', v_event.event, v_event.sequence, v_at,
+      v_call_record_id, v_event.params) and v_event.event = 'join' then
+    perform private.note_joined(v_event.call_sid, v_at);
+    perform private.note_meeting(v_call_record_id);
+  end if;
+  return jsonb_build_object('commands', private.hand_over_commands(p_process));
+end $$;
+revoke execute on function public.record_room_event from public, anon, authenticated;
+grant execute on function public.record_room_event to service_role;
+
+revoke execute on all functions in schema private from public;
