@@ -14,6 +14,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -66,11 +67,15 @@ class Player:
                 self.world.errors.append(f"{deed.__name__}: {error.sqlstate} {error}")
         self.db.close()
 
+    def value(self, query: str, *values: object) -> Any:
+        (row,) = self.db.execute(query.encode(), values).fetchall()
+        return row[0]
+
     def rpc(self, function: str, event: dict[str, object]) -> dict[str, object]:
-        row = self.db.execute(
-            f"select public.{function}(%s, %s)", [Jsonb({"params": {}, **event}), self.name]
-        ).fetchone()
-        answer = row[0]
+        event = {"params": {}, **event}
+        answer: dict[str, Any] = self.value(
+            f"select public.{function}(%s, %s)", Jsonb(event), self.name
+        )
         self.carry_out(answer["commands"])
         return answer
 
@@ -88,10 +93,8 @@ class Player:
     def settle(self, command_id: object, result: dict[str, object]) -> None:
         outcome = self.random.choices(["done", "retry", "failed"], [20, 1, 1])[0]
         settled = {"id": command_id, "outcome": outcome, "result": result}
-        row = self.db.execute(
-            "select public.settle_commands(%s, %s)", [self.name, Jsonb([settled])]
-        ).fetchone()
-        self.carry_out(row[0]["commands"])
+        query = "select public.settle_commands(%s, %s)"
+        self.carry_out(self.value(query, self.name, Jsonb([settled]))["commands"])
 
     def ring_the_number(self) -> None:
         sid = f"CA{uuid.uuid4().hex}"
@@ -153,12 +156,10 @@ class Player:
             self.rpc("receive_voicemail", {"call_sid": sid, **recording})
 
     def work(self) -> None:
-        row = self.db.execute("select public.claim_commands(%s, 5)", [self.name]).fetchone()
-        self.carry_out(row[0])
+        self.carry_out(self.value("select public.claim_commands(%s, 5)", self.name))
 
     def sweep(self) -> None:
-        row = self.db.execute("select public.sweep(%s)", [self.name]).fetchone()
-        self.carry_out(row[0]["commands"])
+        self.carry_out(self.value("select public.sweep(%s)", self.name)["commands"])
 
 
 # Each must be empty, whenever it is asked.
@@ -202,11 +203,11 @@ def prepare(db: psycopg.Connection, marker: str) -> list[uuid.UUID]:
         db.execute(
             "insert into auth.users (id, email) values (%s, %s)", [user, f"{user}@chaos.invalid"]
         )
-        row = db.execute(
+        (row,) = db.execute(
             "insert into public.call_center_agents (user_id, extension, max_concurrent_calls)"
             " values (%s, %s, %s) returning id",
             [user, f"{marker}{place}", [1, 1, 2, 10][place % 4]],
-        ).fetchone()
+        ).fetchall()
         agents.append(row[0])
     db.execute("update public.call_queues set agent_ids = agent_ids || %s", [agents])
     return agents

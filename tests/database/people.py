@@ -72,7 +72,7 @@ class People:
         query = f"insert into public.{table} as t ({names}) values ({marks}) returning to_jsonb(t)"
         row = self.db.execute(query, [_plain(value) for value in values.values()]).fetchone()
         assert row
-        return row["to_jsonb"]
+        return dict(row["to_jsonb"])
 
     def read(self, table: str, row_id: str) -> Row | None:
         """The row as it stands, whoever may see it."""

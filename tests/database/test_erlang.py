@@ -90,4 +90,4 @@ def test_what_cannot_be_is_refused_with_the_reason(
     query: str, values: tuple[Any, ...], reason: str, supervisor: psycopg.Connection
 ) -> None:
     with pytest.raises(psycopg.errors.InvalidParameterValue, match=reason):
-        supervisor.execute(query, values)  # type: ignore[arg-type]
+        supervisor.execute(query, values)

@@ -49,7 +49,7 @@ def old(sql: psycopg.Connection) -> psycopg.Connection:
 def left(sql: psycopg.Connection, table: str, where: str) -> int:
     row = sql.execute(f"select count(*) from private.{table} where {where}".encode()).fetchone()
     assert row
-    return row[0]
+    return int(row[0])
 
 
 def test_everything_past_its_time_goes_and_nothing_else(old: psycopg.Connection) -> None:

@@ -261,7 +261,7 @@ def make_agent(db: psycopg.Connection) -> uuid.UUID:
     )
     row = db.execute(query, [user, f"m{user.int % 10**9}"]).fetchone()
     assert row
-    return row[0]
+    return uuid.UUID(str(row[0]))
 
 
 @pytest.mark.parametrize("seed", range(12))

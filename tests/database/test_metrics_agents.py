@@ -117,7 +117,7 @@ def test_being_available_counts_in_every_quarter_it_touches(shift: Shift) -> Non
     shift.later(1000)
     first, whole, last = shift.quarters("available_seconds")
     assert whole == 900
-    assert (first, last) == (pytest.approx(300, abs=2), pytest.approx(100, abs=2))
+    assert (first, last) == pytest.approx((300, 100), abs=2)
     assert first + whole + last == pytest.approx(1300, abs=1)
 
 
@@ -127,7 +127,7 @@ def test_a_wrap_up_ended_early_counts_what_was_used(shift: Shift) -> None:
     shift.later(10)
     shift.choose("available")
     assert shift.quarters("wrap_up_seconds") == [pytest.approx(10, abs=1)]
-    assert shift.handling() == (pytest.approx(110, abs=1), pytest.approx(110, abs=1))
+    assert shift.handling() == pytest.approx((110, 110), abs=1)
 
 
 def test_a_wrap_up_swept_late_counts_what_was_granted(shift: Shift) -> None:

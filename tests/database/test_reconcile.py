@@ -138,7 +138,8 @@ def test_an_apologys_tape_of_a_call_nobody_announced_becomes_a_voicemail_of_its_
 ) -> None:
     recording(board, "CA1unknown", "RecordVerb")
     assert board.call("CA1unknown")["caller_number"] == "anonymous"
-    board.status("CA1unknown", "completed", **{"from": NUMBER}, to="+576015550100", duration=20)
+    said: dict[str, Any] = {"from": NUMBER, "to": "+576015550100", "duration": 20}
+    board.status("CA1unknown", "completed", **said)
     call = board.call("CA1unknown")
     (message,) = voicemails(board, "CA1unknown")
     assert (call["call_status"], call["disposition"]) == ("completed", "voicemail")

@@ -211,7 +211,7 @@ def test_only_a_pending_id_gives_way_to_a_sid_nobody_has(
         place = {"id": f"eq.{row['id']}"}
         answer = people.api("agent").patch("/call_records", params=place, json={"call_id": call_id})
         assert answer.status_code == 200
-        return answer.json()[0]["call_id"]
+        return str(answer.json()[0]["call_id"])
 
     sid = f"CA{unique():032x}"
     assert renamed(taken["call_id"]) == row["call_id"]

@@ -31,7 +31,7 @@ def may_run(people: People, role: str, signature: str) -> bool:
     query = "select has_function_privilege(%s, %s, 'execute') as may"
     row = people.db.execute(query, [role, signature]).fetchone()
     assert row
-    return row["may"]
+    return bool(row["may"])
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -31,7 +31,9 @@ def websocket(own_stack: Stack) -> Iterator[Callable[..., ClientConnection]]:
             url = own_stack.env["SUPABASE_URL"].replace("http", "ws")
             key = key or own_stack.env["SUPABASE_PUBLISHABLE_KEY"]
             address = f"{url}/realtime/v1/websocket?apikey={key}&vsn={version}"
-            return connections.enter_context(open_websocket(address))
+            connection = open_websocket(address)
+            connections.callback(connection.close)
+            return connection
 
         yield opened
 

@@ -64,7 +64,7 @@ def test_no_number_and_no_sid_is_in_the_metrics(
 
 @pytest.mark.parametrize("given", [None, "Bearer", "Bearer guess", "Basic eA==", "Bearer ñ"])
 def test_without_the_token_there_is_nothing_to_see(stack: Stack, given: str | None) -> None:
-    headers = {"Authorization": given.encode()} if given else {}
+    headers = {b"Authorization": given.encode()} if given else {}
     page = httpx.get(f"{stack.env['PUBLIC_URL']}/metrics", headers=headers)
     assert page.status_code == 401
     assert "callcenter_" not in page.text

@@ -1,5 +1,7 @@
 """The official SDK, pointed at a simulator."""
 
+from typing import Any
+
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -9,14 +11,14 @@ ACCOUNT = "AC" + "0" * 32
 TOKEN = "12345"
 
 
-class LocalTwilio(TwilioHttpClient):
+class LocalTwilio(TwilioHttpClient):  # type: ignore[misc]
     """Sends to the simulator, the product's subdomain as a path prefix."""
 
     def __init__(self, base: str) -> None:
         super().__init__(timeout=10)
         self._base = base
 
-    def request(self, method, url, *args, **kwargs):
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         product, _, path = url.removeprefix("https://").partition(".twilio.com/")
         return super().request(method, f"{self._base}/{product}/{path}", *args, **kwargs)
 

@@ -1,5 +1,7 @@
 """What the account may do, and the behaviours of Twilio's that a test can play either way."""
 
+from typing import Any
+
 import httpx
 import pytest
 from twilio.base.exceptions import TwilioRestException
@@ -30,7 +32,7 @@ def ring(twilio: Client, to: str, from_: str = NUMBER) -> str:
     ],
 )
 def test_a_call_is_refused_with_twilios_code(
-    sim: Sim, twilio: Client, account, to, from_, code
+    sim: Sim, twilio: Client, account: dict[str, Any], to: str, from_: str, code: int
 ) -> None:
     sim.account(**account)
     with pytest.raises(TwilioRestException) as refused:
@@ -62,7 +64,7 @@ def test_dialling_permissions_are_told(sim: Sim, twilio: Client) -> None:
         ({"messaging_service_sid": "MG1"}, 21705),
     ],
 )
-def test_texts_need_a_sender_that_can(twilio: Client, sender, code) -> None:
+def test_texts_need_a_sender_that_can(twilio: Client, sender: dict[str, str], code: int) -> None:
     with pytest.raises(TwilioRestException) as refused:
         twilio.messages.create(to=AGENT, body="Hola", **sender)
     assert refused.value.code == code
@@ -87,7 +89,7 @@ def test_an_application_takes_the_numbers_calls_from_its_voice_url(sim: Sim) -> 
 
 @pytest.mark.parametrize("shown", ["anonymous", "+573005556677"])
 def test_a_telephone_is_not_dialled_under_a_number_that_is_not_ours(
-    sim: Sim, service: Service, shown
+    sim: Sim, service: Service, shown: str
 ) -> None:
     given = "" if shown == "anonymous" else f'callerId="{shown}"'
     service.on("/voice", f'<Dial {given} action="/after">{AGENT}</Dial>')

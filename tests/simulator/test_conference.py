@@ -1,10 +1,12 @@
 """Rooms: who is in, who hears whom, and what the callbacks say."""
 
+from typing import Any
+
 import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from devstack.twilio.client import Sim
+from devstack.twilio.client import Script, Sim
 from tests.simulator.conftest import NUMBER
 from tests.simulator.service import Params, Service
 from tests.simulator.waiting import wait_heard, wait_until
@@ -19,14 +21,18 @@ def room(attributes: str = "", name: str = "sala") -> str:
     return f"<Dial><Conference {attributes}>{name}</Conference></Dial>"
 
 
-def customer_in(sim: Sim, service: Service, attributes: str = "", script=None) -> str:
+def customer_in(
+    sim: Sim, service: Service, attributes: str = "", script: Script | None = None
+) -> str:
     service.on("/voice", room(attributes))
     sid = sim.ring(CUSTOMER, NUMBER, script)
     wait_heard(sim, sid, "joined sala")
     return sid
 
 
-def agent_in(sim: Sim, service: Service, twilio: Client, script=None, **options) -> str:
+def agent_in(
+    sim: Sim, service: Service, twilio: Client, script: Script | None = None, **options: Any
+) -> str:
     sim.person(AGENT, script)
     added = twilio.conferences("sala").participants.create(to=AGENT, from_=NUMBER, **options)
     wait_heard(sim, added.call_sid, "joined sala")

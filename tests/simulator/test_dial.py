@@ -3,7 +3,7 @@
 import pytest
 from twilio.rest import Client
 
-from devstack.twilio.client import Sim
+from devstack.twilio.client import Json, Script, Sim
 from tests.simulator.conftest import NUMBER
 from tests.simulator.service import Service
 from tests.simulator.waiting import wait_heard, wait_until
@@ -13,7 +13,9 @@ AGENT = "+573009998877"
 LEG = 'statusCallback="/leg" statusCallbackEvent="initiated ringing answered completed"'
 
 
-def dialled(sim: Sim, service: Service, attributes: str = "", nouns: str = "", script=None) -> str:
+def dialled(
+    sim: Sim, service: Service, attributes: str = "", nouns: str = "", script: Script | None = None
+) -> str:
     nouns = nouns or f"<Number {LEG}>{AGENT}</Number>"
     service.on("/voice", f'<Dial action="/after" {attributes}>{nouns}</Dial>', "<Say>Nunca</Say>")
     service.answers.setdefault("/after", "<Response><Say>Fin</Say></Response>")
@@ -54,7 +56,7 @@ def test_a_bridge_is_reported_to_the_action(sim: Sim, service: Service) -> None:
     ],
 )
 def test_ringing_lasts_five_seconds_longer_than_asked(
-    sim: Sim, service: Service, on_ring, status
+    sim: Sim, service: Service, on_ring: Json, status: str
 ) -> None:
     sim.person(AGENT, [{"wait": 2}, {"hangup": True}], on_ring)
     sid = dialled(sim, service, 'timeout="5"')

@@ -1,6 +1,6 @@
 """Calls that come in: what a caller hears, presses, and what the service is asked."""
 
-from devstack.twilio.client import Sim
+from devstack.twilio.client import Script, Sim
 from tests.simulator.conftest import NUMBER
 from tests.simulator.sdk import ACCOUNT
 from tests.simulator.service import Service
@@ -73,7 +73,7 @@ def test_a_voicemail_is_recorded(sim: Sim, service: Service) -> None:
         '<Record action="/saved" recordingStatusCallback="/recording" timeout="3" maxLength="60"/>',
     )
     service.on("/saved", "<Say>Gracias</Say>")
-    script = [{"until_heard": "beep"}, {"talk": 8, "text": "Llámenme"}]
+    script: Script = [{"until_heard": "beep"}, {"talk": 8, "text": "Llámenme"}]
     sid = sim.ring(CALLER, NUMBER, script)
     sim.wait_until_ended(sid)
     (saved,) = service.asked("/saved")

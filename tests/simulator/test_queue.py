@@ -4,7 +4,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from devstack.twilio.client import Sim
+from devstack.twilio.client import Script, Sim
 from tests.simulator.conftest import NUMBER
 from tests.simulator.service import Service
 from tests.simulator.waiting import wait_heard, wait_until
@@ -12,7 +12,9 @@ from tests.simulator.waiting import wait_heard, wait_until
 CALLER = "+573001112233"
 
 
-def queued(sim: Sim, service: Service, script=None, action: str = 'action="/left"') -> str:
+def queued(
+    sim: Sim, service: Service, script: Script | None = None, action: str = 'action="/left"'
+) -> str:
     service.on("/voice", f'<Enqueue waitUrl="/wait" {action}>support</Enqueue>', "<Say>Sigue</Say>")
     service.answers.setdefault("/wait", "<Response><Say>Espere</Say></Response>")
     service.answers.setdefault("/left", "<Response><Say>Hecho</Say></Response>")

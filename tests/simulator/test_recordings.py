@@ -8,18 +8,20 @@ import pytest
 from twilio.rest import Client
 
 from devstack.twilio import audio
-from devstack.twilio.client import Sim
+from devstack.twilio.client import Script, Sim
 from tests.simulator.conftest import NUMBER, StartSim
 from tests.simulator.sdk import ACCOUNT, TOKEN, client_of
 from tests.simulator.service import Service
 from tests.simulator.waiting import wait_heard, wait_until
 
 CALLER = "+573001112233"
-SPEAK = [{"until_heard": "beep"}, {"talk": 7, "text": "Quiero una cita"}]
+SPEAK: Script = [{"until_heard": "beep"}, {"talk": 7, "text": "Quiero una cita"}]
 AUTH = (ACCOUNT, TOKEN)
 
 
-def voicemail(sim: Sim, service: Service, attributes: str = "", script=None) -> str:
+def voicemail(
+    sim: Sim, service: Service, attributes: str = "", script: Script | None = None
+) -> str:
     service.on(
         "/voice", f'<Record action="/saved" timeout="3" {attributes}/>', "<Say>Sin mensaje</Say>"
     )
@@ -69,7 +71,9 @@ def test_hanging_up_still_tells_the_action(sim: Sim, service: Service) -> None:
 
 
 @pytest.mark.parametrize("ends", [[{"until_heard": "beep"}, {"wait": 1}, {"hangup": True}], []])
-def test_silence_is_a_recording_of_a_second_or_two(sim: Sim, service: Service, ends) -> None:
+def test_silence_is_a_recording_of_a_second_or_two(
+    sim: Sim, service: Service, ends: Script
+) -> None:
     sim.wait_until_ended(voicemail(sim, service, 'recordingStatusCallback="/recording"', ends))
     (told,) = service.wait_for("/recording")
     assert (told["RecordingStatus"], int(told["RecordingDuration"]) in {1, 2}) == (
@@ -80,14 +84,19 @@ def test_silence_is_a_recording_of_a_second_or_two(sim: Sim, service: Service, e
 
 
 def test_a_key_ends_a_recording(sim: Sim, service: Service) -> None:
-    script = [*SPEAK, {"press": "#"}]
+    script: Script = [*SPEAK, {"press": "#"}]
     sim.wait_until_ended(voicemail(sim, service, 'finishOnKey="#"', script))
     assert service.asked("/saved")[0]["Digits"] == "#"
 
 
 def test_without_an_action_the_document_is_asked_again(sim: Sim, service: Service) -> None:
     service.on("/voice", '<Record timeout="2"/>')
-    script = [{"talk": 3}, {"until_heard": "beep"}, {"until_heard": "beep"}, {"hangup": True}]
+    script: Script = [
+        {"talk": 3},
+        {"until_heard": "beep"},
+        {"until_heard": "beep"},
+        {"hangup": True},
+    ]
     sim.wait_until_ended(sim.ring(CALLER, NUMBER, script))
     assert len(service.asked("/voice")) == 2
     assert "RecordingUrl" in service.asked("/voice")[1]
@@ -95,7 +104,7 @@ def test_without_an_action_the_document_is_asked_again(sim: Sim, service: Servic
 
 def test_transcribing_stops_at_two_minutes(sim: Sim, service: Service, twilio: Client) -> None:
     attributes = 'transcribe="true" transcribeCallback="/text" finishOnKey=""'
-    script = [{"until_heard": "beep"}, {"talk": 300, "text": "I call about my bill"}]
+    script: Script = [{"until_heard": "beep"}, {"talk": 300, "text": "I call about my bill"}]
     sim.wait_until_ended(voicemail(sim, service, attributes, script))
     assert service.asked("/saved")[0]["RecordingDuration"] == "120"
     (text,) = service.wait_for("/text")
@@ -136,7 +145,7 @@ def test_recordings_survive_a_restart_until_deleted(start_sim: StartSim, service
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(0, 1), (12, 12), (900, 30)])
-def test_sound_has_the_right_length_up_to_a_cap(seconds, expected) -> None:
+def test_sound_has_the_right_length_up_to_a_cap(seconds: int, expected: int) -> None:
     with wave.open(io.BytesIO(audio.wav(seconds))) as file:
         assert file.getnframes() == expected * 8000
     assert abs(len(audio.mp3(seconds)) / 72 * 0.072 - expected) < 0.1

@@ -1,10 +1,12 @@
 """The official SDK against the simulator's REST API."""
 
+from typing import Any
+
 import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from devstack.twilio.client import Sim
+from devstack.twilio.client import Json, Sim
 from tests.simulator.conftest import NUMBER, StartSim
 from tests.simulator.sdk import ACCOUNT, client_of
 from tests.simulator.service import Service
@@ -53,7 +55,7 @@ def test_a_call_is_created_answered_and_reported(
     ],
 )
 def test_what_becomes_of_a_call_nobody_takes(
-    sim: Sim, service: Service, twilio: Client, on_ring, status, code
+    sim: Sim, service: Service, twilio: Client, on_ring: Json, status: str, code: str
 ) -> None:
     sim.person(AGENT, on_ring=on_ring)
     call = twilio.calls.create(
@@ -164,7 +166,9 @@ def test_a_queued_call_can_be_canceled(start_sim: StartSim, service: Service) ->
         ),
     ],
 )
-def test_a_bad_call_is_refused_with_twilios_code(twilio: Client, given, code) -> None:
+def test_a_bad_call_is_refused_with_twilios_code(
+    twilio: Client, given: dict[str, Any], code: int
+) -> None:
     with pytest.raises(TwilioRestException) as refused:
         twilio.calls.create(**given)
     assert (refused.value.status, refused.value.code) == (400, code)

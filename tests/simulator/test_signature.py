@@ -47,7 +47,7 @@ BODY_HASH = "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620"
         (f"{URL}&bodySHA256={BODY_HASH}", [], "a9nBmqA0ju/hNViExpshrM61xv4="),
     ],
 )
-def test_twilios_official_vectors(url, params, signature) -> None:
+def test_twilios_official_vectors(url: str, params: list[tuple[str, str]], signature: str) -> None:
     assert sign(TOKEN, url, params) == signature
 
 
@@ -58,7 +58,7 @@ def test_https_loses_its_port_and_http_keeps_it() -> None:
 
 
 @pytest.mark.parametrize("path", ["/v/%C3%B3%2F?x=%7C%7E&y=a+b%5B", "/v?x=ñ"])
-def test_odd_urls_are_sent_as_they_were_signed(sim: Sim, service: Service, path) -> None:
+def test_odd_urls_are_sent_as_they_were_signed(sim: Sim, service: Service, path: str) -> None:
     configure(sim, voice_url=service.url(path) + "#rc=0", status_callback="")
     sim.wait_until_ended(sim.ring("+573001112233", NUMBER))
     request = service.requests[0]

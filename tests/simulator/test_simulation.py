@@ -12,7 +12,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from devstack.twilio.client import Sim
+from devstack.twilio.client import Json, Sim
 from tests.simulator.conftest import NUMBER, StartSim, free_port
 from tests.simulator.sdk import ACCOUNT, TOKEN
 from tests.simulator.service import Service
@@ -42,7 +42,7 @@ def test_a_script_that_waits_in_vain_hangs_up_and_says_so(sim: Sim, service: Ser
         {"address": "+57300", "age": 3},
     ],
 )
-def test_a_person_nobody_could_play_is_refused(sim: Sim, person) -> None:
+def test_a_person_nobody_could_play_is_refused(sim: Sim, person: Json) -> None:
     assert httpx.post(f"{sim.base_url}/sim/people", json=person).status_code == 400
 
 

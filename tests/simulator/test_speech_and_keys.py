@@ -2,14 +2,16 @@
 
 import pytest
 
-from devstack.twilio.client import Sim
+from devstack.twilio.client import Script, Sim
 from tests.simulator.conftest import NUMBER
 from tests.simulator.service import Params, Service
 
 CALLER = "+573001112233"
 
 
-def gathered(sim: Sim, service: Service, attributes: str, script, prompt: str = "") -> list[Params]:
+def gathered(
+    sim: Sim, service: Service, attributes: str, script: Script, prompt: str = ""
+) -> list[Params]:
     prompt = prompt or "<Say>Diga</Say>"
     service.on("/voice", f'<Gather action="/got" {attributes}>{prompt}</Gather>', "<Say>Nada</Say>")
     service.on("/got")
@@ -77,14 +79,19 @@ def test_a_key_interrupts_the_prompt(sim: Sim, service: Service) -> None:
 
 def test_without_barging_in_the_prompt_is_heard_to_its_end(sim: Sim, service: Service) -> None:
     prompt = '<Say>Diga</Say><Pause length="5"/><Say>Ahora</Say>'
-    script = [{"until_heard": "diga"}, {"press": "1"}, {"until_heard": "ahora"}, {"wait": 2},
-              {"press": "2"}]  # fmt: skip
+    script: Script = [
+        {"until_heard": "diga"},
+        {"press": "1"},
+        {"until_heard": "ahora"},
+        {"wait": 2},
+        {"press": "2"},
+    ]
     (got,) = gathered(sim, service, 'numDigits="1" bargeIn="false" timeout="60"', script, prompt)
     assert got["Digits"] == "2"
 
 
 @pytest.mark.parametrize("keys", ["5", "55"])
-def test_keys_nobody_waits_for_are_lost(sim: Sim, service: Service, keys) -> None:
+def test_keys_nobody_waits_for_are_lost(sim: Sim, service: Service, keys: str) -> None:
     service.on(
         "/voice", '<Pause length="5"/><Say>Hola</Say>', '<Gather action="/got" timeout="2"/>'
     )

@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -13,14 +14,14 @@ from twilio.rest import Client
 from twilio.rest.voice.v2.transcription import TranscriptionList as Configurations
 from twilio.rest.voice.v3.transcription import TranscriptionList as Transcriptions
 
-from devstack.twilio.client import Sim
+from devstack.twilio.client import Script, Sim
 from tests.simulator.conftest import NUMBER, StartSim
 from tests.simulator.sdk import ACCOUNT, TOKEN, client_of
 from tests.simulator.service import Service
 from tests.simulator.waiting import wait_until
 
 CALLER = "+573001112233"
-SPEAK = [{"until_heard": "beep"}, {"talk": 7, "text": "Quiero una cita. El martes"}]
+SPEAK: Script = [{"until_heard": "beep"}, {"talk": 7, "text": "Quiero una cita. El martes"}]
 
 PARTICIPANTS = (
     {"audioChannelIndex": 1, "type": "CUSTOMER", "address": CALLER},
@@ -128,7 +129,11 @@ def test_a_failure_is_told_without_words(
     ],
 )
 def test_who_spoke_must_be_told_with_their_addresses(
-    twilio: Client, configuration: str, recording: str, participants, code
+    twilio: Client,
+    configuration: str,
+    recording: str,
+    participants: list[dict[str, Any]],
+    code: int,
 ) -> None:
     with pytest.raises(TwilioServiceException) as refused:
         twilio.voice.v3.transcriptions.create(asked(configuration, recording, participants))

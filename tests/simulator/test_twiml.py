@@ -41,7 +41,7 @@ def response(inner: str) -> bytes:
         ("<Say>a & b</Say>", 12100),
     ],
 )
-def test_what_twilio_would_not_run_is_refused(inner, code) -> None:
+def test_what_twilio_would_not_run_is_refused(inner: str, code: int) -> None:
     with pytest.raises(TwimlError) as refused:
         parse(response(inner))
     assert refused.value.code == code
@@ -107,7 +107,9 @@ def test_the_fallback_url_is_asked_first(sim: Sim, service: Service) -> None:
         ((204, "", ""), APOLOGY, 11200),
     ],
 )  # fmt: skip
-def test_content_types_and_statuses_matter(sim: Sim, service: Service, answer, heard, code) -> None:
+def test_content_types_and_statuses_matter(
+    sim: Sim, service: Service, answer: tuple[int, str, str], heard: str, code: int
+) -> None:
     service.answers["/voice"] = answer
     sid = sim.ring(CALLER, NUMBER)
     sim.wait_until_ended(sid)

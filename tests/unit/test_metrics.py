@@ -61,7 +61,7 @@ def test_vital_signs_are_gauges() -> None:
 def test_where_there_were_no_offers_there_is_no_latency() -> None:
     metrics.show_vital_signs(SIGNS)
     assert ("offer_latency_seconds", "0.95") not in exported()
-    latency = {"offers": 3, "median": 1.0, "p95": 2.5, "longest": 3.0}
+    latency: dict[str, float | None] = {"offers": 3, "median": 1.0, "p95": 2.5, "longest": 3.0}
     metrics.show_vital_signs(replace(SIGNS, offer_latency=latency))
     assert exported()["offer_latency_seconds", "0.95"] == 2.5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
@@ -13,7 +14,7 @@ from callcenter.twiml import Urls, fallback_document, offline_answer, offline_vo
 URLS = Urls("https://calls.example.com")
 OURS = "+576015550100"
 SPEECH = {"language": "es-MX", "voice": "Polly.Mia-Neural"}
-PLANS = {
+PLANS: dict[str, dict[str, Any]] = {
     "menu": {"menu": "main", "attempt": 1, "timeout": 10, "hints": ["Ventas"]},
     "enqueue": {"queue": "support"},
     "wait": {"music_url": None},
