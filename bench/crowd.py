@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -39,8 +40,9 @@ _MESSAGE: Script = [
 ]
 _LEAVES_THE_QUEUE: Script = [_MENU, {"press": "2"}, {"wait": 5}, {"hangup": True}]
 _LEAVES_THE_MENU: Script = [{"wait": 3}, {"hangup": True}]
-_CALLERS = (_TALK, _MESSAGE, _LEAVES_THE_QUEUE, _LEAVES_THE_MENU)
-_WEIGHTS = (60, 20, 12, 8)
+_TALK_TO_SALES: Script = [_MENU, {"press": "1"}, *_TALK[2:]]
+_CALLERS = (_TALK, _TALK_TO_SALES, _MESSAGE, _LEAVES_THE_QUEUE, _LEAVES_THE_MENU)
+_WEIGHTS = (45, 15, 20, 12, 8)
 
 _ANSWERS = {"answer_after": 2}
 _HANGS_UP_FIRST: Script = [
@@ -70,6 +72,29 @@ class Crowd:
     sim: Sim
     random: random.Random
     callers: list[str] = field(default_factory=list)
+    # Calls that a supervisor deleted, SID to id; what Twilio says later may open them again.
+    deleted: dict[str, str] = field(default_factory=dict)
+    # Agents' ids, and which of the kinds each is.
+    staff: dict[UUID, int] = field(default_factory=dict)
+    _hired: Iterator[int] = field(default_factory=itertools.count)
+
+    def hire(self, kind: int) -> None:
+        """One more agent, in both queues."""
+        on_ring, script, phone = _AGENTS[kind]
+        name = f"k{next(self._hired)}"
+        (agent,) = self.rows(_HIRE, f"{name}@crowd.invalid", name, phone)
+        self.sim.person(phone or f"client:agent_{agent['id'].hex}", script, on_ring)
+        self.staff[agent["id"]] = kind
+        self.rows(_TOGETHER, [*self.staff])
+
+    def replace(self, agent: UUID) -> None:
+        """Another of their kind for one who is gone."""
+        self.hire(self.staff.pop(agent))
+
+    def live_calls(self) -> list[Json]:
+        """Calls of these callers."""
+        query = "select * from public.call_records where ended_at is null and call_id = any (%s)"
+        return self.rows(query, self.callers)
 
     def ring(self) -> None:
         """One more caller, of a random kind."""
@@ -79,32 +104,48 @@ class Crowd:
 
     def rows(self, query: str, *values: object) -> list[Json]:
         """The database as it is now, over a connection of its own: it may have been killed."""
-        url = self.stack.env["DATABASE_ADMIN_URL"]
-        with psycopg.connect(url, autocommit=True, row_factory=dict_row) as db:
+        with self._connection() as db:
             cursor = db.execute(query, values)
             return cursor.fetchall() if cursor.description else []
+
+    def _connection(self) -> psycopg.Connection[Json]:
+        """As soon as there is a database."""
+        url = self.stack.env["DATABASE_ADMIN_URL"]
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                return psycopg.connect(url, autocommit=True, row_factory=dict_row)
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
 
     def faults_left(self) -> dict[str, list[str]]:
         """What the tables say wrongly, by kind; nothing once everything is reconciled."""
         calls = {row["call_id"]: row for row in self.rows("select * from public.call_records")}
-        rooms = {room["sid"] for room in self._at_twilio("Conferences")}
+        kept_calls = [sid for sid in self.callers if sid not in self.deleted]
+        rooms = {
+            room["sid"]
+            for room in self._at_twilio("Conferences")
+            if room["friendly_name"].removeprefix("call-") not in self.deleted.values()
+        }
         recordings = [
             recording
             for recording in self._at_twilio("Recordings")  # they outlive the runs that made them
             if recording["status"] == "completed"
-            and (recording["conference_sid"] in rooms or recording["call_sid"] in self.callers)
+            and (recording["conference_sid"] in rooms or recording["call_sid"] in kept_calls)
         ]
         kept = {row["recording_sid"] for row in self.rows(_KEPT)}
         taped = {r["call_sid"] for r in recordings if r["source"] == "RecordVerb"}
         found = {
-            "calls unknown": [sid for sid in self.callers if sid not in calls],
+            "calls unknown": [sid for sid in kept_calls if sid not in calls],
             "calls live": [row["call_id"] for row in self.rows(_LIVE)],
             "agents stuck": [row["extension"] for row in self.rows(_STUCK)],
             "recordings not kept": [r["sid"] for r in recordings if r["sid"] not in kept],
             "agents rung twice for an offer": self._rung_twice(),
             "calls told wrongly": [
                 f"{sid}: {wrong}"
-                for sid in self.callers
+                for sid in kept_calls
                 if (row := calls.get(sid)) and (wrong := _untrue(row, self._met(row), taped))
             ],
             "calls with another length": self._other_lengths(calls),
@@ -122,6 +163,7 @@ class Crowd:
             for sid in self.callers
             if sid in calls
             and sid in lengths
+            and sid not in self.deleted
             and abs(calls[sid]["duration_seconds"] - lengths[sid]) > 2
         ]
 
@@ -185,13 +227,12 @@ _STUCK = (
 
 @contextmanager
 def gathered(stack: Stack, sim: Sim, seed: int) -> Iterator[Crowd]:
-    """The crowd's agents, alone in the queue `support`, nobody in `hr`; gone afterwards."""
+    """The crowd's agents, alone in `support` and `sales`, nobody in `hr`; gone afterwards."""
     crowd = Crowd(stack, sim, random.Random(seed))
     members = {row["name"]: row["agent_ids"] for row in crowd.rows(_MEMBERS)}
-    for place, (on_ring, script, phone) in enumerate(_AGENTS):
-        (agent,) = crowd.rows(_HIRE, f"crowd{place}@crowd.invalid", f"k{place}", phone)
-        sim.person(phone or f"client:agent_{agent['id'].hex}", script, on_ring)
-    crowd.rows(_ALONE)
+    for kind in range(len(_AGENTS)):
+        crowd.hire(kind)
+    crowd.rows("update public.call_queues set agent_ids = '{}' where name = 'hr'")
     try:
         yield crowd
     finally:
@@ -201,15 +242,11 @@ def gathered(stack: Stack, sim: Sim, seed: int) -> Iterator[Crowd]:
         crowd.rows("delete from auth.users where email like '%%@crowd.invalid'")
 
 
-_MEMBERS = "select name, agent_ids from public.call_queues where name in ('support', 'hr')"
+_MEMBERS = "select name, agent_ids from public.call_queues where name in ('support', 'sales', 'hr')"
 _HIRE = (
     "with person as (insert into auth.users (id, email) values (gen_random_uuid(), %s)"
     " returning id) insert into public.call_center_agents"
     " (user_id, extension, phone_number, agent_status)"
     " select id, %s, %s, 'available' from person returning id"
 )
-_ALONE = (
-    "update public.call_queues set agent_ids = case name when 'hr' then '{}' else"
-    " (select array_agg(id) from public.call_center_agents where extension like 'k%%') end"
-    " where name in ('support', 'hr')"
-)
+_TOGETHER = "update public.call_queues set agent_ids = %s where name in ('support', 'sales')"

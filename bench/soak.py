@@ -1,8 +1,9 @@
-"""`python -m bench soak [--calls 300] [--kills 20]`: kills processes while a crowd calls.
+"""`python -m bench soak [--calls 300] [--kills 20] [--deeds 60]`: a crowd calls, and all fails.
 
 The web process, the worker, PostgREST and Postgres are killed (SIGKILL) at random moments and
-started again soon after. Once everybody has hung up, and nothing has been killed for a while, the
-tables must say what happened: what they don't is counted, and there must be nothing of it.
+started again soon after; supervisors delete and flip what they may (bench/supervisors.py). Once
+everybody has hung up, and nothing has been killed for a while, the tables must say what happened:
+what they don't is counted, and there must be nothing of it, nor a deadlock.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import psycopg
 
 from bench.crowd import Crowd, gathered
 from bench.measure import say
+from bench.supervisors import Supervisors
 from devstack.stack import Stack
 from devstack.twilio.client import Sim
 
@@ -37,6 +39,20 @@ class TapedStack(Stack):
     @property
     def env(self) -> dict[str, str]:
         return {**super().env, "FALLBACK_NUMBER": ""}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much happens."""
+
+    calls: int
+    kills: int
+    deeds: int
+
+    @property
+    def seconds(self) -> float:
+        """Over which callers ring; a kill and the new start take a few."""
+        return max(self.calls * 0.15, self.kills * 4.0)
 
 
 @dataclass
@@ -70,26 +86,53 @@ class Killer:
 
 
 def soak(
-    stack: Stack, sim: Sim, calls: int, kills: int, seed: int, victims: Sequence[str] = VICTIMS
+    stack: Stack,
+    sim: Sim,
+    seed: int,
+    size: Size,
+    victims: Sequence[str] = VICTIMS,
 ) -> dict[str, list[str]]:
     """Play it; returns what the tables say wrongly, by kind, once there was time to reconcile."""
     with gathered(stack, sim, seed) as crowd:
-        seconds = max(calls * 0.15, kills * 4.0)  # a kill and the new start take a few
-        killer = Killer(stack, victims, kills, seconds, random.Random(seed))
-        thread = threading.Thread(target=killer.run, daemon=True)
-        thread.start()
-        for _ in range(calls):
-            crowd.ring()
-            time.sleep(seconds / calls)
-        say(f"{calls} have rung")
-        _wait(lambda: not thread.is_alive(), seconds + 60, "the killer is done")
-        if killer.failed:
-            raise killer.failed
-        _wait(lambda: not sim.calls(live=True), seconds + 120, "everybody hung up")
+        before = deadlocks(stack)
+        chance = random.Random(seed)
+        killer = Killer(stack, victims, size.kills, size.seconds, chance)
+        supervisors = Supervisors(crowd, size.deeds, size.seconds, random.Random(seed))
+        _play(crowd, size, (killer, supervisors))
         say(f"everybody hung up; killed {dict(killer.killed)}")
-        left = _reconciled(crowd)
+        say(f"supervisors: {dict(supervisors.done)}")
+        left = _reconciled(crowd) | supervisors.faults
         say(_summary(crowd))
+        if told := deadlocks(stack)[len(before) :]:
+            left["deadlocks"] = told
         return left
+
+
+def _play(crowd: Crowd, size: Size, others: Sequence[Killer | Supervisors]) -> None:
+    """Everybody rings and hangs up, while the others do what they do."""
+    threads = [threading.Thread(target=other.run, daemon=True) for other in others]
+    for thread in threads:
+        thread.start()
+    for _ in range(size.calls):
+        crowd.ring()
+        time.sleep(size.seconds / size.calls)
+    say(f"{size.calls} have rung")
+    alive = [thread.is_alive for thread in threads]
+    _wait(lambda: not any(is_alive() for is_alive in alive), size.seconds + 60, "all is done")
+    for other in others:
+        if other.failed:
+            raise other.failed
+    _wait(lambda: not crowd.sim.calls(live=True), size.seconds + 120, "everybody hung up")
+
+
+def deadlocks(stack: Stack) -> list[str]:
+    """What Postgres's log says of deadlocks: each was an error (40P01) to whoever asked.
+
+    Its own count, pg_stat_database.deadlocks, begins anew after a crash.
+    """
+    logs = [stack.layout.logs / name for name in ("postgres.1.log", "postgres.log")]
+    lines = [line for log in logs if log.exists() for line in log.read_text().splitlines()]
+    return [line for line in lines if "deadlock detected" in line]
 
 
 def commit_as_hosted(stack: Stack) -> None:
@@ -135,6 +178,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench soak", description=__doc__)
     parser.add_argument("--calls", type=int, default=300)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--deeds", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     base = int(os.environ.get("BENCH_STACK_PORT_BASE") or DEFAULT_BASE)
@@ -143,7 +187,8 @@ def main(arguments: list[str]) -> int:
     try:
         with Sim(stack.env["TWILIO_API_BASE_URL"]) as sim:
             commit_as_hosted(stack)
-            left = soak(stack, sim, options.calls, options.kills, options.seed)
+            size = Size(options.calls, options.kills, options.deeds)
+            left = soak(stack, sim, options.seed, size)
     finally:
         stack.down()
     for what, items in left.items():

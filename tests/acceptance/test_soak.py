@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.soak import soak
+from bench.soak import Size, soak
 from tests.acceptance.centre import CallCentre
 
 VICTIMS = ("web", "worker", "postgrest")
@@ -23,5 +23,6 @@ def survivors(centre: CallCentre) -> Iterator[CallCentre]:
 
 
 def test_nothing_is_lost_and_nobody_stuck_whatever_is_killed(survivors: CallCentre) -> None:
-    left = soak(survivors.stack, survivors.sim, calls=40, kills=4, seed=3, victims=VICTIMS)
+    size = Size(calls=40, kills=4, deeds=0)
+    left = soak(survivors.stack, survivors.sim, 3, size, VICTIMS)
     assert not left
