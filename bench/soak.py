@@ -1,4 +1,4 @@
-"""`python -m bench soak [--calls 300] [--kills 20] [--deeds 60]`: a crowd calls, and all fails.
+"""`python -m bench soak [--calls N] [--kills N] [--deeds N]`: processes die and rows go meanwhile.
 
 The web process, the worker, PostgREST and Postgres are killed (SIGKILL) at random moments and
 started again soon after; supervisors delete and flip what they may (bench/supervisors.py). Once
