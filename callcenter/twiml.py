@@ -196,7 +196,6 @@ def _callback(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
 
 
 def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
-    plan = {"label": plan.get("role"), "end_on_exit": plan.get("role") == "caller", **plan}
     _say(response, plan)
     dial = Dial()
     dial.conference(

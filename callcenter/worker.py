@@ -26,8 +26,8 @@ log = structlog.get_logger()
 _THREADS_PAUSE_SECONDS = 0.1
 # What makes a match possible by time alone: nobody waits for it longer than a second.
 _MATCHING_SECONDS = 0.5
-_MATCHING_PARTS = ("agents", "put_off", "matches")
-_OTHER_PARTS = (
+MATCHING_PARTS = ("agents", "put_off", "matches")
+OTHER_PARTS = (
     "lapsed_offers",
     "left_offers",
     "meetings",
@@ -85,7 +85,7 @@ class Worker:
                 busy = self._carry_out_due()
                 if time.monotonic() >= next_sweep:
                     next_sweep = time.monotonic() + _MATCHING_SECONDS
-                    self._sweep(_MATCHING_PARTS)
+                    self._sweep(MATCHING_PARTS)
                 if time.monotonic() >= next_round:
                     next_round = time.monotonic() + self._settings.worker_sweep_seconds
                     self._go_round()
@@ -110,7 +110,7 @@ class Worker:
         return len(commands) == free
 
     def _go_round(self) -> None:
-        self._sweep(_OTHER_PARTS)
+        self._sweep(OTHER_PARTS)
         self._reconciler.follow_up(self._db.claim_questions())
         if time.monotonic() >= self._next_housekeeping:
             self._keep_house()

@@ -57,7 +57,7 @@ def started(folder: Path, handing_out: Path) -> subprocess.Popen[bytes]:
             ["/bin/sh", "-c", f"{take_over}; {line}"],
             cwd=folder,
             env={**os.environ, "WEB_CONCURRENCY": "1", "TMPDIR": str(folder)},
-            stdin=given,
+            stdin=given.fileno(),
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
