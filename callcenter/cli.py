@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from callcenter import twiml
 from callcenter.bootstrap import Services, build_services
 from callcenter.doctor import examine
 from callcenter.errors import CallCenterError
@@ -22,13 +23,19 @@ def main() -> None:
 
 @main.command()
 def doctor() -> None:
-    """Say what is missing or wrong in the environment, and what to do."""
+    """Say what is missing or wrong in the environment, and what to do.
+
+    Exits with 1 for what stands in the way of calls (✗), not for advice (!).
+    """
     findings = examine()
     for finding in findings:
-        click.echo(f"{'✗' if finding.remedy else '✓'} {finding.what}")
+        mark = "✗" if finding.fails else "!" if finding.remedy else "✓"
+        click.echo(f"{mark} {finding.what}")
         if finding.remedy:
             click.echo(f"    {finding.remedy}")
-    sys.exit(1 if any(finding.remedy for finding in findings) else 0)
+        if finding.runbook:
+            click.echo(f"    docs/runbook.md: {finding.runbook}")
+    sys.exit(1 if any(finding.fails for finding in findings) else 0)
 
 
 @main.command()
@@ -49,17 +56,35 @@ def twilio() -> None:
 
 
 @twilio.command()
-def configure() -> None:
+@click.option(
+    "--take-over", is_flag=True, help="End what takes a number's calls from its voice URL."
+)
+def configure(take_over: bool) -> None:
     """Point Twilio at PUBLIC_URL: the webhooks of every number, and voicemails' transcription."""
     services = _services()
     for number in services.settings.twilio_phone_numbers:
-        try:
-            if not services.twilio.account.configure(number):
-                raise click.ClickException(f"{number} is not in this Twilio account")
-        except CallCenterError as error:
-            raise click.ClickException(str(error)) from error
-        click.echo(f"{number} → {services.urls('incoming-call')}")
+        _configure_number(services, number, take_over)
     _configure_transcription(services)
+
+
+def _configure_number(services: Services, number: str, take_over: bool) -> None:
+    try:
+        found = services.twilio.account.configure(number, take_over)
+    except CallCenterError as error:
+        raise click.ClickException(str(error)) from error
+    if found is None:
+        raise click.ClickException(f"{number} is not in this Twilio account")
+    if taker := found.application_sid or found.trunk_sid:
+        raise click.ClickException(
+            f"{taker} takes the calls to {number} from its voice URL: --take-over ends that"
+        )
+    click.echo(f"{number} → {services.urls('incoming-call')}")
+
+
+@twilio.command()
+def fallback_document() -> None:
+    """Print what FALLBACK_URL should hold: a word of patience, a pause, back to us."""
+    click.echo(twiml.fallback_document(_services().urls))
 
 
 def _configure_transcription(services: Services) -> None:

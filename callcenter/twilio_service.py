@@ -136,6 +136,10 @@ class TwilioService:
         """Have a recording transcribed; returns Twilio's id of the job. See Transcriptions."""
         return self._transcriptions.start(payload, self._ours(payload.get("receiver")), attempt)
 
+    def can_transcribe(self) -> bool:
+        """Whether voicemails in other languages than American English can be transcribed."""
+        return self._transcriptions.are_configured()
+
     def configure_transcription(self) -> str:
         """Make or renew the configuration that voicemails are transcribed with; returns its id."""
         return self._transcriptions.configure()

@@ -39,6 +39,15 @@ class Transcriptions:
         made = f"{_CONFIGURATIONS}/{CONFIGURATION_NAME}"
         return ours or str(self._client.ask_in_json("GET", made)["id"])
 
+    def are_configured(self) -> bool:
+        """Whether voicemails in other languages than American English can be transcribed."""
+        try:
+            return bool(self._configuration())
+        except TwilioRefusedError as error:
+            if error.status != 404:
+                raise
+            return False
+
     def configure(self) -> str:
         """Make or renew the configuration that voicemails are transcribed with; returns its id."""
         body = configuration(self._urls.without_retries("transcription-status"))

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from callcenter.bootstrap import Services, build_services
+from callcenter.doctor.account import look_at_account
+from callcenter.doctor.fallback import look_at_fallback
+from callcenter.doctor.finding import Finding as Finding
+from callcenter.doctor.finding import Runbook, look
+from callcenter.doctor.numbers import look_at_number
 from callcenter.errors import CallCenterError, DatabaseRefusedError, SettingsError
 from callcenter.settings import Settings
 
 _NO_FUNCTION = "PGRST202"
 _NO_TABLE = "PGRST205"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at; remedy is empty where it is well."""
-
-    what: str
-    remedy: str = ""
 
 
 def examine() -> list[Finding]:
@@ -32,20 +26,15 @@ def examine() -> list[Finding]:
     services = build_services(settings)
     return [
         Finding("environment"),
-        _look("Supabase", lambda: _database(services)),
-        _look("Twilio account", lambda: _account(services)),
+        look("Supabase", Runbook.SUPABASE, lambda: _database(services)),
+        *look_at_account(services),
         *[
-            _look(f"webhooks of {n}", lambda n=n: _webhooks(services, n))  # type: ignore[misc]
-            for n in settings.twilio_phone_numbers
+            finding
+            for number in settings.twilio_phone_numbers
+            for finding in look_at_number(services, number)
         ],
+        *look_at_fallback(services),
     ]
-
-
-def _look(what: str, check: Callable[[], str]) -> Finding:
-    try:
-        return Finding(what, check())
-    except CallCenterError as error:
-        return Finding(what, str(error))
 
 
 def _database(services: Services) -> str:
@@ -58,20 +47,4 @@ def _database(services: Services) -> str:
         return f"{error}. Is SUPABASE_SERVICE_ROLE_KEY the service role's?"
     except CallCenterError as error:
         return f"{services.settings.supabase_url} does not answer ({error}). Is SUPABASE_URL right?"
-    return ""
-
-
-def _account(services: Services) -> str:
-    services.twilio.account.is_trial()
-    return ""
-
-
-def _webhooks(services: Services, number: str) -> str:
-    facts = services.twilio.account.number(number)
-    if facts is None:
-        return "this number is not in the Twilio account"
-    wanted = services.urls("incoming-call")
-    if facts.voice[0] != wanted:
-        found = facts.voice[0] or "empty"
-        return f"its voice URL is {found}; `callcenter twilio configure` sets it"
     return ""
