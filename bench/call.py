@@ -87,7 +87,8 @@ def medians(lives: Sequence[Spent]) -> Costs:
 
 def _table(labels: Sequence[str], costs: Sequence[Costs]) -> str:
     rows = [["step", "requests", *labels]]
-    for step in dict.fromkeys(step for of_one in costs for step in of_one):
+    steps = [*dict.fromkeys(step for of_one in costs for step in of_one if step != ALL), ALL]
+    for step in steps:
         of_each = [of_one.get(step) for of_one in costs]
         counts = "/".join(dict.fromkeys(str(cost[0] if cost else 0) for cost in of_each))
         rows.append([step, counts, *(f"{cost[1]:.2f}" if cost else "-" for cost in of_each)])

@@ -40,6 +40,11 @@ class Edition:
         """As `postgres`, which owns what migrations make."""
         return psycopg.connect(self.url, autocommit=True)
 
+    def has(self, function: str) -> bool:
+        """Whether these migrations know a function: older ones do without."""
+        with self.connect() as owner:
+            return owner.execute("select to_regproc(%s)", [function]).fetchone() != (None,)
+
     def copy(self) -> Edition:
         """Another, with the rows of this one, to which nobody may be connected."""
         return Edition(self._cluster, self._cluster.create(self._name), self.label)

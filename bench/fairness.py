@@ -22,6 +22,7 @@ Skills = Mapping[str, Any]
 class Queue:
     """What it takes to be served from it."""
 
+    priority: int
     required: Skills
     relax_seconds: int
 
@@ -32,13 +33,7 @@ class Waiting:
 
     call: UUID
     queue: UUID
-    priority: int
     joined_at: datetime
-
-    @property
-    def rank(self) -> tuple[int, datetime]:
-        """The lowest is first in line."""
-        return -self.priority, self.joined_at
 
 
 def level(skills: Skills, skill: str) -> float:
@@ -57,14 +52,22 @@ def can_take(skills: Skills, queue: Queue, waited_seconds: float) -> bool:
     )
 
 
+def rank(waiting: Waiting, queues: Mapping[UUID, Queue]) -> tuple[int, datetime]:
+    """The lowest is first in line."""
+    return -queues[waiting.queue].priority, waiting.joined_at
+
+
 def ahead_of(
-    served: Waiting, skills: Skills, others: Iterable[Waiting], queues: Mapping[UUID, Queue],
+    served: Waiting,
+    skills: Skills,
+    others: Iterable[Waiting],
+    queues: Mapping[UUID, Queue],
     now: datetime,
-) -> list[Waiting]:  # fmt: skip
+) -> list[Waiting]:
     """Those whom this agent can take too, and who come before the one they were given."""
     return [
         other
         for other in others
-        if other.rank < served.rank
+        if rank(other, queues) < rank(served, queues)
         and can_take(skills, queues[other.queue], (now - other.joined_at).total_seconds())
     ]

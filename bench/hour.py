@@ -20,9 +20,9 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from bench.editions import Cluster, Edition
-from bench.line import Cost, Spent
+from bench.line import Spent
 from bench.measure import columns, say
-from bench.simulated import SWEEP_EVERY, WAIT_DOCUMENTS_A_SECOND, Centre
+from bench.simulated import WAIT_DOCUMENTS_A_SECOND, Centre
 from bench.watch import Watch
 from devstack.migrations import MIGRATIONS
 
@@ -69,8 +69,7 @@ def _do_a_second(centre: Centre, watch: Watch, until: float, second: int) -> Non
     for _ in range(WAIT_DOCUMENTS_A_SECOND):
         centre.hear_a_document()
     centre.work()
-    if second % SWEEP_EVERY == 0:
-        centre.sweep()
+    centre.sweep(second)
     if second % SIGNS_EVERY == 0:
         centre.vital_signs()
     watch.look_for_idle(centre.now)
@@ -131,17 +130,20 @@ def _skills(chance: random.Random) -> dict[str, object]:
 
 
 def report(spent: Spent, watch: Watch) -> bool:
-    """Print it; whether all aims were met."""
-    rows = [["", "times", "p99 ms", "longest ms", "longest ms of CPU", "aim", ""]]
+    """Print it; whether all aims were met.
+
+    They are held against the CPU that Postgres needed: nobody else is at work in this database, and
+    what neighbours on the machine delay is in the last column.
+    """
+    rows = [["", "times", "p99 ms of CPU", "longest", "longest to the answer", "aim", ""]]
     met = True
     for step in sorted(spent):
+        cpu, wall = zip(*spent[step], strict=True)
         aim = AIMS.get(step.split()[0])
-        worst = _worst(step, spent[step])
-        ok = aim is None or worst < aim
+        ok = aim is None or (max(cpu) if step.startswith("sweep") else _p99(cpu)) < aim
         met = met and ok
         rows.append(
-            [step, f"{len(spent[step]):,}", f"{_p99([c.wall for c in spent[step]]):.2f}",
-             f"{max(c.wall for c in spent[step]):.1f}", f"{max(c.cpu for c in spent[step]):.1f}",
+            [step, f"{len(cpu):,}", f"{_p99(cpu):.2f}", f"{max(cpu):.1f}", f"{max(wall):.1f}",
              f"< {aim:.0f}" if aim else "", "" if aim is None else "yes" if ok else "NO"]
         )  # fmt: skip
     print(f"\n{columns(rows)}\n")
@@ -155,14 +157,6 @@ def report(spent: Spent, watch: Watch) -> bool:
     for example in watch.examples[:5]:
         print(f"  {example}")
     return met and not broken and share >= FIRST_IN_LINE
-
-
-def _worst(step: str, costs: Sequence[Cost]) -> float:
-    """What is held against the aim. The longest of a sweep's is its CPU, for nobody else is at
-    work here but neighbours on the machine, who once in an hour delay anything."""
-    if step.startswith("sweep"):
-        return max(cost.cpu for cost in costs)
-    return _p99([cost.wall for cost in costs])
 
 
 def _p99(values: Sequence[float]) -> float:

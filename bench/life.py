@@ -40,6 +40,7 @@ class Centre:
         self._agents = agents
         self._serial = serial
         self._connect()
+        self._hears_of_rooms = edition.has("public.record_room_event")
 
     @classmethod
     def staffed(cls, edition: Edition) -> Self:
@@ -130,7 +131,15 @@ class Centre:
         self._status(leg, "call-status in-progress", "in_progress", 2, **of_the_leg)
         self._tell("queue-exit", "receive_queue_exit", self._event(caller, result="redirected"))
         self._tell("caller-connect", "receive_caller_connect", self._event(caller))
+        for sequence, sid in enumerate((leg, caller)):
+            self._join(sid, str(call_id), sequence)
         return caller, leg, {"call_sid": None, "call_record_id": str(call_id)}
+
+    def _join(self, sid: str, call_id: str, sequence: int) -> None:
+        """Twilio says that somebody is in the room, to those who ask it."""
+        if self._hears_of_rooms:
+            event = {"event": "join", "sequence": sequence, "call_record_id": call_id}
+            self._tell("room-status", "record_room_event", {**self._event(sid), **event})
 
     def _offered_to(self, agent: object) -> tuple[object, str]:
         query = (

@@ -31,7 +31,11 @@ RING = 20.0
 NO_ANSWER, BUSY = 0.03, 0.02
 CALLED_BACK = 0.2
 WAIT_DOCUMENTS_A_SECOND = 2
+# As the worker does (callcenter/worker.py): parts of the sweep that it asks for all the time, how
+# often the others, and how often in a row it asks for one while there is more to do.
+MATCHING = ("agents", "put_off", "matches")
 SWEEP_EVERY = 5
+LONGEST_PART = 50
 Json = dict[str, Any]
 Deed = Callable[[], object]
 
@@ -52,7 +56,9 @@ class Centre:
         self._live: set[str] = set()
         self.elapsed = 0.0
         self._since, _ = self.line.ask("clock", _STILL)
-        self._parts: list[str | None] = sweep_parts(edition)
+        self._hears_of_rooms = edition.has("public.record_room_event")
+        self._asks_apart = edition.has("public.claim_questions")
+        self._parts = sweep_parts(edition)
 
     @property
     def now(self) -> datetime:
@@ -120,11 +126,17 @@ class Centre:
         plan = self._tell("caller-connect", "receive_caller_connect", event)
         if plan["kind"] == "conference":
             self._talking.add(sid)
+            self._join(sid, plan["call_record_id"])
             self.later(self.chance.expovariate(1 / TALK), partial(self._end, sid))
         elif plan["kind"] == "enqueue":
             self._waiting.append(sid)
         else:
             self._end(sid)
+
+    def _join(self, sid: str, call_id: str) -> None:
+        if self._hears_of_rooms:
+            event = {"event": "join", "sequence": 0, "call_record_id": call_id}
+            self._tell("room-status", "record_room_event", {**self._event(sid), **event})
 
     # What agents do.
 
@@ -159,7 +171,9 @@ class Centre:
         self._say(sid, "in_progress", 2, offer)
         answer = {"offer_id": offer, "confirming": False, "digits": None, "to": "client:a"}
         plan = self._tell("agent-connect", "receive_agent_answer", self._event(sid, **answer))
-        if plan["kind"] == "hang_up":
+        if plan["kind"] == "conference":
+            self._join(sid, plan["call_record_id"])
+        else:
             self._end(sid, "completed", offer)
 
     # What Twilio and the worker do.
@@ -168,15 +182,36 @@ class Centre:
         """The worker looks for commands that nobody else has."""
         self._carry_out(self._ask("claim-commands", "select public.claim_commands('hour', 8)"))
 
-    def sweep(self) -> None:
+    def sweep(self, second: int) -> None:
+        """As the worker does: what matches every second, the rest every SWEEP_EVERY."""
+        if not self._parts:
+            if second % SWEEP_EVERY == 0:
+                self._follow_up(self._sweep_part(None))
+            return
         for part in self._parts:
-            words = (part,) if part else ()
-            marks = ", ".join(["'hour'", *["%s" for _ in words]])
-            found = self._ask(f"sweep {part or ''}", f"select public.sweep({marks})", *words)
-            self._carry_out(found.get("commands", []))
-            if found.get("list_live_calls"):
-                live = "select public.receive_live_calls(%s)::text"
-                self._ask("live calls", live, list(self._live))
+            if part in MATCHING or second % SWEEP_EVERY == 0:
+                self._sweep_to_the_end(part)
+        if self._asks_apart and second % SWEEP_EVERY == 0:
+            self._follow_up(self._ask("claim_questions", "select public.claim_questions()"))
+
+    def _sweep_to_the_end(self, part: str) -> None:
+        for _ in range(LONGEST_PART):
+            if not self._sweep_part(part)["more"]:
+                return
+
+    def _sweep_part(self, part: str | None) -> Json:
+        if part:
+            swept = self._ask(f"sweep {part}", "select public.sweep('hour', %s)", part)
+        else:
+            swept = self._ask("sweep", "select public.sweep('hour')")
+        self._carry_out(swept["commands"])
+        return dict(swept)
+
+    def _follow_up(self, questions: Json) -> None:
+        """All calls are listed, if that is asked; single ones are not answered for."""
+        if questions["list_live_calls"]:
+            live = "select public.receive_live_calls(%s)::text"
+            self._ask("live calls", live, list(self._live))
 
     def vital_signs(self) -> None:
         self._ask("vital_signs", "select public.vital_signs()")
@@ -243,12 +278,11 @@ class Centre:
         return {**call, **fields, "params": {"CallSid": sid, "From": number}}
 
 
-def sweep_parts(edition: Edition) -> list[str | None]:
-    """The parts of the sweep by name; of migrations whose sweep is one, None."""
+def sweep_parts(edition: Edition) -> list[str]:
+    """The parts of the sweep by name; none of migrations whose sweep is one."""
+    if not edition.has("private.sweep_parts"):
+        return []
     with edition.connect() as owner:
-        known = owner.execute("select to_regprocedure('private.sweep_parts()')").fetchone()
-        if known == (None,):
-            return [None]
         return [row[0] for row in owner.execute("select unnest(private.sweep_parts())")]
 
 

@@ -18,9 +18,9 @@ class Watch:
     def __init__(self, edition: Edition) -> None:
         self._db = edition.connect()
         self._queues = {
-            row[0]: Queue(row[1], row[2])
+            row[0]: Queue(*row[1:])
             for row in self._db.execute(
-                "select id, required_skills, skill_relax_seconds from public.call_queues"
+                "select id, priority, required_skills, skill_relax_seconds from public.call_queues"
             )
         }
         self._skills: dict[UUID, Skills] = {}
@@ -35,10 +35,10 @@ class Watch:
     def look_at_matches(self, now: datetime) -> None:
         """Whether each agent whom the last statement matched got the first in line."""
         offers = [row for row in self._db.execute(_OFFERS) if row[0] not in self._seen]
-        for offer, agent, call, queue, priority, joined_at in offers:
+        for offer, agent, call, queue, joined_at in offers:
             self._seen.add(offer)
             self.found["matches"] += 1
-            served = Waiting(call, queue, priority, joined_at)
+            served = Waiting(call, queue, joined_at)
             others = self._waiting_in(self._queues_of[agent], now)
             passed = ahead_of(served, self._skills[agent], others, self._queues, now)
             self.found["first in line"] += not passed
@@ -80,13 +80,13 @@ select a.id, a.skills, array_agg(q.id) from public.call_center_agents a
 join public.call_queues q on a.id = any (q.agent_ids) group by a.id
 """
 _OFFERS = """
-select o.id, o.agent_id, o.call_record_id, e.queue_id, e.priority, e.joined_at
+select o.id, o.agent_id, o.call_record_id, e.queue_id, e.joined_at
 from private.call_offers o join private.queue_entries e
   on e.call_record_id = o.call_record_id and e.left_at is null
 where o.state = 'reserved'
 """
 _WAITING = """
-select e.call_record_id as call, e.queue_id as queue, e.priority, e.joined_at
+select e.call_record_id as call, e.queue_id as queue, e.joined_at
 from private.queue_entries e where e.queue_id = any (%s) and e.left_at is null and not e.offered
   and (e.not_before is null or e.not_before <= %s)
 """

@@ -12,12 +12,12 @@ from bench.fairness import Queue, Waiting, ahead_of, can_take
 from bench.line import Cost
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-PLAIN, ENGLISH = uuid4(), uuid4()
-QUEUES = {PLAIN: Queue({}, 30), ENGLISH: Queue({"en": 3}, 60)}
+PLAIN, ENGLISH, URGENT = uuid4(), uuid4(), uuid4()
+QUEUES = {PLAIN: Queue(0, {}, 30), ENGLISH: Queue(0, {"en": 3}, 60), URGENT: Queue(1, {}, 30)}
 
 
-def waiting(seconds: float, queue: UUID = PLAIN, priority: int = 0) -> Waiting:
-    return Waiting(uuid4(), queue, priority, NOW - timedelta(seconds=seconds))
+def waiting(seconds: float, queue: UUID = PLAIN) -> Waiting:
+    return Waiting(uuid4(), queue, NOW - timedelta(seconds=seconds))
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def waiting(seconds: float, queue: UUID = PLAIN, priority: int = 0) -> Waiting:
 def test_a_skill_is_asked_for_less_the_longer_somebody_waits_but_never_not_at_all(
     skills: dict[str, object], required: dict[str, object], waited: float, can: bool
 ) -> None:
-    assert can_take(skills, Queue(required, 60), waited) is can
+    assert can_take(skills, Queue(0, required, 60), waited) is can
 
 
 def test_priority_comes_before_waiting_time() -> None:
-    served = waiting(10, priority=1)
+    served = waiting(10, URGENT)
     assert ahead_of(served, {}, [waiting(500)], QUEUES, NOW) == []
-    first = waiting(20, priority=1)
-    assert ahead_of(served, {}, [first, waiting(5, priority=1)], QUEUES, NOW) == [first]
+    first = waiting(20, URGENT)
+    assert ahead_of(served, {}, [first, waiting(5, URGENT)], QUEUES, NOW) == [first]
 
 
 def test_whom_the_agent_cannot_take_is_not_passed_over() -> None:
