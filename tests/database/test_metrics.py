@@ -24,7 +24,7 @@ Figures = dict[tuple[datetime, uuid.UUID | None], collections.Counter[str]]
 NEW_YEAR = datetime(1999, 1, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 ENDS = ("completed", "failed", "no_answer", "missed")
-OUTCOMES = ("answered", "abandoned", "voicemail", "callback", "overflowed", "lost")
+OUTCOMES = ("answered", "abandoned", "voicemail", "callback", "overflowed")
 COLUMNS = (
     "calls", "completed", "missed", "duration_seconds", "hold_seconds", "contacts", "offered",
     "answered", "answered_in_time", "abandoned", "abandoned_in_time", "short_abandoned",
@@ -105,8 +105,8 @@ class History:
         joined = self.some_time()
         stay = self.one(
             "insert into private.queue_entries"
-            " (call_record_id, queue_id, priority, joined_at, entered_at)"
-            " select id, %s, 0, at, at from public.call_records, cast(%s as timestamptz) at"
+            " (call_record_id, queue_id, on_line, joined_at, entered_at)"
+            " select id, %s, true, at, at from public.call_records, cast(%s as timestamptz) at"
             " where id = %s"
             " on conflict do nothing returning id",
             self.dice.choice(self.queues), joined, self.some_call(),
@@ -127,21 +127,27 @@ class History:
 
     def offer(self) -> None:
         created = self.some_time()
+        connected = created + timedelta(seconds=7)
+        met = connected + timedelta(seconds=self.dice.choice((0, 2.5)))
         self.db.execute(
-            "insert into private.call_offers (call_record_id, agent_id, queue_id, seat,"
-            " created_at, connected_at, state, expires_at)"
-            " select id, %s, %s, 1, %s, %s, 'reserved', now()"
+            "with offered as (insert into private.call_offers (call_record_id, agent_id, queue_id,"
+            " seat, created_at, connected_at, met_at, state, expires_at)"
+            " select id, %s, %s, 1, %s, %s, %s, 'reserved', now()"
             " from public.call_records where id = %s"
-            " on conflict do nothing",
+            " on conflict do nothing returning agent_id)"
+            " select private.take_seat(agent_id) from offered",
             [self.agent, self.dice.choice(self.queues), created,
-             self.dice.choice((None, created + timedelta(seconds=7))), self.some_call()],
+             *self.dice.choice(((None, None), (connected, None), (connected, met))),
+             self.some_call()],
         )  # fmt: skip
 
     def offer_ends(self) -> None:
         self.db.execute(
-            "update private.call_offers set state = 'ended', outcome = %s,"
+            "with over as (update private.call_offers set state = 'ended', outcome = %s,"
             " ended_at = created_at + make_interval(secs => %s)"
-            " where agent_id = %s and state <> 'ended'",
+            " where agent_id = %s and state <> 'ended' returning agent_id)"
+            " update public.call_center_agents set seats_taken = seats_taken - 1"
+            " where id in (select agent_id from over)",
             [self.dice.choice(("finished", "no_answer", "declined", "lapsed", "caller_left")),
              self.dice.choice((7, 100, 900, 4000.7)), self.agent],
         )  # fmt: skip
@@ -220,10 +226,10 @@ class History:
             count_stay(figures[quarter(stay["joined_at"]), stay["queue_id"]], stay)
         for offer in self.rows(
             "select * from private.call_offers where created_at >= %s and created_at < %s"
-            " and connected_at is not null and ended_at is not null"
+            " and met_at is not null and ended_at is not null"
         ):
-            figures[quarter(offer["connected_at"]), offer["queue_id"]]["handled"] += 1
-            first, last = (int(offer[f"{end}_at"].timestamp()) for end in ("connected", "ended"))
+            figures[quarter(offer["met_at"]), offer["queue_id"]]["handled"] += 1
+            first, last = (int(offer[f"{end}_at"].timestamp()) for end in ("met", "ended"))
             for second in range(first, last):
                 at = quarter(datetime.fromtimestamp(second, UTC))
                 figures[at, offer["queue_id"]]["talk_seconds"] += 1

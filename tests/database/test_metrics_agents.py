@@ -67,6 +67,7 @@ class Shift:
             ).encode(),
             [self.agent, self.queue, self.call(), seconds],
         )
+        self.db.execute("select private.take_seat(%s)", [self.agent])
         self.db.execute(
             "select private.leave_seat_after_talk(%s, private.clock() - make_interval(secs => %s),"
             " private.clock(), %s)",
@@ -193,12 +194,17 @@ def test_the_queues_row_of_now_and_today(shift: Shift) -> None:
 def stay(shift: Shift, waited: int, outcome: str | None) -> None:
     shift.db.execute(
         "insert into private.queue_entries"
-        " (call_record_id, queue_id, priority, joined_at, entered_at, left_at, outcome)"
-        " select id, %s, 0, private.clock() - make_interval(secs => %s), private.clock(),"
-        " case when %s::text is not null then private.clock() end, %s"
+        " (call_record_id, queue_id, on_line, joined_at, entered_at)"
+        " select id, %s, true, private.clock() - make_interval(secs => %s), private.clock()"
         " from public.call_records where call_id = %s",
-        [shift.queue, waited, outcome, outcome, shift.call()],
+        [shift.queue, waited, call_id := shift.call()],
     )
+    if outcome:
+        shift.db.execute(
+            "select private.leave_queue(id, %s, private.clock()) from public.call_records"
+            " where call_id = %s",
+            [outcome, call_id],
+        )
 
 
 def sign_in(db: psycopg.Connection, query: str, *values: Any) -> None:

@@ -61,11 +61,9 @@ def test_a_queue_shows_who_waits_and_how_long(board: Switchboard) -> None:
 def test_who_waits_for_a_callback_is_no_caller_who_waits(board: Switchboard) -> None:
     queue = board.queue(board.agent("break"))
     sid = board.caller(queue)
-    board.rows(
-        "insert into private.callbacks (call_record_id, number, created_at, expires_at)"
-        " values (%s, '+573005551234', private.clock(), private.clock() + interval '1 hour')",
-        board.call(sid)["id"],
-    )
+    board.rpc("receive_queue_key", {"call_sid": sid, "digits": "1"})
+    board.rpc("receive_queue_exit", {"call_sid": sid, "result": "leave"})
+    board.rpc("receive_callback_choice", {"call_sid": sid, "digits": "1"})
     board.pass_time(600)
     shown = queue_signs(board, queue)
     assert (shown["waiting"], shown["longest_wait_seconds"], shown["callbacks"]) == (0, 0, 1)
@@ -146,7 +144,9 @@ def test_a_free_agent_beside_a_caller_is_an_alarm(board: Switchboard) -> None:
     assert signs(board)["idle_agents_with_callers"] == 0
     board.rows("set local session_replication_role = replica")  # nobody routes
     board.rows(
-        "update public.call_center_agents set chosen_status = 'available' where id = %s", agent
+        "update public.call_center_agents set chosen_status = 'available',"
+        " free_from = private.clock() where id = %s",
+        agent,
     )
     assert signs(board)["idle_agents_with_callers"] == 1
     board.rows("set local session_replication_role = origin")
