@@ -1,8 +1,8 @@
 """Everything at once: connections play Twilio, callers, agents and workers on one database.
 
 Nothing here waits for anything else, so events meet in every order there is: repeated, late, for
-calls that are over, for offers that lapsed. `python tests/database/chaos.py URL [seconds]
-[connections]` runs it by hand.
+calls that are over, for offers that lapsed; and supervisors delete and flip what they may
+(chaos_supervisors.py). By hand: `python -m tests.database.chaos URL [seconds] [connections]`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
-QUEUES = 3
+from tests.database.chaos_supervisors import Supervisor
+
 AGENTS = 12
 
 
@@ -34,6 +35,8 @@ class World:
     errors: list[str] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     agents: list[uuid.UUID] = field(default_factory=list)
+    # Whether they delete and flip things.
+    supervisors: bool = True
 
 
 class Player:
@@ -43,6 +46,7 @@ class Player:
         self.world = world
         self.random = random.Random(seed)
         self.db = psycopg.connect(world.database_url, autocommit=True)
+        self.db.execute("set statement_timeout = '8s'")  # as for whoever asks through the API
         self.name = f"player-{seed}"
         self.deeds = [
             (self.ring_the_number, 6),
@@ -52,9 +56,12 @@ class Player:
             (self.an_agent_changes_status, 4),
             (self.a_caller_waits, 6),
             (self.a_caller_leaves_for_voicemail, 1),
+            (self.somebody_joins_a_room, 8),
             (self.work, 6),
-            (self.sweep, 1),
+            (self.sweep, 2),
         ]
+        if world.supervisors:
+            self.deeds += Supervisor(self.db, self.random, world.agents, self.hire).deeds
 
     def play(self) -> None:
         deeds, weights = zip(*self.deeds, strict=True)
@@ -125,6 +132,7 @@ class Player:
             "status": status,
             "sequence": sequence,
             "offer_id": offer,
+            "role": "agent" if offer else None,
             "direction": "outbound-api" if offer else "inbound",
         }
         self.rpc("record_call_event", event)
@@ -133,6 +141,15 @@ class Player:
         if self.world.legs:
             sid, offer = self.random.choice(self.world.legs[-40:])
             self.rpc("receive_agent_answer", {"call_sid": sid, "offer_id": offer, "to": "client:x"})
+
+    def somebody_joins_a_room(self) -> None:
+        if self.world.legs:
+            sid, offer = self.random.choice(self.world.legs[-40:])
+            call = self.db.execute(_CALL_OF_OFFER, [offer]).fetchone()
+            if call:
+                for who in (sid, call[1]):
+                    event = {"call_sid": who, "call_record_id": str(call[0]), "event": "join"}
+                    self.rpc("record_room_event", event)
 
     def an_agent_changes_status(self) -> None:
         status = self.random.choices(["available", "break", "offline", "busy"], [8, 1, 1, 1])[0]
@@ -159,7 +176,18 @@ class Player:
         self.carry_out(self.value("select public.claim_commands(%s, 5)", self.name))
 
     def sweep(self) -> None:
-        self.carry_out(self.value("select public.sweep(%s)", self.name)["commands"])
+        part = self.random.choice(self.value("select private.sweep_parts()"))
+        self.carry_out(self.value("select public.sweep(%s, %s)", self.name, part)["commands"])
+
+    def hire(self) -> uuid.UUID:
+        """One more agent, in every queue of the seed."""
+        return hire(self.db, f"x{uuid.uuid4().hex[:8]}", self.random.choice([1, 1, 2, 10]))
+
+
+_CALL_OF_OFFER = """
+select r.id, r.call_id from private.call_offers o
+join public.call_records r on r.id = o.call_record_id where o.id = %s
+"""
 
 
 # Each must be empty, whenever it is asked.
@@ -189,28 +217,41 @@ BROKEN = {
     "a place in the queue says offered and nobody is": """
         select e.id from private.queue_entries e where e.left_at is null and e.offered <> exists (
           select 1 from private.call_offers o where o.call_record_id = e.call_record_id
-            and o.state in ('reserved', 'ringing'))""",
+            and o.state <> 'ended' and o.met_at is null)""",
+    "two calls in one seat, or in a seat that there is not": """
+        select o.agent_id, o.seat from private.call_offers o
+        join public.call_center_agents a on a.id = o.agent_id where o.state <> 'ended'
+        group by o.agent_id, o.seat, a.max_concurrent_calls
+        having count(*) > 1 or o.seat > a.max_concurrent_calls""",
+    "an offer lives of an agent who is gone": """
+        select o.id from private.call_offers o where o.state <> 'ended' and not exists (
+          select 1 from public.call_center_agents where id = o.agent_id)""",
+    "somebody waits in a queue that is gone": """
+        select e.id from private.queue_entries e where e.left_at is null and not exists (
+          select 1 from public.call_queues where id = e.queue_id)""",
 }
 # May hold for a moment, never for longer than a sweep.
 UNMATCHED = "select agent_id from private.free_agents_with_callers()"
 
 
-def prepare(db: psycopg.Connection, marker: str) -> list[uuid.UUID]:
-    """Agents of this run's own, of one to ten calls each, in every queue of the seed."""
-    agents = []
-    for place in range(AGENTS):
-        user = uuid.uuid4()
+def hire(db: psycopg.Connection, extension: str, calls: int) -> uuid.UUID:
+    """An agent who takes so many calls at once, in every queue of the seed."""
+    user = uuid.uuid4()
+    with db.transaction():
         db.execute(
             "insert into auth.users (id, email) values (%s, %s)", [user, f"{user}@chaos.invalid"]
         )
-        (row,) = db.execute(
+        ((agent,),) = db.execute(
             "insert into public.call_center_agents (user_id, extension, max_concurrent_calls)"
             " values (%s, %s, %s) returning id",
-            [user, f"{marker}{place}", [1, 1, 2, 10][place % 4]],
+            [user, extension, calls],
         ).fetchall()
-        agents.append(row[0])
-    db.execute("update public.call_queues set agent_ids = agent_ids || %s", [agents])
-    return agents
+    db.execute(
+        "update public.call_queues set agent_ids = agent_ids || %s"
+        " where name in ('General', 'sales', 'support', 'hr', 'people')",
+        [[agent]],
+    )
+    return uuid.UUID(str(agent))
 
 
 def clear(db: psycopg.Connection) -> None:
@@ -221,11 +262,13 @@ def clear(db: psycopg.Connection) -> None:
     )
 
 
-def run(database_url: str, seconds: float, connections: int, seed: int = 1) -> World:
+def run(
+    database_url: str, seconds: float, connections: int, supervisors: bool = True, seed: int = 1
+) -> World:
     """Play, look for what must never be, and return what happened."""
-    world = World(database_url)
+    world = World(database_url, supervisors=supervisors)
     with psycopg.connect(database_url, autocommit=True) as db:
-        world.agents = prepare(db, "x")
+        world.agents = [hire(db, f"x{n}", (1, 1, 2, 10)[n % 4]) for n in range(AGENTS)]
         players = [Player(world, seed * 1000 + n) for n in range(connections)]
         threads = [threading.Thread(target=player.play, daemon=True) for player in players]
         for thread in threads:

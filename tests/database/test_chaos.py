@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -11,15 +12,29 @@ from devstack.stack import Stack
 from tests.database.chaos import run
 
 
-@pytest.mark.xdist_group("stack")
-def test_nothing_that_must_not_be_happens_under_concurrency(stack: Stack) -> None:
-    stack.kill("worker")  # its sweeps would meet calls that Twilio never heard of
+@pytest.fixture
+def database_url(stack: Stack) -> Iterator[str]:
+    """Without a worker: its sweeps would meet calls that Twilio never heard of."""
+    stack.kill("worker")
     try:
         with psycopg.connect(stack.env["DATABASE_ADMIN_URL"], autocommit=True) as db:
             db.execute("update public.call_center_agents set agent_status = 'offline'")
-        world = run(stack.env["DATABASE_ADMIN_URL"], seconds=10, connections=24)
+        yield stack.env["DATABASE_ADMIN_URL"]
     finally:
         stack.start("worker")
+
+
+@pytest.mark.xdist_group("stack")
+def test_nothing_that_must_not_be_happens_under_concurrency(database_url: str) -> None:
+    world = run(database_url, seconds=10, connections=24, supervisors=False)
     assert not world.errors, collections.Counter(error[:120] for error in world.errors)
-    assert len(world.done) == 9, "every kind of deed was done"
+    assert len(world.done) == 10, "every kind of deed was done"
     assert world.done["an_agent_answers"] > 50
+
+
+@pytest.mark.xdist_group("stack")
+@pytest.mark.xfail(reason="rows that go in the middle of a call leave others behind", strict=False)
+def test_nor_when_supervisors_delete_and_flip_things_meanwhile(database_url: str) -> None:
+    world = run(database_url, seconds=10, connections=24)
+    assert not world.errors, collections.Counter(error[:120] for error in world.errors)
+    assert len(world.done) == 18, "every kind of deed was done"
