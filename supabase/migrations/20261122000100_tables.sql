@@ -89,6 +89,10 @@ alter table public.call_center_agents
   add constraint call_center_agents_user_id_fkey
     foreign key (user_id) references auth.users (id) on delete cascade;
 
+update public.call_center_agents
+set free_from = coalesce(greatest(busy_until, wrap_up_until, rest_until), last_status_change)
+where chosen_status = 'available' and greatest(seats_taken, current_call_count) < max_concurrent_calls;
+
 create index if not exists call_center_agents_free_idx on public.call_center_agents (free_from)
   where free_from is not null;
 create index if not exists call_center_agents_held_idx on public.call_center_agents (

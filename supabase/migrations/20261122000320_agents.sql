@@ -214,10 +214,12 @@ begin
   where a.id = p_agent_id;
 end $$;
 
--- Gives a seat back after a conversation: the agent's figures, and the wrap-up that begins, unless
--- the agent said during the call that they want none. They are idle from the wrap-up's end on.
+-- A conversation is over: the seat is given back (p_seats is 1; 0 where that was done before we learnt
+-- that there was a conversation), the agent's figures, and the wrap-up that begins, unless the agent
+-- said during the call that they want none. They are idle from the wrap-up's end on.
 create or replace function private.leave_seat_after_talk(
-  p_agent_id uuid, p_from timestamptz, p_to timestamptz, p_wrap_up_seconds integer)
+  p_agent_id uuid, p_from timestamptz, p_to timestamptz, p_wrap_up_seconds integer,
+  p_seats integer default 1)
   returns void
   language plpgsql
   volatile
@@ -227,7 +229,7 @@ declare
   v_talked constant integer := private.seconds_between(p_from, p_to);
 begin
   update public.call_center_agents a
-  set seats_taken = a.seats_taken - 1,
+  set seats_taken = a.seats_taken - p_seats,
       rest_until = null,
       missed_offers = 0,
       total_calls_handled = a.total_calls_handled + 1,
@@ -241,26 +243,6 @@ begin
   from (select case when skip_wrap_up then 0 else p_wrap_up_seconds end as wrap_up
     from public.call_center_agents where id = p_agent_id) w
   where a.id = p_agent_id;
-end $$;
-
--- A conversation of which we learnt only after its end: figures, and no wrap-up any more.
-create or replace function private.count_talk(
-  p_agent_id uuid, p_from timestamptz, p_to timestamptz)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_talked constant integer := private.seconds_between(p_from, p_to);
-begin
-  update public.call_center_agents
-  set missed_offers = 0,
-      total_calls_handled = total_calls_handled + 1,
-      handling_seconds = handling_seconds + v_talked,
-      average_handling_time_seconds =
-        round((handling_seconds + v_talked) / (total_calls_handled + 1.0))
-  where id = p_agent_id;
 end $$;
 
 -- Time alone ended an agent's wrap-up, rest or announced call: their row says so. Part of the sweep;

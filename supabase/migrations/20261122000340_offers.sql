@@ -149,7 +149,8 @@ begin
   where id = p_offer_id;
 end $$;
 
--- connected: agent and customer met; the first meeting counts.
+-- connected: agent and customer met; the first meeting counts. Learnt after the offer's end, it says
+-- what the offer came to.
 create or replace function private.note_met(p_offer_id uuid, p_at timestamptz)
   returns void
   language plpgsql
@@ -158,7 +159,8 @@ create or replace function private.note_met(p_offer_id uuid, p_at timestamptz)
 as $$
 begin
   update private.call_offers
-  set met_at = least(met_at, greatest(p_at, connected_at))
+  set met_at = least(met_at, greatest(p_at, connected_at)),
+      outcome = case state when 'ended' then 'finished' end
   where id = p_offer_id;
 end $$;
 

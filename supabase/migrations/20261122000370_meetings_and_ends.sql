@@ -1,5 +1,23 @@
 -- What concerns several of the state machines at once: customer and agent meet, and a call is over.
 
+-- The agent has left after a conversation: the customer is let go, unless somebody else talks to them,
+-- and nobody is rung for them any more.
+create or replace function private.let_go(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_sid constant text := private.caller_sid(p_call_record_id);
+begin
+  if v_sid is not null and not exists (select 1 from private.call_offers
+      where call_record_id = p_call_record_id and state = 'connected') then
+    perform private.stop_ringing(p_call_record_id, private.clock());
+    perform private.hang_up_leg(v_sid, p_call_record_id);
+  end if;
+end $$;
+
 -- Customer and agent are in the room together, says what we know of their legs: the call is answered,
 -- and its wait is over. It may be learnt after the call's end; the rows then say what happened all the
 -- same, and the stay in the queue that was taken for abandoned is an answered one.
@@ -14,7 +32,8 @@ declare
   v_waited integer;
 begin
   for v_met in
-    select o.id as offer_id, o.agent_id, o.ended_at, greatest(c.joined_at, a.joined_at) as at
+    select o.id as offer_id, o.agent_id, o.queue_id, o.ended_at,
+      greatest(c.joined_at, a.joined_at) as at
     from private.call_legs c
     join private.call_offers o on o.call_record_id = c.call_record_id
       and o.connected_at is not null and o.met_at is null
@@ -33,7 +52,9 @@ begin
     where id = (select contact_id from public.call_records where id = p_call_record_id);
     perform private.note_met(v_met.offer_id, v_met.at);
     if v_met.ended_at is not null then
-      perform private.count_talk(v_met.agent_id, v_met.at, v_met.ended_at);
+      perform private.leave_seat_after_talk(v_met.agent_id, v_met.at, v_met.ended_at,
+        coalesce((select wrap_up_seconds from public.call_queues where id = v_met.queue_id), 0), 0);
+      perform private.let_go(p_call_record_id);
     end if;
   end loop;
 end $$;

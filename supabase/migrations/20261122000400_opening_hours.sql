@@ -175,13 +175,14 @@ declare
   v_count integer := 0;
 begin
   for v_entry in
-    select e.* from private.queue_entries e join public.call_records r on r.id = e.call_record_id
-    where e.left_at is null and e.overflow_at <= private.clock() and not e.offered
-      and e.not_before is null
-    order by e.overflow_at limit p_limit for no key update of r skip locked
+    select * from private.queue_entries
+    where left_at is null and overflow_at <= private.clock() and not offered and not_before is null
+    order by overflow_at limit p_limit
   loop
+    perform 1 from public.call_records where id = v_entry.call_record_id
+    for no key update skip locked;
     -- Looked at again, now that the call is locked.
-    continue when not exists (select 1 from private.queue_entries
+    continue when not found or not exists (select 1 from private.queue_entries
       where id = v_entry.id and left_at is null and not offered);
     v_count := v_count + 1;
     if not private.move_on(v_entry) then

@@ -84,11 +84,11 @@ begin
     when p_call.ended_at <= p_leg.ended_at then 'caller_left'
     when v_offer.state = 'connected' then 'declined'
     else coalesce(private.outcome_of(p_leg), 'lapsed') end, p_leg.ended_at);
-  if p_call.ended_at is not null or exists (select 1 from private.call_offers
+  if v_offer.met_at is not null then
+    perform private.let_go(p_call.id);
+  elsif p_call.ended_at is not null or exists (select 1 from private.call_offers
       where call_record_id = p_call.id and state = 'connected') then
     return;
-  elsif v_offer.met_at is not null then
-    perform private.hang_up_leg(private.caller_sid(p_call.id), p_call.id);
   elsif v_offer.state = 'connected' and private.is_callback(p_call.id) then
     perform private.call_off_customer(p_call.id);
   end if;

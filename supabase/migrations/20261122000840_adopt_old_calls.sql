@@ -40,6 +40,3 @@ from (
   group by a.id
 ) as l
 where l.id = a.id and a.current_call_count <> l.live;
-
--- From when on each may be rung, as their row says by now.
-update public.call_center_agents set free_from = null where chosen_status = 'available';

@@ -38,6 +38,11 @@ def callback(at: int, leg: str, status: str, sequence: int, **more: object) -> S
     return Step(at, "record_call_event", tuple(event.items()), is_callback=True)
 
 
+def room(at: int, leg: str) -> Step:
+    """A leg enters the call's room, as Twilio tells it."""
+    return Step(at, "record_room_event", (("leg", leg), ("event", "join")), is_callback=True)
+
+
 def entrance() -> list[Step]:
     return [
         document(0, "receive_incoming_call", leg="caller"),
@@ -79,7 +84,9 @@ def histories(draw: st.DrawFn) -> list[Step]:
         *entrance(),
         *ringing(met),
         document(met, "receive_agent_answer", leg="agent", to="client:x"),
+        room(met, "agent"),
         document(met + 1, "receive_caller_connect", leg="caller"),
+        room(met + 1, "caller"),
     ]
     first, second = ("caller", "agent") if kind == "talks" else ("agent", "caller")
     last = {"caller": 0, "agent": 3}
@@ -134,6 +141,9 @@ def deliver(
     if event["call_sid"] == sids["agent"]:
         offers = board.rows("select id from private.call_offers")
         event |= {"offer_id": str(offers[0]["id"]), "direction": "outbound-api"}
+    if step.function == "record_room_event":
+        calls = board.rows("select call_record_id from private.call_legs limit 1")
+        event |= {"call_record_id": str(calls[0]["call_record_id"])}
     board.rpc(step.function, event)
     if step.function == "receive_incoming_call":
         board.rows(
