@@ -52,7 +52,7 @@ class Centre:
         self._serial = itertools.count(1)
         self._due: list[tuple[float, int, Deed]] = []
         self._waiting: list[str] = []
-        self._talking: set[str] = set()
+        self._fetched: set[str] = set()
         self._live: set[str] = set()
         self.elapsed = 0.0
         self._since, _ = self.line.ask("clock", _STILL)
@@ -99,7 +99,7 @@ class Centre:
                 raise RuntimeError(f"a caller was sent away: {plan}")
 
     def _is_done_waiting(self, sid: str) -> bool:
-        return sid not in self._live or sid in self._talking
+        return sid not in self._live or sid in self._fetched
 
     def _hang_up_waiting(self, sid: str) -> None:
         if not self._is_done_waiting(sid):
@@ -115,7 +115,7 @@ class Centre:
             self._tell("callback-choice", "receive_callback_choice", choice)
         self._end(sid)
 
-    def _fetched(self, sid: str) -> None:
+    def _leave_the_queue(self, sid: str) -> None:
         """The caller is redirected out of the queue, to their agent."""
         if sid not in self._live:
             return
@@ -125,10 +125,11 @@ class Centre:
     def _meet(self, sid: str, event: Json) -> None:
         plan = self._tell("caller-connect", "receive_caller_connect", event)
         if plan["kind"] == "conference":
-            self._talking.add(sid)
+            self._fetched.add(sid)
             self._join(sid, plan["call_record_id"])
             self.later(self.chance.expovariate(1 / TALK), partial(self._end, sid))
         elif plan["kind"] == "enqueue":
+            self._fetched.discard(sid)
             self._waiting.append(sid)
         else:
             self._end(sid)
@@ -153,7 +154,7 @@ class Centre:
         self.come(agent, BREAK)
 
     def _set_status(self, agent: UUID, status: str) -> None:
-        self._ask("agent's status", _STATUS, status, agent)
+        self._run("agent's status", _STATUS, status, agent)
 
     def _agent_rings(self, sid: str, offer: str) -> None:
         self._say(sid, "ringing", 1, offer)
@@ -180,7 +181,7 @@ class Centre:
 
     def work(self) -> None:
         """The worker looks for commands that nobody else has."""
-        self._carry_out(self._ask("claim-commands", "select public.claim_commands('hour', 8)"))
+        self._carry_out(self._ask("claim-commands", "public.claim_commands('hour', 8)"))
 
     def sweep(self, second: int) -> None:
         """As the worker does: what matches every second, the rest every SWEEP_EVERY."""
@@ -192,7 +193,7 @@ class Centre:
             if part in MATCHING or second % SWEEP_EVERY == 0:
                 self._sweep_to_the_end(part)
         if self._asks_apart and second % SWEEP_EVERY == 0:
-            self._follow_up(self._ask("claim_questions", "select public.claim_questions()"))
+            self._follow_up(self._ask("claim_questions", "public.claim_questions()"))
 
     def _sweep_to_the_end(self, part: str) -> None:
         for _ in range(LONGEST_PART):
@@ -201,20 +202,20 @@ class Centre:
 
     def _sweep_part(self, part: str | None) -> Json:
         if part:
-            swept = self._ask(f"sweep {part}", "select public.sweep('hour', %s)", part)
+            swept = self._ask(f"sweep {part}", "public.sweep('hour', %s)", part)
         else:
-            swept = self._ask("sweep", "select public.sweep('hour')")
+            swept = self._ask("sweep", "public.sweep('hour')")
         self._carry_out(swept["commands"])
         return dict(swept)
 
     def _follow_up(self, questions: Json) -> None:
         """All calls are listed, if that is asked; single ones are not answered for."""
         if questions["list_live_calls"]:
-            live = "select public.receive_live_calls(%s)::text"
+            live = "public.receive_live_calls(%s)::text"
             self._ask("live calls", live, list(self._live))
 
     def vital_signs(self) -> None:
-        self._ask("vital_signs", "select public.vital_signs()")
+        self._ask("vital_signs", "public.vital_signs()")
 
     def _carry_out(self, commands: Iterable[Json]) -> None:
         for command in commands:
@@ -230,13 +231,14 @@ class Centre:
             else:
                 self._settle(command, {"live": True})
                 if kind == "redirect":
-                    self.later(1, partial(self._fetched, target))
+                    self._fetched.add(target)  # Twilio asks for no more documents of the queue
+                    self.later(1, partial(self._leave_the_queue, target))
                 elif kind == "hang_up":
                     self.later(1, partial(self._end, target))
 
     def _settle(self, command: Json, result: Json) -> None:
         settled = [{"id": command["id"], "outcome": "done", "result": result, "retry_seconds": 0}]
-        query = "select public.settle_commands('hour', %s)"
+        query = "public.settle_commands('hour', %s)"
         self._carry_out(self._ask("settle-commands", query, Jsonb(settled))["commands"])
 
     def _end(self, sid: str, status: str = "completed", offer: str | None = None) -> None:
@@ -254,16 +256,19 @@ class Centre:
         self._tell(f"call-status {status}", "record_call_event", self._event(sid, **event))
 
     def _tell(self, step: str, function: str, event: Json) -> Json:
-        query = f"select public.{function}(%s, 'hour')"
+        query = f"public.{function}(%s, 'hour')"
         answer: Json = self._ask(step, query, Jsonb(event))
         self._carry_out(answer["commands"])
         return answer.get("plan") or {}
 
-    def _ask(self, step: str, query: str, *values: object) -> Any:
+    def _ask(self, step: str, call: str, *values: object) -> Any:
+        """What a function says."""
+        return self._run(step, f"select {call} from clock", *values)
+
+    def _run(self, step: str, statement: str, *values: object) -> Any:
         """Run a statement a millisecond after the last; then the watch looks at what it did."""
         self.elapsed += 0.001
-        self.line.ask("clock", _MOVE, f"{self.elapsed} seconds")
-        answer = self.line.ask(step, query, *values)
+        answer = self.line.ask(step, f"{_MOVE} {statement}", f"{self.elapsed} seconds", *values)
         self._watch(self.now)
         return answer
 
@@ -286,9 +291,14 @@ def sweep_parts(edition: Edition) -> list[str]:
         return [row[0] for row in owner.execute("select unnest(private.sweep_parts())")]
 
 
-_STATUS = "update public.call_center_agents set agent_status = %s where id = %s returning id"
+_STATUS = (
+    "update public.call_center_agents set agent_status = %s from clock where id = %s returning id"
+)
 _STILL = """
 select array[set_config('callcenter.clock_since', statement_timestamp()::text, false),
   set_config('callcenter.clock_speed', '0', false)]
 """
-_MOVE = "select set_config('callcenter.clock_offset', %s, false)"
+# Before the statement that it stands before, which says "from clock".
+_MOVE = """
+with clock as materialized (select set_config('callcenter.clock_offset', %s, false))
+"""
