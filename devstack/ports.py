@@ -7,15 +7,17 @@ connections, so a connection of any program can sit on one of them, up to a minu
 from __future__ import annotations
 
 import socket
-import sys
 from contextlib import suppress
-from pathlib import Path
+from typing import NamedTuple
 
-from devstack.proctable import Process, live_processes
+import psutil
 
-# TCP states as the kernel writes them.
-LISTENING = "0A"
-WINDING_DOWN = "06"
+from devstack.proctable import Process, find_process
+
+
+class _Socket(NamedTuple):
+    status: str
+    pid: int | None
 
 
 def is_free(port: int) -> bool:
@@ -39,40 +41,30 @@ def is_listening(port: int) -> bool:
 
 
 def is_winding_down(port: int) -> bool:
-    """Is it kept only by outgoing connections that have ended, for a minute at most? (Linux)"""
-    states = {state for state, _ in _sockets(port)}
-    return states == {WINDING_DOWN}
+    """Is it kept only by outgoing connections that have ended, for a minute at most?"""
+    return {one.status for one in _sockets(port)} == {psutil.CONN_TIME_WAIT}
 
 
 def holder(port: int) -> str:
     """Who has the port, in words; as much as the system lets us see."""
     sockets = _sockets(port)
-    server = any(state == LISTENING for state, _ in sockets)
-    inodes = {inode for state, inode in sockets if not server or state == LISTENING}
-    process = _owner(inodes)
+    listening = [one for one in sockets if one.status == psutil.CONN_LISTEN]
+    process = _owner(listening or sockets)
     name = f"process {process.pid}: {process.command()[:120]}" if process else "another program"
-    return name if server or not sockets else f"an outgoing connection of {name}"
+    return name if listening or not sockets else f"an outgoing connection of {name}"
 
 
-def _owner(inodes: set[str]) -> Process | None:
-    wanted = {f"socket:[{inode}]" for inode in inodes}
-    for process in live_processes().values() if wanted else ():
-        with suppress(OSError):
-            for handle in Path(f"/proc/{process.pid}/fd").iterdir():
-                with suppress(OSError):
-                    if str(handle.readlink()) in wanted:
-                        return process
-    return None
+def _owner(sockets: list[_Socket]) -> Process | None:
+    pids = (one.pid for one in sockets if one.pid)
+    return next((process for pid in pids if (process := find_process(pid))), None)
 
 
-def _sockets(port: int) -> list[tuple[str, str]]:
-    """State and inode of every TCP socket whose near end is this port."""
-    found: list[tuple[str, str]] = []
-    tables = ("/proc/net/tcp", "/proc/net/tcp6") if sys.platform == "linux" else ()
-    for table in tables:
-        with suppress(OSError):
-            for line in Path(table).read_text().splitlines()[1:]:
-                fields = line.split()
-                if int(fields[1].rpartition(":")[2], 16) == port:
-                    found.append((fields[3], fields[9]))
-    return found
+def _sockets(port: int) -> list[_Socket]:
+    """Every TCP socket whose near end is this port, as far as the system lets us see."""
+    with suppress(psutil.Error):
+        return [
+            _Socket(one.status, one.pid)
+            for one in psutil.net_connections("tcp")
+            if one.laddr and one.laddr[1] == port
+        ]
+    return []

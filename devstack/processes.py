@@ -15,14 +15,14 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from devstack.credentials import write_private
 from devstack.layout import ROOT, Layout
 from devstack.listener import ask_for_socket
-from devstack.proctable import Process, find_process, live_processes
+from devstack.proctable import Process, Start, find_process, live_processes
 
 MARK = "DEVSTACK_STATE"
 LARGEST_LOG = 20_000_000
@@ -80,7 +80,7 @@ class ProcessTable:
         if note is None:
             return None
         process = find_process(note.pid)
-        return note.pid if process and process.identity == note.identity else None
+        return note.pid if process and process.start.is_same(note.start) else None
 
     def started_at(self, name: str) -> float:
         """When `start` last started it, as a file time; 0 if never."""
@@ -109,7 +109,8 @@ class ProcessTable:
         note = self._recall(name)
         if note and not self.pid(name) and not find_process(note.pid):
             # No live process has the id, so a group of that number can only be the one we made.
-            if note.identity.partition("/")[0] == _own_boot():
+            own = find_process(os.getpid())
+            if own and own.start.is_same_boot(note.start):
                 _signal_groups([note.pid], signal.SIGKILL)
                 _wait_for_end([note.pid], 3.0)
             self._pid_file(name).unlink(missing_ok=True)
@@ -133,12 +134,11 @@ class ProcessTable:
         return [process for process in self.members() if process.group not in known]
 
     def members(self) -> list[Process]:
-        """Every live process that was started for this stack's state folder (Linux)."""
-        mark = f"{MARK}={self.layout.state}"
+        """Every live process that was started for this stack's state folder."""
         return [
             process
             for process in live_processes().values()
-            if process.pid != os.getpid() and process.has_variable(mark)
+            if process.pid != os.getpid() and process.has_variable(MARK, str(self.layout.state))
         ]
 
     def _pid_file(self, name: str) -> Path:
@@ -146,8 +146,8 @@ class ProcessTable:
 
     def _remember(self, name: str, pid: int) -> None:
         process = find_process(pid)
-        identity = process.identity if process else "gone"
-        write_private(self._pid_file(name), json.dumps({"pid": pid, "identity": identity}))
+        start = asdict(process.start) if process else {"after_boot": 0.0, "boot": 0.0}
+        write_private(self._pid_file(name), json.dumps({"pid": pid, **start}))
 
     def _recall(self, name: str) -> _Note | None:
         return _read_note(self._pid_file(name))
@@ -156,20 +156,16 @@ class ProcessTable:
 @dataclass(frozen=True, slots=True)
 class _Note:
     pid: int
-    identity: str
+    start: Start
 
 
 def _read_note(path: Path) -> _Note | None:
     try:
         content = json.loads(path.read_text())
-        return _Note(int(content["pid"]), str(content["identity"]))
+        start = Start(float(content["after_boot"]), float(content["boot"]))
+        return _Note(int(content["pid"]), start)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _own_boot() -> str:
-    own = find_process(os.getpid())
-    return own.identity.partition("/")[0] if own else ""
 
 
 def _group_of(user: str | None) -> int | None:
@@ -198,12 +194,24 @@ def _signal_groups(groups: Iterable[int], how: signal.Signals) -> None:
             os.killpg(group, how)
 
 
+def _exists(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def _wait_for_end(groups: Iterable[int], seconds: float) -> None:
     waited_for = set(groups)
     deadline = time.monotonic() + seconds
     while waited_for and time.monotonic() < deadline:
         _reap()
-        if not any(process.group in waited_for for process in live_processes().values()):
+        waited_for = {group for group in waited_for if _exists(group)}
+        # Zombies that nobody has waited for exist, and are no reason to wait.
+        if waited_for and not any(p.group in waited_for for p in live_processes().values()):
             return
         time.sleep(0.02)
 

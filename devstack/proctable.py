@@ -1,18 +1,39 @@
 """A look at the machine's processes: who lives, in which group, and whether it is still the same.
 
 A process id alone proves nothing after a crash or a reboot, so a process is remembered together
-with the moment it started (and, on Linux, the boot it started in).
+with the moment it started.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-PROC = Path("/proc")
+import psutil
+
+# When the machine booted is told by its clock, which may be set while it runs.
+_CLOCK_MOVES_SECONDS = 60.0
+# The kernel counts starts in hundredths of a second.
+_SAME_START_SECONDS = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When a process started: seconds after the boot, and when that was (seconds since 1970)."""
+
+    after_boot: float
+    boot: float
+
+    def is_same_boot(self, other: Start) -> bool:
+        return abs(self.boot - other.boot) < _CLOCK_MOVES_SECONDS
+
+    def is_same(self, other: Start) -> bool:
+        return (
+            self.is_same_boot(other)
+            and abs(self.after_boot - other.after_boot) < _SAME_START_SECONDS
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,74 +42,45 @@ class Process:
 
     pid: int
     group: int
-    identity: str
+    start: Start
 
     def command(self) -> str:
-        """Its command line, for messages."""
-        with suppress(OSError):
-            raw = (PROC / str(self.pid) / "cmdline").read_bytes()
-            return raw.replace(b"\0", b" ").decode(errors="replace").strip()
+        """Its command line, for messages; ? where the system does not let us see it."""
+        with suppress(psutil.Error):
+            return " ".join(psutil.Process(self.pid).cmdline()).strip()
         return "?"
 
-    def has_variable(self, assignment: str) -> bool:
-        """Was it started with this `NAME=value` in its environment? (Linux only.)"""
-        with suppress(OSError):
-            raw = (PROC / str(self.pid) / "environ").read_bytes()
-            return assignment.encode() in raw.split(b"\0")
+    def has_variable(self, name: str, value: str) -> bool:
+        """Was it started with this variable in its environment?"""
+        with suppress(psutil.Error):
+            return psutil.Process(self.pid).environ().get(name) == value
         return False
 
     def runs(self, program: str) -> bool:
-        """Is it running an executable file of this name? (Linux only.)"""
-        with suppress(OSError):
-            return (PROC / str(self.pid) / "exe").readlink().name == program
+        """Is it running an executable file of this name?"""
+        with suppress(psutil.Error):
+            return Path(psutil.Process(self.pid).exe()).name == program
         return False
 
     def works_in(self, folder: Path) -> bool:
-        with suppress(OSError):
-            return (PROC / str(self.pid) / "cwd").resolve() == folder
+        with suppress(psutil.Error):
+            return Path(psutil.Process(self.pid).cwd()) == folder.resolve()
         return False
 
 
 def live_processes() -> dict[int, Process]:
     """Every live process by its id."""
-    return _from_proc() if sys.platform == "linux" else _from_ps()
+    found = (find_process(pid) for pid in psutil.pids())
+    return {process.pid: process for process in found if process}
 
 
 def find_process(pid: int) -> Process | None:
     """The live process with this id."""
-    if sys.platform == "linux":
-        return _read_stat(PROC / str(pid), _boot())
-    return _from_ps().get(pid)
-
-
-def _from_proc() -> dict[int, Process]:
-    boot = _boot()
-    found = (_read_stat(entry, boot) for entry in PROC.iterdir() if entry.name.isdecimal())
-    return {process.pid: process for process in found if process}
-
-
-def _read_stat(entry: Path, boot: str) -> Process | None:
-    try:
-        # The name in brackets may hold spaces and brackets itself: fields count from the last one.
-        state, _parent, group, *rest = (entry / "stat").read_text().rpartition(")")[2].split()
-    except (OSError, ValueError):
-        return None
-    if state in "ZX":
-        return None
-    started = rest[16]
-    return Process(int(entry.name), int(group), f"{boot}/{started}")
-
-
-def _boot() -> str:
-    return (PROC / "sys/kernel/random/boot_id").read_text().strip()
-
-
-def _from_ps() -> dict[int, Process]:
-    command = ["ps", "-A", "-o", "pid=,pgid=,stat=,lstart="]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    rows = (line.split(maxsplit=3) for line in output.splitlines())
-    return {
-        int(row[0]): Process(int(row[0]), int(row[1]), row[3].strip())
-        for row in rows
-        if len(row) == 4 and not row[2].startswith("Z")
-    }
+    with suppress(psutil.Error, ProcessLookupError, PermissionError):
+        seen = psutil.Process(pid)
+        with seen.oneshot():
+            if seen.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+                return None
+            boot = psutil.boot_time()
+            return Process(pid, os.getpgid(pid), Start(seen.create_time() - boot, boot))
+    return None
