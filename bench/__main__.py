@@ -1,15 +1,15 @@
 """`python -m bench [name …]`: measure, print a table; 1 if a target is missed.
 
-`python -m bench soak [--calls N] [--kills N]`: see bench/soak.py.
+`python -m bench NAME --help` for those with options: call, entering, hour, soak.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bench import call, dashboard, entering, events, hour, load, routing, search, soak, webhooks
-from bench.measure import Result, say, table
+from bench.measure import Result, report, say
 from bench.scratch import Databases
 
 BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
@@ -23,19 +23,23 @@ BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
 }
 
 
+# With options of their own, which `--help` names.
+WITH_OPTIONS: dict[str, Callable[[Sequence[str]], int]] = {
+    "call": call.main,
+    "entering": entering.main,
+    "hour": hour.main,
+    "soak": soak.main,
+}
+
+
 def main() -> int:
-    """Run the benches named, or all."""
-    if sys.argv[1:2] == ["soak"]:
-        return soak.main(sys.argv[2:])
-    if sys.argv[1:2] == ["entering"]:
-        return entering.main(sys.argv[2:])
-    if sys.argv[1:2] == ["hour"]:
-        return hour.main(sys.argv[2:])
-    if sys.argv[1:2] == ["call"]:
-        return report(call.options(sys.argv[2:]))
+    """Run the benches named, or all of those that compare; or one that has options."""
     names = sys.argv[1:] or list(BENCHES)
+    if own := WITH_OPTIONS.get(names[0]):
+        return own(names[1:])
     if unknown := set(names) - BENCHES.keys():
-        print(f"no such bench: {', '.join(sorted(unknown))} (there are {', '.join(BENCHES)})")
+        known = ", ".join([*BENCHES, *WITH_OPTIONS])
+        print(f"no such bench: {', '.join(sorted(unknown))} (there are {known})")
         return 2
     results: list[Result] = []
     with Databases() as databases:
@@ -43,12 +47,6 @@ def main() -> int:
             say(name)
             results += BENCHES[name](databases)
     return report(results)
-
-
-def report(results: list[Result]) -> int:
-    """Print them; 1 if a target is missed."""
-    print(f"\n{table(results)}")
-    return 0 if all(result.met for result in results) else 1
 
 
 if __name__ == "__main__":

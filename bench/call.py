@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.editions import Cluster, Edition
 from bench.life import Centre
 from bench.line import Spent
-from bench.measure import Result, columns, say
+from bench.measure import Result, columns, report, say
 from devstack.migrations import MIGRATIONS
 
 OTHERS = (0, 1000, 5000)
@@ -118,11 +118,12 @@ def _of_folders(labels: Sequence[str], count: int, costs: Sequence[Costs]) -> li
     ]  # fmt: skip
 
 
-def options(arguments: Sequence[str]) -> list[Result]:
-    """`measure`, as asked for on the command line."""
+def main(arguments: Sequence[str]) -> int:
+    """1 if a full queue costs too much."""
     parser = argparse.ArgumentParser(prog="bench call", description=__doc__)
     parser.add_argument("--migrations", nargs="+", type=Path, default=[MIGRATIONS], metavar="DIR")
     parser.add_argument("--waiting", nargs="+", type=int, default=list(OTHERS))
     parser.add_argument("--lives", type=int, default=LIVES)
     asked = parser.parse_args(arguments)
-    return measure([path.resolve() for path in asked.migrations], asked.waiting, asked.lives)
+    folders = [path.resolve() for path in asked.migrations]
+    return report(measure(folders, asked.waiting, asked.lives))

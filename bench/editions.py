@@ -56,9 +56,11 @@ class Cluster:
     def __init__(self) -> None:
         self._stack = Stack(int(os.environ.get("BENCH_PORT_BASE") or DEFAULT_BASE), "1")
         self._names: list[str] = []
+        self._started = False
 
     def __enter__(self) -> Self:
-        if not self._stack.pid("postgres"):
+        self._started = not self._stack.pid("postgres")
+        if self._started:
             self._stack.start("postgres")
         return self
 
@@ -70,7 +72,8 @@ class Cluster:
     ) -> None:
         for name in self._names:
             self._run("drop database if exists {} with (force)", name)
-        self._stack.down()
+        if self._started:
+            self._stack.down()
 
     def edition(self, folder: Path) -> Edition:
         """A new database with the folder's migrations and the seed beside it.

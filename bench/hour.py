@@ -47,17 +47,17 @@ def play(edition: Edition, size: argparse.Namespace) -> tuple[Centre, Watch]:
     keys = [*_keys(size.queues)]
     while watch.waiting() < size.waiting:
         centre.ring(*chance.choice(keys))
-        centre.advance(centre.elapsed + chance.expovariate(size.waiting / BEFORE))
+        centre.clock.advance(centre.clock.elapsed + chance.expovariate(size.waiting / BEFORE))
     say(f"{watch.waiting():,} wait")
     with edition.connect() as owner:
         owner.execute("vacuum (analyze)")
     centre.line.take_spent()
     for agent in agents:
         centre.come(agent, chance.uniform(0, OPENING))
-    opening = centre.elapsed
+    opening = centre.clock.elapsed
     for second in range(1, size.minutes * 60 + 1):
         for _ in range(_arrivals(chance)):
-            centre.later(chance.random(), lambda: centre.ring(*chance.choice(keys)))
+            centre.clock.later(chance.random(), lambda: centre.ring(*chance.choice(keys)))
         _do_a_second(centre, watch, opening + second, second)
         if second % 60 == 0:
             say(f"minute {second // 60}: {watch.waiting():,} wait, {dict(watch.found)}")
@@ -65,14 +65,14 @@ def play(edition: Edition, size: argparse.Namespace) -> tuple[Centre, Watch]:
 
 
 def _do_a_second(centre: Centre, watch: Watch, until: float, second: int) -> None:
-    centre.advance(until)
+    centre.clock.advance(until)
     for _ in range(WAIT_DOCUMENTS_A_SECOND):
         centre.hear_a_document()
     centre.work()
     centre.sweep(second)
     if second % SIGNS_EVERY == 0:
         centre.vital_signs()
-    watch.look_for_idle(centre.now)
+    watch.look_for_idle(centre.clock.now)
 
 
 def _arrivals(chance: random.Random) -> int:

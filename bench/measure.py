@@ -68,6 +68,12 @@ def table(results: list[Result]) -> str:
     return columns(rows, texts=2)
 
 
+def report(results: list[Result]) -> int:
+    """Print them; 1 if a target is missed."""
+    print(f"\n{table(results)}")
+    return 0 if all(result.met for result in results) else 1
+
+
 def columns(rows: Sequence[Sequence[str]], texts: int = 1) -> str:
     """Rows one below the other, the first of them a header; after so many texts come numbers."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

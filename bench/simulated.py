@@ -7,11 +7,10 @@ or let it ring, talk, wrap up and take breaks.
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import random
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from psycopg.types.json import Jsonb
 
 from bench.editions import Edition
 from bench.line import Line
+from bench.moved_clock import MovedClock
 
 NUMBER = "+576015550100"
 # Seconds.
@@ -37,7 +37,6 @@ MATCHING = ("agents", "put_off", "matches")
 SWEEP_EVERY = 5
 LONGEST_PART = 50
 Json = dict[str, Any]
-Deed = Callable[[], object]
 
 
 class Centre:
@@ -48,33 +47,14 @@ class Centre:
     ) -> None:
         self.line = Line(edition.url)
         self.chance = chance
-        self._watch = watch
+        self.clock = MovedClock(self.line, watch)
         self._serial = itertools.count(1)
-        self._due: list[tuple[float, int, Deed]] = []
         self._waiting: list[str] = []
         self._fetched: set[str] = set()
         self._live: set[str] = set()
-        self.elapsed = 0.0
-        self._since, _ = self.line.ask("clock", _STILL)
         self._hears_of_rooms = edition.has("public.record_room_event")
         self._asks_apart = edition.has("public.claim_questions")
         self._parts = sweep_parts(edition)
-
-    @property
-    def now(self) -> datetime:
-        """What private.clock() says."""
-        return datetime.fromisoformat(self._since) + timedelta(seconds=self.elapsed)
-
-    def later(self, seconds: float, deed: Deed) -> None:
-        heapq.heappush(self._due, (self.elapsed + seconds, next(self._serial), deed))
-
-    def advance(self, until: float) -> None:
-        """Do what is due until then, and be there."""
-        while self._due and self._due[0][0] <= until:
-            at, _, deed = heapq.heappop(self._due)
-            self.elapsed = max(self.elapsed, at)
-            deed()
-        self.elapsed = max(self.elapsed, until)
 
     # What callers do.
 
@@ -87,7 +67,7 @@ class Centre:
         self._waiting.append(sid)
         patience = self.chance.expovariate(1 / PATIENCE)
         wish = self._call_back if self.chance.random() < CALLED_BACK else self._hang_up_waiting
-        self.later(patience, partial(wish, sid))
+        self.clock.later(patience, partial(wish, sid))
 
     def hear_a_document(self) -> None:
         """One of those who wait asks what to hear."""
@@ -127,7 +107,7 @@ class Centre:
         if plan["kind"] == "conference":
             self._fetched.add(sid)
             self._join(sid, plan["call_record_id"])
-            self.later(self.chance.expovariate(1 / TALK), partial(self._end, sid))
+            self.clock.later(self.chance.expovariate(1 / TALK), partial(self._end, sid))
         elif plan["kind"] == "enqueue":
             self._fetched.discard(sid)
             self._waiting.append(sid)
@@ -143,28 +123,30 @@ class Centre:
 
     def come(self, agent: UUID, seconds: float) -> None:
         """From then on they are there, but for breaks at random."""
-        self.later(seconds, partial(self._be_available, agent))
+        self.clock.later(seconds, partial(self._be_available, agent))
 
     def _be_available(self, agent: UUID) -> None:
         self._set_status(agent, "available")
-        self.later(self.chance.expovariate(1 / BREAK_AFTER), partial(self._take_a_break, agent))
+        self.clock.later(
+            self.chance.expovariate(1 / BREAK_AFTER), partial(self._take_a_break, agent)
+        )
 
     def _take_a_break(self, agent: UUID) -> None:
         self._set_status(agent, "break")
         self.come(agent, BREAK)
 
     def _set_status(self, agent: UUID, status: str) -> None:
-        self._run("agent's status", _STATUS, status, agent)
+        self.clock.run("agent's status", _STATUS, status, agent)
 
     def _agent_rings(self, sid: str, offer: str) -> None:
         self._say(sid, "ringing", 1, offer)
         what = self.chance.random()
         if what < NO_ANSWER:
-            self.later(RING, partial(self._end, sid, "no_answer", offer))
+            self.clock.later(RING, partial(self._end, sid, "no_answer", offer))
         elif what < NO_ANSWER + BUSY:
-            self.later(1, partial(self._end, sid, "busy", offer))
+            self.clock.later(1, partial(self._end, sid, "busy", offer))
         else:
-            self.later(self.chance.uniform(1, 8), partial(self._agent_answers, sid, offer))
+            self.clock.later(self.chance.uniform(1, 8), partial(self._agent_answers, sid, offer))
 
     def _agent_answers(self, sid: str, offer: str) -> None:
         if sid not in self._live:
@@ -181,7 +163,7 @@ class Centre:
 
     def work(self) -> None:
         """The worker looks for commands that nobody else has."""
-        self._carry_out(self._ask("claim-commands", "public.claim_commands('hour', 8)"))
+        self._carry_out(self.clock.ask("claim-commands", "public.claim_commands('hour', 8)"))
 
     def sweep(self, second: int) -> None:
         """As the worker does: what matches every second, the rest every SWEEP_EVERY."""
@@ -193,7 +175,7 @@ class Centre:
             if part in MATCHING or second % SWEEP_EVERY == 0:
                 self._sweep_to_the_end(part)
         if self._asks_apart and second % SWEEP_EVERY == 0:
-            self._follow_up(self._ask("claim_questions", "public.claim_questions()"))
+            self._follow_up(self.clock.ask("claim_questions", "public.claim_questions()"))
 
     def _sweep_to_the_end(self, part: str) -> None:
         for _ in range(LONGEST_PART):
@@ -202,9 +184,9 @@ class Centre:
 
     def _sweep_part(self, part: str | None) -> Json:
         if part:
-            swept = self._ask(f"sweep {part}", "public.sweep('hour', %s)", part)
+            swept = self.clock.ask(f"sweep {part}", "public.sweep('hour', %s)", part)
         else:
-            swept = self._ask("sweep", "public.sweep('hour')")
+            swept = self.clock.ask("sweep", "public.sweep('hour')")
         self._carry_out(swept["commands"])
         return dict(swept)
 
@@ -212,10 +194,10 @@ class Centre:
         """All calls are listed, if that is asked; single ones are not answered for."""
         if questions["list_live_calls"]:
             live = "public.receive_live_calls(%s)::text"
-            self._ask("live calls", live, list(self._live))
+            self.clock.ask("live calls", live, list(self._live))
 
     def vital_signs(self) -> None:
-        self._ask("vital_signs", "public.vital_signs()")
+        self.clock.ask("vital_signs", "public.vital_signs()")
 
     def _carry_out(self, commands: Iterable[Json]) -> None:
         for command in commands:
@@ -224,22 +206,23 @@ class Centre:
                 sid = self._sid()
                 self._settle(command, {"sid": sid})
                 if kind == "ring_agent":
-                    self.later(1, partial(self._agent_rings, sid, target))
+                    self.clock.later(1, partial(self._agent_rings, sid, target))
                 else:
-                    event = self._event(sid, call_record_id=command["payload"]["call_record_id"])
-                    self.later(4, partial(self._meet, sid, event))
+                    call_id = command["payload"]["call_record_id"]
+                    event = self._event(sid, call_record_id=call_id, role="customer")
+                    self.clock.later(4, partial(self._meet, sid, event))
             else:
                 self._settle(command, {"live": True})
                 if kind == "redirect":
                     self._fetched.add(target)  # Twilio asks for no more documents of the queue
-                    self.later(1, partial(self._leave_the_queue, target))
+                    self.clock.later(1, partial(self._leave_the_queue, target))
                 elif kind == "hang_up":
-                    self.later(1, partial(self._end, target))
+                    self.clock.later(1, partial(self._end, target))
 
     def _settle(self, command: Json, result: Json) -> None:
         settled = [{"id": command["id"], "outcome": "done", "result": result, "retry_seconds": 0}]
         query = "public.settle_commands('hour', %s)"
-        self._carry_out(self._ask("settle-commands", query, Jsonb(settled))["commands"])
+        self._carry_out(self.clock.ask("settle-commands", query, Jsonb(settled))["commands"])
 
     def _end(self, sid: str, status: str = "completed", offer: str | None = None) -> None:
         if sid in self._live:
@@ -249,7 +232,7 @@ class Centre:
     def _say(self, sid: str, status: str, sequence: int, offer: str | None) -> None:
         event = {
             "source": "call-status", "status": status, "sequence": sequence, "duration": None,
-            "occurred_at": self.now.isoformat(), "sip_code": None, "parent_call_sid": None,
+            "occurred_at": self.clock.now.isoformat(), "sip_code": None, "parent_call_sid": None,
             "direction": "outbound-api" if offer else "inbound", "offer_id": offer,
             "call_record_id": None, **({"role": "agent"} if offer else {}),
         }  # fmt: skip
@@ -257,20 +240,9 @@ class Centre:
 
     def _tell(self, step: str, function: str, event: Json) -> Json:
         query = f"public.{function}(%s, 'hour')"
-        answer: Json = self._ask(step, query, Jsonb(event))
+        answer: Json = self.clock.ask(step, query, Jsonb(event))
         self._carry_out(answer["commands"])
         return answer.get("plan") or {}
-
-    def _ask(self, step: str, call: str, *values: object) -> Any:
-        """What a function says."""
-        return self._run(step, f"select {call} from clock", *values)
-
-    def _run(self, step: str, statement: str, *values: object) -> Any:
-        """Run a statement a millisecond after the last; then the watch looks at what it did."""
-        self.elapsed += 0.001
-        answer = self.line.ask(step, f"{_MOVE} {statement}", f"{self.elapsed} seconds", *values)
-        self._watch(self.now)
-        return answer
 
     def _sid(self) -> str:
         sid = f"CA{next(self._serial):032d}"
@@ -294,11 +266,3 @@ def sweep_parts(edition: Edition) -> list[str]:
 _STATUS = (
     "update public.call_center_agents set agent_status = %s from clock where id = %s returning id"
 )
-_STILL = """
-select array[set_config('callcenter.clock_since', statement_timestamp()::text, false),
-  set_config('callcenter.clock_speed', '0', false)]
-"""
-# Before the statement that it stands before, which says "from clock".
-_MOVE = """
-with clock as materialized (select set_config('callcenter.clock_offset', %s, false))
-"""

@@ -173,7 +173,7 @@ def _wait(fact: Callable[[], bool], seconds: float, what: str) -> None:
         time.sleep(0.2)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """On a stack of its own, begun empty and ended afterwards; 1 unless all counts are 0."""
     parser = argparse.ArgumentParser(prog="bench soak", description=__doc__)
     parser.add_argument("--calls", type=int, default=300)
