@@ -36,7 +36,8 @@ begin
   end if;
 end $$;
 
--- pending → claimed: the commands that this transaction wrote go to the asking process.
+-- pending → claimed: the commands that this transaction wrote go to the asking process. One by one: asked
+-- for many, Postgres would read all that wait.
 create or replace function private.claim_written_commands(p_process text)
   returns jsonb
   language plpgsql
@@ -45,20 +46,25 @@ create or replace function private.claim_written_commands(p_process text)
 as $$
 declare
   v_written constant text := trim(current_setting('callcenter.commands_written', true));
-  v_commands jsonb;
+  v_command private.telephony_commands;
+  v_commands jsonb := '[]';
+  v_id bigint;
 begin
   if coalesce(v_written, '') = '' then
-    return '[]';
+    return v_commands;
   end if;
   perform set_config('callcenter.commands_written', '', true);
-  with mine as (
+  foreach v_id in array string_to_array(v_written, ' ')::bigint[] loop
     update private.telephony_commands
     set state = 'claimed', claimed_by = p_process, attempts = attempts + 1,
         lease_until = private.clock() + private.command_lease()
-    where id = any (string_to_array(v_written, ' ')::bigint[]) and state = 'pending'
-    returning id, kind, target, payload, attempts, created_at
-  )
-  select coalesce(jsonb_agg(to_jsonb(mine) order by id), '[]') into v_commands from mine;
+    where id = v_id and state = 'pending'
+    returning * into v_command;
+    continue when not found;
+    v_commands := v_commands || jsonb_build_object('id', v_id, 'kind', v_command.kind,
+      'target', v_command.target, 'payload', v_command.payload, 'attempts', v_command.attempts,
+      'created_at', v_command.created_at);
+  end loop;
   return v_commands;
 end $$;
 

@@ -175,7 +175,37 @@ create constraint trigger queue_members_route
   deferrable initially deferred for each row
   execute function private.route_on_membership();
 
--- Runs the router now, which is otherwise deferred to the end of the transaction.
+-- Something in this transaction waits for the router: each of the three triggers above has one beside it
+-- that says so at once, for to ask Postgres costs as much as a small webhook.
+create or replace function private.note_routing_due()
+  returns trigger
+  language plpgsql
+  security definer  -- as the routing triggers
+  set search_path = ''
+as $$
+begin
+  perform set_config('callcenter.routing_due', 'yes', true);
+  return null;
+end $$;
+
+create or replace trigger queue_entries_route_due
+  after insert or update of offered, not_before on private.queue_entries
+  for each row when (new.left_at is null and not new.offered and new.not_before is null)
+  execute function private.note_routing_due();
+create or replace trigger call_center_agents_route_due
+  after update on public.call_center_agents
+  for each row when (new.free_from is not null and (
+    old.free_from is distinct from new.free_from
+    or old.wrap_up_until is distinct from new.wrap_up_until
+    or old.busy_until is distinct from new.busy_until
+    or old.rest_until is distinct from new.rest_until
+    or old.skills <> new.skills))
+  execute function private.note_routing_due();
+create or replace trigger queue_members_route_due
+  after insert on private.queue_members
+  for each row execute function private.note_routing_due();
+
+-- Runs the router now, where it is due; otherwise it runs at the end of the transaction.
 create or replace function private.route_now()
   returns void
   language plpgsql
@@ -183,10 +213,13 @@ create or replace function private.route_now()
   set search_path = ''
 as $$
 begin
-  set constraints private.queue_entries_route, public.call_center_agents_route,
-    private.queue_members_route immediate;
-  set constraints private.queue_entries_route, public.call_center_agents_route,
-    private.queue_members_route deferred;
+  if current_setting('callcenter.routing_due', true) = 'yes' then
+    perform set_config('callcenter.routing_due', '', true);
+    set constraints private.queue_entries_route, public.call_center_agents_route,
+      private.queue_members_route immediate;
+    set constraints private.queue_entries_route, public.call_center_agents_route,
+      private.queue_members_route deferred;
+  end if;
 end $$;
 
 -- The last step of every webhook's function: matches are made, and the commands that this transaction
