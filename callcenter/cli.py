@@ -11,7 +11,7 @@ from callcenter import twiml
 from callcenter.bootstrap import Services, build_services
 from callcenter.doctor import examine
 from callcenter.errors import CallCenterError
-from callcenter.wake import Alarm
+from callcenter.wake import WorkSignal
 from callcenter.worker import Worker
 from callcenter.worker_http import serving
 
@@ -42,11 +42,12 @@ def doctor() -> None:
 def worker() -> None:
     """Carry out commands, sweep, and reconcile with Twilio, until SIGTERM."""
     services = _services()
-    alarm = Alarm(services.settings)
-    running = Worker(services.settings, services.db, services.twilio, services.runner, alarm)
+    work_signal = WorkSignal(services.settings)
+    running = Worker(services.settings, services.db, services.twilio, services.runner, work_signal)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: running.stop())
-    with serving(services.settings.worker_metrics_port, running.is_turning), alarm.listening():
+    port = services.settings.worker_metrics_port
+    with serving(port, running.is_running), work_signal.listening():
         running.run()
 
 
@@ -83,12 +84,12 @@ def _configure_number(services: Services, number: str, take_over: bool) -> None:
 
 @twilio.command()
 def fallback_document() -> None:
-    """Print what FALLBACK_URL should hold: a word of patience, a pause, back to us."""
+    """Print what FALLBACK_URL should hold: an apology, a pause, and back to us."""
     click.echo(twiml.fallback_document(_services().urls))
 
 
 def _configure_transcription(services: Services) -> None:
-    """Not every account may transcribe, and calls work without: a refusal is only said."""
+    """A refusal is a warning: not every account may transcribe, and calls work without."""
     if services.settings.twilio_transcription_config:
         return
     try:

@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 
 from callcenter import metrics
-from callcenter.commands import Telephone, carry_out, postponed
+from callcenter.commands import Telephony, carry_out, postponed
 from callcenter.errors import CallCenterError
 from callcenter.models import Answer, Command, CommandResult
 from callcenter.twilio_service import REQUEST_TIMEOUT_SECONDS
@@ -19,12 +19,12 @@ from callcenter.twilio_service import REQUEST_TIMEOUT_SECONDS
 log = structlog.get_logger()
 # As private.command_lease() says.
 LEASE_SECONDS = 30.0
-# The database's answer is at most so old when it is here.
+# How long the database's answer may have been on its way to us.
 _ANSWER_SECONDS = 5.0
 
 
-class Settler(Protocol):
-    """Where results go."""
+class CommandStore(Protocol):
+    """The database, as far as results of commands go."""
 
     def settle_commands(self, results: list[CommandResult]) -> Answer: ...
 
@@ -37,7 +37,7 @@ class CommandRunner:
     have it before Twilio answers is left to that process.
     """
 
-    def __init__(self, db: Settler, twilio: Telephone, threads: int = 8) -> None:
+    def __init__(self, db: CommandStore, twilio: Telephony, threads: int = 8) -> None:
         self._db = db
         self._twilio = twilio
         self._threads = threads
@@ -90,7 +90,7 @@ class CommandRunner:
             log.warning("command left to another process", command=command.id, kind=command.kind)
             return
         try:
-            answer = self._db.settle_commands([_measured(command, self._twilio)])
+            answer = self._db.settle_commands([_carry_out_timed(command, self._twilio)])
         except Exception:
             metrics.commands.labels(command.kind, "unsettled").inc()
             # Nobody waits for this thread: what is not logged here is lost. The lease runs out, and
@@ -101,12 +101,12 @@ class CommandRunner:
 
 
 def begin_by(command: Command) -> float:
-    """The latest moment (monotonic) at which a command that was received now may begin."""
+    """When (monotonic) a command received now must begin, to end within its lease."""
     requests = 2 if command.uncertain else 1
     return time.monotonic() + LEASE_SECONDS - _ANSWER_SECONDS - requests * REQUEST_TIMEOUT_SECONDS
 
 
-def _measured(command: Command, twilio: Telephone) -> CommandResult:
+def _carry_out_timed(command: Command, twilio: Telephony) -> CommandResult:
     with metrics.command_seconds.labels(command.kind).time():
         result = carry_out(command, twilio)
     metrics.commands.labels(command.kind, result.outcome).inc()

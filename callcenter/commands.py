@@ -19,8 +19,8 @@ _LONGEST_BACK_OFF_SECONDS = 30.0
 _LOOK_UP_AFTER_SECONDS = 5.0
 
 
-class Telephone(Protocol):
-    """Who carries commands out."""
+class Telephony(Protocol):
+    """Twilio, as far as commands go."""
 
     def ring_agent(self, payload: JSON) -> str: ...
     def ring_customer(self, payload: JSON) -> str: ...
@@ -46,12 +46,12 @@ class Kind:
     look_up finds what an earlier attempt did, as its result would have been; None: it did nothing.
     """
 
-    act: Callable[[Telephone, Command], JSON]
+    act: Callable[[Telephony, Command], JSON]
     when_unknown: WhenUnknown
-    look_up: Callable[[Telephone, Command], JSON | None] = lambda _twilio, _command: None
+    look_up: Callable[[Telephony, Command], JSON | None] = lambda _twilio, _command: None
 
 
-def _find_customer_call(twilio: Telephone, command: Command) -> JSON | None:
+def _find_customer_call(twilio: Telephony, command: Command) -> JSON | None:
     sid = twilio.find_customer_call(command.payload, command.created_at)
     return {"sid": sid} if sid else None
 
@@ -92,7 +92,7 @@ KINDS = {
 }
 
 
-def carry_out(command: Command, twilio: Telephone) -> CommandResult:
+def carry_out(command: Command, twilio: Telephony) -> CommandResult:
     """Do one command at Twilio; never raises for what Twilio may do."""
     kind = KINDS.get(command.kind)
     if kind is None:
@@ -110,7 +110,7 @@ def carry_out(command: Command, twilio: Telephone) -> CommandResult:
         return _unknown(kind, command, str(error))
 
 
-def _act(kind: Kind, command: Command, twilio: Telephone) -> JSON:
+def _act(kind: Kind, command: Command, twilio: Telephony) -> JSON:
     if command.uncertain:
         if kind.when_unknown is WhenUnknown.GIVE_UP:
             raise TwilioUncertainError("the process that was to do it is gone")

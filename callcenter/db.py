@@ -1,6 +1,6 @@
 """The database, a method a SQL function: the only importer of `supabase`.
 
-Every function is safe to call twice with the same words, so a call that failed on the way is
+Every function may be called twice with the same arguments, so a call that failed on the way is
 repeated: once for a broken connection, a few times where Postgres ended it to break a deadlock.
 """
 
@@ -28,7 +28,7 @@ from callcenter.events import (
     VoiceRequest,
 )
 from callcenter.http_session import Session
-from callcenter.models import JSON, Answer, Command, CommandResult, Questions, Swept, VitalSigns
+from callcenter.models import JSON, Answer, Command, CommandResult, Questions, Statistics, Swept
 from callcenter.settings import Settings
 
 _T = TypeVar("_T")
@@ -131,8 +131,8 @@ class Database:
         """What Twilio is to be asked about now, by this process."""
         return Questions.from_json(self._rpc("claim_questions", {}))
 
-    def vital_signs(self) -> VitalSigns:
-        return VitalSigns.from_json(self._rpc("vital_signs", {}))
+    def vital_signs(self) -> Statistics:
+        return Statistics.from_json(self._rpc("vital_signs", {}))
 
     def housekeep(self, limit: int) -> dict[str, int]:
         """Delete what is past its time, at most `limit` rows a kind; how many of each were."""

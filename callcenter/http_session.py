@@ -1,8 +1,8 @@
-"""The HTTP client that supabase is given: httpx's words, and a client in Rust that does the work.
+"""The HTTP client that supabase is given: httpx's interface, and pyreqwest (Rust) beneath it.
 
-Through httpx itself an rpc takes as long as all else that a webhook does together: most of it goes
-into cookies, redirects and credentials, which PostgREST knows nothing of, and into a pool of
-connections that every thread waits for.
+Through httpx itself an rpc takes as long as all else that a webhook does together: it spends most
+of that on cookies, redirects and credentials, which PostgREST has no use for, and on a pool of
+connections with one lock for all threads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from callcenter.errors import DatabaseUnavailableError
 
 _CONNECT_TIMEOUT = timedelta(seconds=2)
 _TIMEOUT = timedelta(seconds=5)
-# Whatever stands in front of Postgres says so itself: gateways in words of their own.
+# From the gateway, not from PostgREST: its body is no error of Postgres's, so it is not read.
 _UNAVAILABLE_FROM_STATUS = 502
 
 

@@ -21,7 +21,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from callcenter.models import VitalSigns
+from callcenter.models import Statistics
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # Twilio gives up after 15 s.
@@ -95,23 +95,23 @@ def exposition(folder: str | None = None) -> bytes:
     return generate_latest(together)
 
 
-class _VitalSignsCollector(Collector):
-    """Gauges of the newest vital signs; none before there are any."""
+class _StatisticsCollector(Collector):
+    """Gauges of the newest statistics; none before there are any."""
 
     def __init__(self) -> None:
-        self._signs: VitalSigns | None = None
+        self._statistics: Statistics | None = None
         self._read_at = 0.0
 
-    def show(self, signs: VitalSigns) -> None:
-        self._signs, self._read_at = signs, time.time()
+    def show(self, statistics: Statistics) -> None:
+        self._statistics, self._read_at = statistics, time.time()
 
     def collect(self) -> Iterable[Metric]:
-        if self._signs is None:
+        if self._statistics is None:
             return
         yield _gauge("vital_signs_timestamp_seconds", "When they were read.", self._read_at)
-        yield from _queue_gauges(self._signs)
-        yield from _state_gauges(self._signs)
-        yield from _alarm_gauges(self._signs)
+        yield from _queue_gauges(self._statistics)
+        yield from _state_gauges(self._statistics)
+        yield from _alarm_gauges(self._statistics)
 
 
 class _RealtimeCollector(Collector):
@@ -126,15 +126,15 @@ class _RealtimeCollector(Collector):
             yield _gauge("worker_realtime_connected", text, self.connected)
 
 
-_collector = _VitalSignsCollector()
+_collector = _StatisticsCollector()
 REGISTRY.register(_collector)
 _realtime = _RealtimeCollector()
 REGISTRY.register(_realtime)
 
 
-def show_vital_signs(signs: VitalSigns) -> None:
+def show_statistics(statistics: Statistics) -> None:
     """Export these from now on; a queue that is gone is gone from the next scrape."""
-    _collector.show(signs)
+    _collector.show(statistics)
 
 
 def show_realtime(connected: bool) -> None:
@@ -142,55 +142,55 @@ def show_realtime(connected: bool) -> None:
     _realtime.connected = connected
 
 
-def _queue_gauges(signs: VitalSigns) -> Iterator[Metric]:
-    waiting = _by("queue", "queue_callers_waiting", "Callers on the line in a queue.")
-    longest = _by("queue", "queue_longest_wait_seconds", "Who waits longest on the line.")
-    callbacks = _by("queue", "queue_callbacks_waiting", "Customers to be called back.")
-    for queue in signs.queues:
+def _queue_gauges(statistics: Statistics) -> Iterator[Metric]:
+    waiting = _labelled("queue", "queue_callers_waiting", "Callers on the line in a queue.")
+    longest = _labelled("queue", "queue_longest_wait_seconds", "Who waits longest on the line.")
+    callbacks = _labelled("queue", "queue_callbacks_waiting", "Customers to be called back.")
+    for queue in statistics.queues:
         waiting.add_metric([queue.name], queue.waiting)
         longest.add_metric([queue.name], queue.longest_wait_seconds)
         callbacks.add_metric([queue.name], queue.callbacks)
     yield from (waiting, longest, callbacks)
 
 
-def _state_gauges(signs: VitalSigns) -> Iterator[Metric]:
-    agents = _by("status", "agents", "Agents by the status that is shown.")
-    for status, number in signs.agents.items():
+def _state_gauges(statistics: Statistics) -> Iterator[Metric]:
+    agents = _labelled("status", "agents", "Agents by the status that is shown.")
+    for status, number in statistics.agents.items():
         if status != "set_aside":
             agents.add_metric([status], number)
-    live = _by("state", "commands_live", "Commands at Twilio that are not over.")
+    live = _labelled("state", "commands_live", "Commands at Twilio that are not over.")
     for state in ("pending", "claimed", "unknown"):
-        live.add_metric([state], signs.commands[state])
+        live.add_metric([state], statistics.commands[state])
     yield from (agents, live)
-    yield _gauge("calls_live", "Calls that are queued, ringing or active.", signs.live_calls)
-    yield _gauge("offers_live", "Agents being rung or talking.", signs.live_offers)
+    yield _gauge("calls_live", "Calls that are queued, ringing or active.", statistics.live_calls)
+    yield _gauge("offers_live", "Agents being rung or talking.", statistics.live_offers)
 
 
-def _alarm_gauges(signs: VitalSigns) -> Iterator[Metric]:
-    latency = _by(
+def _alarm_gauges(statistics: Statistics) -> Iterator[Metric]:
+    latency = _labelled(
         "quantile", "offer_latency_seconds",
         "From reserving an agent to Twilio's first word of their leg; last 15 minutes.",
     )  # fmt: skip
     for name, quantile in (("median", "0.5"), ("p95", "0.95"), ("longest", "1")):
-        seconds = signs.offer_latency[name]
+        seconds = statistics.offer_latency[name]
         if seconds is not None:
             latency.add_metric([quantile], seconds)
     yield latency
     yield _gauge(
         "commands_oldest_seconds", "Since the oldest live command was decided.",
-        signs.commands["oldest_seconds"],
+        statistics.commands["oldest_seconds"],
     )  # fmt: skip
     yield _gauge(
         "idle_agents_with_callers", "Free agents beside a caller they could take: none is right.",
-        signs.idle_agents_with_callers,
+        statistics.idle_agents_with_callers,
     )  # fmt: skip
     yield _gauge(
         "legs_ended_by_reconciling",
         "Legs whose end no webhook told, of the last 15 minutes: none is right.",
-        signs.legs_ended_by_reconciling,
+        statistics.legs_ended_by_reconciling,
     )
     yield _gauge(
-        "agents_set_aside", "Agents on break for not answering.", signs.agents["set_aside"]
+        "agents_set_aside", "Agents on break for not answering.", statistics.agents["set_aside"]
     )
 
 
@@ -198,5 +198,5 @@ def _gauge(name: str, text: str, value: float) -> Metric:
     return GaugeMetricFamily(f"callcenter_{name}", text, value=value)
 
 
-def _by(label: str, name: str, text: str) -> GaugeMetricFamily:
+def _labelled(label: str, name: str, text: str) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"callcenter_{name}", text, labels=[label])

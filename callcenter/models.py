@@ -108,8 +108,8 @@ class Questions:
 
 
 @dataclass(frozen=True)
-class QueueSigns:
-    """How callers fare in one queue; who waits for a callback is not on the line."""
+class QueueStatistics:
+    """Who waits in one queue: on the line (waiting), or to be called back (callbacks)."""
 
     name: str
     waiting: int
@@ -118,15 +118,15 @@ class QueueSigns:
 
 
 @dataclass(frozen=True)
-class VitalSigns:
-    """How the call centre fares right now; see public.vital_signs() for each.
+class Statistics:
+    """The call centre right now, as public.vital_signs() counts it.
 
     agents: by status, and `set_aside`. commands: by state, and `oldest_seconds`. offer_latency:
     seconds by `median`, `p95` and `longest` over the last 15 minutes, None where there were no
     offers, whose number is `offers`.
     """
 
-    queues: tuple[QueueSigns, ...]
+    queues: tuple[QueueStatistics, ...]
     agents: dict[str, int]
     live_calls: int
     live_offers: int
@@ -136,8 +136,9 @@ class VitalSigns:
     legs_ended_by_reconciling: int
 
     @classmethod
-    def from_json(cls, body: JSON) -> VitalSigns:
-        return cls(**{**body, "queues": tuple(QueueSigns(**queue) for queue in body["queues"])})
+    def from_json(cls, body: JSON) -> Statistics:
+        queues = tuple(QueueStatistics(**queue) for queue in body["queues"])
+        return cls(**{**body, "queues": queues})
 
 
 @dataclass(frozen=True)

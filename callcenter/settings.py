@@ -31,7 +31,7 @@ _REQUIRED = (
 )
 # A number in E.164, a messaging service's SID, or a name with a letter in it.
 _SMS_SENDER = re.compile(r"\+[1-9]\d{6,14}|MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
-_PACES = ("WORKER_POLL_SECONDS", "WORKER_CONNECTED_POLL_SECONDS", "WORKER_SWEEP_SECONDS")
+_INTERVALS = ("WORKER_POLL_SECONDS", "WORKER_CONNECTED_POLL_SECONDS", "WORKER_SWEEP_SECONDS")
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _optional(values: Mapping[str, str], region: str, problems: list[str]) -> di
         "twilio_transcription_config": values.get("TWILIO_TRANSCRIPTION_CONFIG"),
         **{
             name.lower(): _seconds(values, name, getattr(Settings, name.lower()), problems)
-            for name in _PACES
+            for name in _INTERVALS
         },
         "worker_metrics_port": _port(values, "WORKER_METRICS_PORT", problems),
         "metrics_token": values.get("METRICS_TOKEN"),

@@ -1,7 +1,7 @@
-"""What wakes the worker: the database, by Realtime, and the clock. The only importer of `realtime`.
+"""Wakes the worker: by Realtime, and at intervals. The only importer of `realtime`.
 
-The database broadcasts on a private topic when commands wait that no process was handed. A message
-may get lost, and Realtime may be away: the clock makes up for both, faster while it is alone.
+The database broadcasts on a private topic when there are commands that no process was handed. A
+message may get lost and Realtime may be down: the worker also polls, more often while it is.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ log = structlog.get_logger()
 # As private.wake_workers says them.
 _TOPIC, _EVENT = "callcenter:commands", "due"
 _SHORTEST_BACK_OFF_SECONDS, _LONGEST_BACK_OFF_SECONDS = 0.5, 30.0
-_LONGEST_GOODBYE_SECONDS = 2.0
+_LONGEST_CLOSE_SECONDS = 2.0
 
 
-class Alarm:
-    """Rings when there may be work. Anybody may ring it; one thread waits for it."""
+class WorkSignal:
+    """Set when there may be work. Any thread may set it; one waits for it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._rung = threading.Event()
+        self._set = threading.Event()
         self._connected: bool | None = None
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Have wait() return, now or when it is next called."""
-        self._rung.set()
+        self._set.set()
 
     def wait(self) -> None:
-        """Wait until it rings, or for as long as a worker may go without looking."""
+        """Wait until notified, or for as long as a worker may go without looking for work."""
         seconds = self._settings.worker_poll_seconds
         if self._connected:
             seconds = self._settings.worker_connected_poll_seconds
-        rung = self._rung.wait(seconds)
-        self._rung.clear()
-        metrics.wakes.labels("realtime" if rung else "poll").inc()
+        woken = self._set.wait(seconds)
+        self._set.clear()
+        metrics.wakes.labels("realtime" if woken else "poll").inc()
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Have the database ring while the block lasts, whenever Realtime can be reached."""
+        """Be notified by the database while the block lasts, whenever Realtime can be reached."""
         # The client logs each attempt as an error; what matters of it is said here, once.
         logging.getLogger("realtime").setLevel(logging.CRITICAL)
         loop, leaving = asyncio.new_event_loop(), asyncio.Event()
@@ -65,7 +65,7 @@ class Alarm:
             yield
         finally:
             loop.call_soon_threadsafe(leaving.set)
-            listener.join(_LONGEST_GOODBYE_SECONDS)
+            listener.join(_LONGEST_CLOSE_SECONDS)
 
     async def _listen_until(self, leaving: asyncio.Event) -> None:
         listening = asyncio.create_task(self._listen())
@@ -77,11 +77,11 @@ class Alarm:
         while True:
             try:
                 reason = await self._connection()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the clock goes on alone
+            except Exception as error:  # noqa: BLE001 - whatever it is, polling goes on
                 reason = repr(error)
             if self._connected:
                 back_off = _SHORTEST_BACK_OFF_SECONDS
-            self._turn(False, reason)
+            self._set_connected(False, reason)
             await asyncio.sleep(back_off * random.uniform(0.5, 1.0))
             back_off = min(2 * back_off, _LONGEST_BACK_OFF_SECONDS)
 
@@ -96,21 +96,21 @@ class Alarm:
         await client.set_auth(None)
         ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-        def turned(state: RealtimeSubscribeStates, error: Exception | None) -> None:
+        def on_state(state: RealtimeSubscribeStates, error: Exception | None) -> None:
             if state is RealtimeSubscribeStates.SUBSCRIBED:
-                self._turn(True)
+                self._set_connected(True)
             elif not ended.done():
                 ended.set_result(str(error or state.value))
 
         channel = client.channel(_TOPIC, _private())
-        channel.on_broadcast(_EVENT, lambda _: self.ring())
+        channel.on_broadcast(_EVENT, lambda _: self.notify())
         try:
-            await channel.subscribe(turned)
+            await channel.subscribe(on_state)
             return await ended
         finally:
             await client.close()
 
-    def _turn(self, connected: bool, reason: str = "") -> None:
+    def _set_connected(self, connected: bool, reason: str = "") -> None:
         if connected is self._connected:
             return
         self._connected = connected
@@ -119,8 +119,8 @@ class Alarm:
             log.info("realtime wakes this worker")
         else:
             log.warning("realtime is away: polling", error=reason)
-        # What came before is looked for, and the pace is another.
-        self.ring()
+        # Look for what was missed while disconnected; and the poll interval is another now.
+        self.notify()
 
 
 def _private() -> RealtimeChannelOptions:

@@ -1,8 +1,8 @@
-"""The worker: carries out commands nobody else did, sweeps, and has Twilio asked what we missed.
+"""The worker: carries out commands that no web process did, sweeps, and reconciles with Twilio.
 
 Any number may run at once; each holds only what the database handed it, and may be killed at any
-time. It keeps running through failures of the database: callers are then Twilio's alone, and it
-catches up when the database is back.
+time. It keeps running while the database is down: callers then get what webhooks answer without
+it, and the worker catches up when it is back.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from callcenter.errors import CallCenterError, DatabaseRefusedError
 from callcenter.reconcile import Reconciler
 from callcenter.settings import Settings
 from callcenter.twilio_service import TwilioService
-from callcenter.wake import Alarm
+from callcenter.wake import WorkSignal
 
 log = structlog.get_logger()
-# While every thread is at work: how long until it is looked again whether one is free.
+# While every thread is busy: how long until we look again whether one is free.
 _THREADS_PAUSE_SECONDS = 0.1
-# What makes a match possible by time alone: nobody waits for it longer than a second.
+# Parts by which a caller may get an agent only because time passed (wrap-up is over, say): every
+# half second, so that nobody waits for it longer than one.
 _MATCHING_SECONDS = 0.5
 MATCHING_PARTS = ("agents", "put_off", "matches")
 OTHER_PARTS = (
@@ -37,12 +38,12 @@ OTHER_PARTS = (
     "late_commands",
     "figures",
 )
-# How often a part may follow itself before the others have their turn.
-_LONGEST_PART = 50
+# How often a part that has more to do is repeated before the others are done.
+_MOST_REPEATS = 50
 _HOUSEKEEPING_BATCH = 1000
 _HOUSEKEEPING_PAUSE_SECONDS = 3600.0
-# A loop that has not turned for so long hangs.
-_TURNS_WITHIN_SECONDS = 30.0
+# A loop that has not begun anew for so long is stuck.
+_HUNG_AFTER_SECONDS = 30.0
 
 
 class Worker:
@@ -54,48 +55,48 @@ class Worker:
         db: Database,
         twilio: TwilioService,
         runner: CommandRunner,
-        alarm: Alarm,
+        signal: WorkSignal,
     ) -> None:
         self._settings = settings
         self._db = db
         self._runner = runner
-        self._alarm = alarm
+        self._signal = signal
         self._reconciler = Reconciler(db, twilio, runner)
         self._stopping = threading.Event()
-        self._turned_at: float | None = None
+        self._iterated_at: float | None = None
         self._next_housekeeping = 0.0
 
-    def is_turning(self) -> bool:
-        """Whether the loop turned within half a minute, with or without a database to ask."""
-        turned_at = self._turned_at
-        return turned_at is not None and time.monotonic() - turned_at < _TURNS_WITHIN_SECONDS
+    def is_running(self) -> bool:
+        """Whether the loop is not stuck: it began anew within half a minute, database or not."""
+        iterated_at = self._iterated_at
+        return iterated_at is not None and time.monotonic() - iterated_at < _HUNG_AFTER_SECONDS
 
     def stop(self) -> None:
-        """Finish what is held, then return from run()."""
+        """Finish the commands held, then return from run()."""
         self._stopping.set()
-        self._alarm.ring()
+        self._signal.notify()
 
     def run(self) -> None:
         """Work until stop() is called; a failing database is waited for."""
         log.info("worker started", process=self._db.process)
-        next_sweep = next_round = 0.0
+        next_matching = next_rest = 0.0
         while not self._stopping.is_set():
-            self._turned_at = time.monotonic()
+            self._iterated_at = time.monotonic()
             try:
                 busy = self._carry_out_due()
-                if time.monotonic() >= next_sweep:
-                    next_sweep = time.monotonic() + _MATCHING_SECONDS
+                if time.monotonic() >= next_matching:
+                    next_matching = time.monotonic() + _MATCHING_SECONDS
                     self._sweep(MATCHING_PARTS)
-                if time.monotonic() >= next_round:
-                    next_round = time.monotonic() + self._settings.worker_sweep_seconds
-                    self._go_round()
+                if time.monotonic() >= next_rest:
+                    next_rest = time.monotonic() + self._settings.worker_sweep_seconds
+                    self._sweep_the_rest()
             except CallCenterError as error:
                 log.error("worker could not work", error=str(error))
                 metrics.worker_errors.labels(type(error).__name__).inc()
                 self._stopping.wait(1.0)
                 continue
             if not busy:
-                self._alarm.wait()
+                self._signal.wait()
         self._reconciler.close()
         self._runner.close()
         log.info("worker stopped", process=self._db.process)
@@ -109,13 +110,13 @@ class Worker:
         self._runner.submit(commands)
         return len(commands) == free
 
-    def _go_round(self) -> None:
+    def _sweep_the_rest(self) -> None:
         self._sweep(OTHER_PARTS)
         self._reconciler.follow_up(self._db.claim_questions())
         if time.monotonic() >= self._next_housekeeping:
-            self._keep_house()
+            self._housekeep()
         if self._settings.worker_metrics_port is not None:
-            self._show_vital_signs()
+            self._show_statistics()
 
     def _sweep(self, parts: tuple[str, ...]) -> None:
         """Do each part until there is no more of it; one that Postgres refuses stops no other."""
@@ -128,7 +129,7 @@ class Worker:
         metrics.sweeps.inc()
 
     def _do_part(self, part: str) -> None:
-        for _ in range(_LONGEST_PART):
+        for _ in range(_MOST_REPEATS):
             swept = self._db.sweep(part)
             self._runner.submit(swept.commands)
             if part == "lapsed_offers" and swept.done:
@@ -137,17 +138,17 @@ class Worker:
             if not swept.more:
                 return
 
-    def _keep_house(self) -> None:
-        """Delete what is past its time: with the next sweep again while there is more of it."""
+    def _housekeep(self) -> None:
+        """Delete what is kept no longer: again with the next sweep where there is more of it."""
         deleted = self._db.housekeep(_HOUSEKEEPING_BATCH)
         more = max(deleted.values()) >= _HOUSEKEEPING_BATCH
         pause = 0.0 if more else _HOUSEKEEPING_PAUSE_SECONDS
         self._next_housekeeping = time.monotonic() + pause
 
-    def _show_vital_signs(self) -> None:
+    def _show_statistics(self) -> None:
         try:
-            metrics.show_vital_signs(self._db.vital_signs())
+            metrics.show_statistics(self._db.vital_signs())
         except CallCenterError as error:
-            # The gauges' age says so too; work goes on.
-            log.error("no vital signs", error=str(error))
+            # The gauges' timestamp shows it too; work goes on.
+            log.error("no statistics", error=str(error))
             metrics.worker_errors.labels(type(error).__name__).inc()

@@ -1,4 +1,4 @@
-"""The worker's own small server: whether its loop turns, and what it measured.
+"""The worker's HTTP server: whether its loop is stuck, and what it measured.
 
 For the platform and Prometheus, on a port that is not open to the internet.
 """
@@ -22,8 +22,8 @@ class _Server(ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, port: int, is_turning: Callable[[], bool]) -> None:
-        self.is_turning = is_turning
+    def __init__(self, port: int, is_running: Callable[[], bool]) -> None:
+        self.is_running = is_running
         super().__init__(("", port), _Handler)
 
 
@@ -35,10 +35,10 @@ class _Handler(BaseHTTPRequestHandler):
         match self.path.partition("?")[0]:
             case "/metrics":
                 self._answer(200, metrics.exposition(), metrics.CONTENT_TYPE)
-            case "/healthz" if self.server.is_turning():
+            case "/healthz" if self.server.is_running():
                 self._answer(200, b'{"status": "ok"}\n')
             case "/healthz":
-                self._answer(503, b'{"error": "the loop does not turn"}\n')
+                self._answer(503, b'{"error": "the loop is stuck"}\n')
             case _:
                 self._answer(404, b'{"error": "there are /metrics and /healthz"}\n')
 
@@ -54,12 +54,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(port: int | None, is_turning: Callable[[], bool]) -> Iterator[None]:
+def serving(port: int | None, is_running: Callable[[], bool]) -> Iterator[None]:
     """Answer GET /healthz and /metrics while the block lasts; without a port, nothing.
 
-    Where the port is taken the block runs all the same: callers come before figures.
+    Where the port is taken the block runs all the same: callers matter more than metrics.
     """
-    server = _open(port, is_turning) if port is not None else None
+    server = _open(port, is_running) if port is not None else None
     if server is None:
         yield
         return
@@ -71,9 +71,9 @@ def serving(port: int | None, is_turning: Callable[[], bool]) -> Iterator[None]:
         server.server_close()
 
 
-def _open(port: int, is_turning: Callable[[], bool]) -> _Server | None:
+def _open(port: int, is_running: Callable[[], bool]) -> _Server | None:
     try:
-        return _Server(port, is_turning)
+        return _Server(port, is_running)
     except OSError as error:
         log.error("no health checks and no metrics", worker_metrics_port=port, error=str(error))
         return None

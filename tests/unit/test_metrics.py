@@ -13,13 +13,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from callcenter import metrics
 from callcenter.command_runner import CommandRunner
 from callcenter.errors import DatabaseUnavailableError
-from callcenter.models import JSON, Answer, Command, CommandResult, VitalSigns
+from callcenter.models import JSON, Answer, Command, CommandResult, Statistics
 from callcenter.settings import Settings
-from callcenter.wake import Alarm
+from callcenter.wake import WorkSignal
 from callcenter.worker import Worker
 from callcenter.worker_http import serving
 
-SIGNS = VitalSigns.from_json(
+STATISTICS = Statistics.from_json(
     {
         "queues": [
             {"name": "sales", "waiting": 2, "longest_wait_seconds": 40, "callbacks": 1},
@@ -46,8 +46,8 @@ def exported() -> dict[tuple[str, ...], float]:
     }
 
 
-def test_vital_signs_are_gauges() -> None:
-    metrics.show_vital_signs(SIGNS)
+def test_statistics_are_gauges() -> None:
+    metrics.show_statistics(STATISTICS)
     shown = exported()
     assert shown["queue_callers_waiting", "sales"] == 2
     assert shown["queue_longest_wait_seconds", "sales"] == 40
@@ -59,16 +59,16 @@ def test_vital_signs_are_gauges() -> None:
 
 
 def test_where_there_were_no_offers_there_is_no_latency() -> None:
-    metrics.show_vital_signs(SIGNS)
+    metrics.show_statistics(STATISTICS)
     assert ("offer_latency_seconds", "0.95") not in exported()
     latency: dict[str, float | None] = {"offers": 3, "median": 1.0, "p95": 2.5, "longest": 3.0}
-    metrics.show_vital_signs(replace(SIGNS, offer_latency=latency))
+    metrics.show_statistics(replace(STATISTICS, offer_latency=latency))
     assert exported()["offer_latency_seconds", "0.95"] == 2.5
 
 
 def test_a_queue_that_is_gone_is_shown_no_more() -> None:
-    metrics.show_vital_signs(SIGNS)
-    metrics.show_vital_signs(replace(SIGNS, queues=SIGNS.queues[:1]))
+    metrics.show_statistics(STATISTICS)
+    metrics.show_statistics(replace(STATISTICS, queues=STATISTICS.queues[:1]))
     shown = exported()
     assert ("queue_callers_waiting", "sales") in shown
     assert ("queue_callers_waiting", "hr") not in shown
@@ -125,7 +125,7 @@ SETTINGS = Settings("http://x", "k", "AC0", "t", ("+576015550100",), "http://x")
 
 def worker_of(parts: Parts) -> Worker:
     runner = CommandRunner(parts, parts)  # type: ignore[arg-type]
-    return Worker(SETTINGS, parts, parts, runner, Alarm(SETTINGS))  # type: ignore[arg-type]
+    return Worker(SETTINGS, parts, parts, runner, WorkSignal(SETTINGS))  # type: ignore[arg-type]
 
 
 def test_a_worker_without_a_database_turns_and_counts_its_errors() -> None:
@@ -133,9 +133,9 @@ def test_a_worker_without_a_database_turns_and_counts_its_errors() -> None:
     parts = Parts()
     worker = worker_of(parts)
     parts.worker = worker
-    assert not worker.is_turning()
+    assert not worker.is_running()
     worker.run()
-    assert worker.is_turning()
+    assert worker.is_running()
     assert counted("worker_errors_total", "DatabaseUnavailableError") == before + 2
 
 
@@ -146,7 +146,7 @@ def test_a_loop_that_hangs_is_told_from_one_that_turns(monkeypatch: pytest.Monke
     worker.run()
     now = time.monotonic()
     monkeypatch.setattr("callcenter.worker.time.monotonic", lambda: now + 31)
-    assert not worker.is_turning()
+    assert not worker.is_running()
 
 
 @pytest.fixture

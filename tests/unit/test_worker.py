@@ -7,7 +7,7 @@ import threading
 from callcenter.command_runner import CommandRunner
 from callcenter.models import Answer, Command, CommandResult, Questions, Swept
 from callcenter.settings import Settings
-from callcenter.wake import Alarm
+from callcenter.wake import WorkSignal
 from callcenter.worker import Worker
 
 SETTINGS = Settings("http://x", "k", "AC0", "t", ("+576015550100",), "http://x")
@@ -49,7 +49,7 @@ class Parts:
 def test_a_worker_takes_no_more_than_its_threads_can_begin_with() -> None:
     parts = Parts()
     runner = CommandRunner(parts, parts, threads=3)  # type: ignore[arg-type]
-    worker = Worker(SETTINGS, parts, parts, runner, Alarm(SETTINGS))  # type: ignore[arg-type]
+    worker = Worker(SETTINGS, parts, parts, runner, WorkSignal(SETTINGS))  # type: ignore[arg-type]
     working = threading.Thread(target=worker.run)
     working.start()
     for _ in range(3):

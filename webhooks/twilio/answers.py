@@ -14,7 +14,7 @@ from callcenter.models import JSON, Answer
 from callcenter.phone import to_e164
 from callcenter.twiml import offline_answer, render
 from webhooks.services import services
-from webhooks.twilio.parameters import optional, our_number, sid
+from webhooks.twilio.parameters import optional, our_number
 
 log = structlog.get_logger()
 
@@ -64,13 +64,11 @@ def twiml(document: str) -> Response:
 def _completed(plan: JSON) -> JSON:
     """A plan with what only this request and the settings tell.
 
-    A number to dial stands in scripts as people write it, where Twilio wants E.164, and is shown a
-    number of ours: the caller's may be withheld. Of a label there is one in a conference.
+    A number to dial stands in scripts as people write it, where Twilio wants E.164; it is shown a
+    number of ours, for the caller's may be withheld.
     """
     if plan["kind"] == "dial":
         written = plan["number"]
         dialled = to_e164(written, services().settings.default_region) or written
         return {**plan, "number": dialled, "caller_id": our_number()}
-    if plan["kind"] == "conference":
-        return {"label": f"{plan.get('role')}-{sid('CallSid')}", **plan}
     return plan
