@@ -14,14 +14,10 @@ Deed = Callable[[], object]
 
 
 class MovedClock:
-    """One connection, each statement of which has a moment of its own, and what is still to happen.
+    """A connection each statement of which has a moment of its own, and what is still to happen."""
 
-    `watch` is told the moment after each statement, and may look at what it did.
-    """
-
-    def __init__(self, line: Line, watch: Callable[[datetime], object]) -> None:
+    def __init__(self, line: Line) -> None:
         self._line = line
-        self._watch = watch
         self._due: list[tuple[float, int, Deed]] = []
         self._order = itertools.count()
         self.elapsed = 0.0
@@ -51,9 +47,7 @@ class MovedClock:
     def run(self, step: str, statement: str, *values: object) -> Any:
         """The first value of a statement that says "from clock", for its moment to be set."""
         self.elapsed += 0.001
-        answer = self._line.ask(step, f"{_MOVE} {statement}", f"{self.elapsed} seconds", *values)
-        self._watch(self.now)
-        return answer
+        return self._line.ask(step, f"{_MOVE} {statement}", f"{self.elapsed} seconds", *values)
 
 
 _STILL = """

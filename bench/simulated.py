@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -40,14 +40,19 @@ Json = dict[str, Any]
 
 
 class Centre:
-    """Plays it; every statement and what it cost is in `line.spent`."""
+    """Plays it; every statement and what it cost is in `line.spent`.
+
+    `watch` is told the moment after each statement that may have matched agents, and looks at what
+    it did before anything else happens.
+    """
 
     def __init__(
         self, edition: Edition, chance: random.Random, watch: Callable[[datetime], object]
     ) -> None:
         self.line = Line(edition.url)
         self.chance = chance
-        self.clock = MovedClock(self.line, watch)
+        self.clock = MovedClock(self.line)
+        self._watch = watch
         self._serial = itertools.count(1)
         self._waiting: list[str] = []
         self._fetched: set[str] = set()
@@ -137,6 +142,7 @@ class Centre:
 
     def _set_status(self, agent: UUID, status: str) -> None:
         self.clock.run("agent's status", _STATUS, status, agent)
+        self._watch(self.clock.now)
 
     def _agent_rings(self, sid: str, offer: str) -> None:
         self._say(sid, "ringing", 1, offer)
@@ -199,7 +205,9 @@ class Centre:
     def vital_signs(self) -> None:
         self.clock.ask("vital_signs", "public.vital_signs()")
 
-    def _carry_out(self, commands: Iterable[Json]) -> None:
+    def _carry_out(self, commands: Sequence[Json]) -> None:
+        if any(command["kind"] == "ring_agent" for command in commands):
+            self._watch(self.clock.now)
         for command in commands:
             kind, target = command["kind"], command["target"]
             if kind in ("ring_agent", "ring_customer"):
