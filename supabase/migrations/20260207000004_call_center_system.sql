@@ -27,6 +27,7 @@ begin
       for select to authenticated using (id = (select auth.uid()));
   end if;
   if to_regprocedure('public.check_is_admin()') is null then
+    -- Supervisors and gerentes.
     create function public.check_is_admin()
       returns boolean
       language sql

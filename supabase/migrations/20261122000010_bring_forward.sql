@@ -24,6 +24,7 @@ revoke all on public.call_center_agents, public.crm_contacts, public.call_record
   public.ivr_scripts, public.call_queues, public.voicemails, public.call_notes
   from public, anon, authenticated, service_role;
 
+-- The seven tables that this file works on.
 create or replace function pg_temp.our_tables()
   returns regclass[]
   language sql

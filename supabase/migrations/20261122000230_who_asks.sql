@@ -38,8 +38,8 @@ as $$
   join public.call_center_agents a on a.id = m.agent_id where a.user_id = (select auth.uid());
 $$;
 
--- The ends of the range of ids that one may see as a supervisor: every uuid, or for others null,
--- between which nothing lies. Why a range: see the policies of call_records.
+-- The lower end of the range of ids that one may see as a supervisor: of every uuid, or for others
+-- null, beyond which nothing lies. Why a range: see the policies of call_records.
 create or replace function private.lowest_id_as_admin()
   returns uuid
   language sql
@@ -50,6 +50,7 @@ as $$
   select case when private.is_admin() then '00000000-0000-0000-0000-000000000000'::uuid end;
 $$;
 
+-- The upper end of that range.
 create or replace function private.highest_id_as_admin()
   returns uuid
   language sql

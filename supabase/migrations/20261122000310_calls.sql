@@ -74,15 +74,11 @@ begin
   values (v_call.id, 'menu', coalesce(v_script.script_data, '{}'), v_script.id, v_script.version,
     coalesce(v_script.language, 'es'))
   on conflict do nothing;
-  insert into private.call_legs
-    (call_sid, call_record_id, role, agent_id, address, status, started_at, last_heard_at)
   -- A call that a browser placed has its agent on this leg.
-  values (p_call_sid, v_call.id,
+  perform private.open_leg(p_call_sid, v_call.id,
     case when v_call.call_direction = 'outbound' and v_call.agent_id is not null then 'agent'
       else 'caller' end,
-    case when v_call.call_direction = 'outbound' then v_call.agent_id end,
-    p_customer, 'queued', p_at, private.clock())
-  on conflict do nothing;
+    case when v_call.call_direction = 'outbound' then v_call.agent_id end, p_customer, p_at);
   return v_call;
 end $$;
 
@@ -309,6 +305,48 @@ begin
   where r.id = (select l.call_record_id from private.call_legs l where l.call_sid = p_call_sid)
   for no key update;
   return v_call;
+end $$;
+
+-- The call that a document is asked for, locked: by its leg, or the call named in our own address;
+-- opened if this is the first we hear of it.
+create or replace function private.lock_call_or_open(p_event private.voice_request)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+begin
+  v_call := private.lock_call_of(p_event.call_sid);
+  if v_call.id is null and p_event.call_record_id is not null then
+    select * into v_call from public.call_records
+    where id = p_event.call_record_id for no key update;
+    if v_call.id is not null then
+      perform private.ensure_leg(p_event.call_sid, v_call.id, coalesce(p_event.role, 'customer'), null,
+        p_event."to", private.clock());
+    end if;
+  end if;
+  if v_call.id is null then
+    v_call := private.open_call(p_event.call_sid, 'inbound', p_event."from", p_event."to",
+      p_event.caller_name, private.clock());
+  end if;
+  return private.learn_caller(
+    v_call, p_event.call_sid, p_event."from", p_event."to", p_event.caller_name);
+end $$;
+
+-- A call's session, as it stands; after lock_call_or_open there is one.
+create or replace function private.session_of(p_call_record_id uuid)
+  returns private.call_sessions
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_session private.call_sessions;
+begin
+  select * into v_session from private.call_sessions where call_record_id = p_call_record_id;
+  return v_session;
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -59,24 +59,6 @@ begin
   end loop;
 end $$;
 
--- A stay that was told as abandoned before we learnt that the two had met.
-create or replace function private.correct_abandoned_stay(p_call_record_id uuid, p_met_at timestamptz)
-  returns integer
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_waited integer;
-begin
-  update private.queue_entries set outcome = 'answered', left_at = greatest(p_met_at, joined_at)
-  where id = (select id from private.queue_entries
-      where call_record_id = p_call_record_id order by id desc limit 1)
-    and outcome = 'abandoned' and left_at >= p_met_at
-  returning waited_seconds into v_waited;
-  return v_waited;
-end $$;
-
 -- Twilio's word that the two are in the room may be lost. Both were sent there; whoever stays on the
 -- line for so much longer than the notice before it takes has arrived.
 create or replace function private.assume_meeting(p_call_record_id uuid, p_at timestamptz)

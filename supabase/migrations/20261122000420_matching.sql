@@ -114,6 +114,7 @@ begin
   return false;
 end $$;
 
+-- At the end of the transaction in which a call began to wait, an agent is looked for.
 create or replace function private.route_on_wait()
   returns trigger
   language plpgsql
@@ -125,6 +126,7 @@ begin
   return null;
 end $$;
 
+-- At the end of the transaction in which an agent became free, or more able, a caller is looked for.
 create or replace function private.route_on_agent()
   returns trigger
   language plpgsql
@@ -136,6 +138,7 @@ begin
   return null;
 end $$;
 
+-- The same for an agent who became a member of a queue.
 create or replace function private.route_on_membership()
   returns trigger
   language plpgsql

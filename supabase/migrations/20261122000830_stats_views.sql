@@ -190,6 +190,7 @@ as $$
   select private.clock();
 $$;
 
+-- When today began, for the same reason.
 create or replace function private.today_for_view()
   returns timestamptz
   language sql

@@ -60,6 +60,7 @@ begin
   return v_count;
 end $$;
 
+-- An agent went on break or offline: at the end of that transaction nobody rings them any more.
 create or replace function private.agent_stopped()
   returns trigger
   language plpgsql

@@ -33,10 +33,9 @@ begin
     when 'in_progress' then 3 else 4 end;
 end $$;
 
--- Makes the leg's row where this is the first we hear of it. Its role stands in our own callback
--- address; one without was made by Twilio (a number dialled by a menu).
-create or replace function private.ensure_leg(
-  p_call_sid text, p_call_record_id uuid, p_role text, p_offer_id uuid, p_address text,
+-- → queued: a leg that we hear of for the first time; of one that is known nothing changes.
+create or replace function private.open_leg(
+  p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text,
   p_at timestamptz)
   returns void
   language plpgsql
@@ -46,11 +45,25 @@ as $$
 begin
   insert into private.call_legs
     (call_sid, call_record_id, role, agent_id, address, status, started_at, last_heard_at)
-  values (p_call_sid, p_call_record_id,
-    coalesce(p_role, case when p_offer_id is not null then 'agent' else 'target' end),
-    (select agent_id from private.call_offers where id = p_offer_id),
-    p_address, 'queued', p_at, private.clock())
+  values (p_call_sid, p_call_record_id, p_role, p_agent_id, p_address, 'queued', p_at,
+    private.clock())
   on conflict do nothing;
+end $$;
+
+-- The same, where the agent is the one of an offer, if the leg was made for one. The role stands in our
+-- own callback address; a leg without was made by Twilio (a number dialled by a menu).
+create or replace function private.ensure_leg(
+  p_call_sid text, p_call_record_id uuid, p_role text, p_offer_id uuid, p_address text,
+  p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.open_leg(p_call_sid, p_call_record_id,
+    coalesce(p_role, case when p_offer_id is not null then 'agent' else 'target' end),
+    (select agent_id from private.call_offers where id = p_offer_id), p_address, p_at);
 end $$;
 
 -- Folds a status into a leg. Times are each set by the event that they belong to, so a late or
@@ -118,48 +131,6 @@ as $$
 begin
   perform private.hang_up_leg(call_sid, call_record_id) from private.call_legs
   where call_record_id = p_call_record_id and ended_at is null and role not in ('caller', 'customer');
-end $$;
-
--- The call that a document is asked for, locked: by its leg, or the call named in our own address;
--- opened if this is the first we hear of it.
-create or replace function private.lock_call_or_open(p_event private.voice_request)
-  returns public.call_records
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_call public.call_records;
-begin
-  v_call := private.lock_call_of(p_event.call_sid);
-  if v_call.id is null and p_event.call_record_id is not null then
-    select * into v_call from public.call_records
-    where id = p_event.call_record_id for no key update;
-    if v_call.id is not null then
-      perform private.ensure_leg(p_event.call_sid, v_call.id, coalesce(p_event.role, 'customer'), null,
-        p_event."to", private.clock());
-    end if;
-  end if;
-  if v_call.id is null then
-    v_call := private.open_call(p_event.call_sid, 'inbound', p_event."from", p_event."to",
-      p_event.caller_name, private.clock());
-  end if;
-  return private.learn_caller(
-    v_call, p_event.call_sid, p_event."from", p_event."to", p_event.caller_name);
-end $$;
-
--- A call's session, as it stands; after lock_call_or_open there is one.
-create or replace function private.session_of(p_call_record_id uuid)
-  returns private.call_sessions
-  language plpgsql
-  stable
-  set search_path = ''
-as $$
-declare
-  v_session private.call_sessions;
-begin
-  select * into v_session from private.call_sessions where call_record_id = p_call_record_id;
-  return v_session;
 end $$;
 
 revoke execute on all functions in schema private from public;
