@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from devstack.migrations import MIGRATIONS
@@ -56,6 +57,12 @@ def functions(path: Path) -> Iterator[Function]:
         comment = above[-1].strip() if above and above[-1].lstrip().startswith("--") else ""
         lines = found.group(0).count("\n") + 1
         yield Function(short(path), found["name"], lines, comment, plain(found["body"]))
+
+
+@cache
+def assigned_in(path: Path) -> set[str]:
+    """What a migration assigns; see assigned()."""
+    return assigned(plain(path.read_text()))
 
 
 def made(path: Path) -> set[str]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 
 from devstack.stack import Stack
-from tests.database.migration_text import assigned, files, functions, made, named, plain, short
+from tests.database.migration_text import (
+    assigned,
+    assigned_in,
+    files,
+    functions,
+    made,
+    named,
+    short,
+)
 from tests.database.scratch import Scratch
 
 # The file in which a state changes, and which says how.
@@ -76,7 +83,7 @@ FOR_SIGNED_IN_USERS = {
 
 @pytest.mark.parametrize("column", WRITER)
 def test_a_state_is_written_in_one_file(column: str) -> None:
-    writers = {short(path) for path in files() if column in assigned(plain(path.read_text()))}
+    writers = {short(path) for path in files() if column in assigned_in(path)}
     owner = WRITER[column]
     assert writers - BESIDE_THE_MACHINES.keys() == ({owner} if owner else set())
 
@@ -125,7 +132,7 @@ def test_every_function_is_short_and_says_above_what_it_decides() -> None:
 
 
 @pytest.fixture(scope="module")
-def after_each_file(stack: Stack) -> Iterator[list[tuple[str, list[dict[str, Any]]]]]:
+def after_each_file(stack: Stack) -> list[tuple[str, list[dict[str, Any]]]]:
     """What anybody but the service may do, after each file of a push that stops there."""
     found = []
     with Scratch(stack) as scratch, scratch.connect() as db:
@@ -133,7 +140,7 @@ def after_each_file(stack: Stack) -> Iterator[list[tuple[str, list[dict[str, Any
             with db.transaction():
                 db.execute(path.read_bytes())
             found.append((short(path), privileges(db)))
-    yield found
+    return found
 
 
 def privileges(db: psycopg.Connection[dict[str, Any]]) -> list[dict[str, Any]]:
