@@ -189,9 +189,8 @@ def _alarm_gauges(statistics: Statistics) -> Iterator[Metric]:
         "Legs whose end no webhook told, of the last 15 minutes: none is right.",
         statistics.legs_ended_by_reconciling,
     )
-    yield _gauge(
-        "agents_set_aside", "Agents on break for not answering.", statistics.agents["set_aside"]
-    )
+    unanswering = statistics.agents["set_aside"]
+    yield _gauge("agents_set_aside", "Agents on break for not answering.", unanswering)
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

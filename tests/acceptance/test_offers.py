@@ -70,13 +70,13 @@ def test_an_agent_who_rejects_is_left_alone_for_a_while(centre: CallCentre) -> N
     assert seconds_from(first["ended"], second["created"]) >= 15
 
 
-def test_who_never_answers_is_set_aside_with_the_reason_until_they_are_back(
+def test_who_never_answers_is_put_on_break_with_the_reason_until_they_are_back(
     centre: CallCentre,
 ) -> None:
     centre.queue(ring_timeout_seconds=10)
     centre.agent_ready(ignore=True)
     sid = centre.caller_for_support(*TALKS_AND_HANGS_UP)
-    centre.until(lambda: centre.agent()["agent_status"] == "break", "set aside")
+    centre.until(lambda: centre.agent()["agent_status"] == "break", "on break for ring no answer")
     assert centre.agent()["aside_reason"] == "no_answer"
     if centre.calm:
         assert len(centre.agent_legs()) == 3

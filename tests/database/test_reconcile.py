@@ -102,7 +102,7 @@ def test_what_is_here_is_not_asked_for(board: Switchboard) -> None:
     assert asked_for(board, message) is None
 
 
-def test_a_silent_tape_is_asked_for_no_more(board: Switchboard) -> None:
+def test_a_recording_of_silence_is_asked_for_no_more(board: Switchboard) -> None:
     sid = left_for_voicemail(board)
     recording(board, sid, "RecordVerb", "absent")
     board.pass_time(31)
@@ -133,7 +133,7 @@ def test_a_caller_who_only_heard_the_menu_is_asked_about_twice(board: Switchboar
     assert asked == 2
 
 
-def test_an_apologys_tape_of_a_call_nobody_announced_becomes_a_voicemail_of_its_caller(
+def test_an_offline_voicemail_of_a_call_nobody_announced_becomes_one_of_its_caller(
     board: Switchboard,
 ) -> None:
     recording(board, "CA1unknown", "RecordVerb")
@@ -148,7 +148,7 @@ def test_an_apologys_tape_of_a_call_nobody_announced_becomes_a_voicemail_of_its_
     assert call["contact_id"] is not None
 
 
-def test_a_tape_in_the_middle_of_a_known_call_is_of_the_queue_it_was_in(
+def test_an_offline_voicemail_of_a_known_call_is_of_the_queue_it_was_in(
     board: Switchboard,
 ) -> None:
     sid = board.caller(board.queue(board.agent("break")))

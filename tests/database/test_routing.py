@@ -175,7 +175,7 @@ def test_ways_of_not_taking_a_call_are_told_apart(
     assert board.rung(sid) == other
 
 
-def test_an_agent_who_misses_three_offers_in_a_row_is_set_aside_with_the_reason(
+def test_an_agent_who_misses_three_offers_in_a_row_is_put_on_break_for_ring_no_answer(
     board: Switchboard,
 ) -> None:
     agent = board.agent()

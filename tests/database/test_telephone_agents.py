@@ -48,7 +48,7 @@ def test_that_they_picked_up_may_be_told_first_and_often_and_holds_for_45_second
     assert board.sweep()["lapsed_offers"] == 1
 
 
-def test_no_key_is_no_answer_and_a_voicemail_that_answers_three_times_sets_its_agent_aside(
+def test_no_key_is_no_answer_and_a_mobiles_voicemail_that_answers_thrice_is_ring_no_answer(
     board: Switchboard,
 ) -> None:
     agent = board.agent(phone_number=TELEPHONE)

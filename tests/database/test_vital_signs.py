@@ -29,7 +29,7 @@ def board(scratch: Scratch) -> Iterator[Switchboard]:
         connection.rollback()
 
 
-def signs(board: Switchboard) -> dict[str, Any]:
+def vital_signs(board: Switchboard) -> dict[str, Any]:
     """As the service reads them."""
     board.db.execute("set local role service_role")
     answer = board.row("select public.vital_signs() as signs")
@@ -37,8 +37,8 @@ def signs(board: Switchboard) -> dict[str, Any]:
     return dict(answer["signs"])
 
 
-def queue_signs(board: Switchboard, name: str) -> dict[str, Any]:
-    (queue,) = [queue for queue in signs(board)["queues"] if queue["name"] == name]
+def waiting_in(board: Switchboard, name: str) -> dict[str, Any]:
+    (queue,) = [queue for queue in vital_signs(board)["queues"] if queue["name"] == name]
     return dict(queue)
 
 
@@ -48,9 +48,9 @@ def test_a_queue_shows_who_waits_and_how_long(board: Switchboard) -> None:
     board.pass_time(40)
     board.caller(queue)
     board.commit()
-    shown = queue_signs(board, queue)
+    shown = waiting_in(board, queue)
     assert (shown["waiting"], shown["longest_wait_seconds"]) == (2, pytest.approx(40, abs=2))
-    assert queue_signs(board, quiet) == {
+    assert waiting_in(board, quiet) == {
         "name": quiet,
         "waiting": 0,
         "longest_wait_seconds": 0,
@@ -65,29 +65,31 @@ def test_who_waits_for_a_callback_is_no_caller_who_waits(board: Switchboard) -> 
     board.rpc("receive_queue_exit", {"call_sid": sid, "result": "leave"})
     board.rpc("receive_callback_choice", {"call_sid": sid, "digits": "1"})
     board.pass_time(600)
-    shown = queue_signs(board, queue)
+    shown = waiting_in(board, queue)
     assert (shown["waiting"], shown["longest_wait_seconds"], shown["callbacks"]) == (0, 0, 1)
 
 
-def test_agents_are_counted_by_status_and_those_set_aside(board: Switchboard) -> None:
+def test_agents_are_counted_by_status_and_those_on_break_for_ring_no_answer(
+    board: Switchboard,
+) -> None:
     board.agent()
     board.agent("break")
-    aside = board.agent()
+    unanswering = board.agent()
     board.rows(
         "update public.call_center_agents set chosen_status = 'break', aside_reason = 'no_answer'"
         " where id = %s",
-        aside,
+        unanswering,
     )
-    agents = signs(board)["agents"]
+    agents = vital_signs(board)["agents"]
     assert agents == {"available": 1, "break": 2, "busy": 0, "offline": 0, "set_aside": 1}
 
 
 def test_live_calls_and_offers_are_counted_until_they_end(board: Switchboard) -> None:
     sid = board.caller(board.queue(board.agent()))
     board.commit()
-    assert (signs(board)["live_calls"], signs(board)["live_offers"]) == (1, 1)
+    assert (vital_signs(board)["live_calls"], vital_signs(board)["live_offers"]) == (1, 1)
     board.status(sid, "completed", 9)
-    assert (signs(board)["live_calls"], signs(board)["live_offers"]) == (0, 0)
+    assert (vital_signs(board)["live_calls"], vital_signs(board)["live_offers"]) == (0, 0)
 
 
 def test_the_oldest_command_is_as_old_as_its_decision(board: Switchboard) -> None:
@@ -95,7 +97,7 @@ def test_the_oldest_command_is_as_old_as_its_decision(board: Switchboard) -> Non
         board.rows("select private.write_command('hang_up', %s, '{}', null)", sid)
         board.rows("update private.telephony_commands set state = %s where target = %s", state, sid)
         board.pass_time(30)
-    commands = signs(board)["commands"]
+    commands = vital_signs(board)["commands"]
     assert (commands["pending"], commands["unknown"], commands["claimed"]) == (2, 1, 0)
     assert commands["oldest_seconds"] == pytest.approx(90, abs=2)
 
@@ -104,12 +106,12 @@ def test_an_offers_latency_ends_with_twilios_first_word(board: Switchboard) -> N
     sid = board.caller(board.queue(board.agent()))
     board.commit()
     offer = str(board.offer(sid)["id"])
-    assert signs(board)["offer_latency"]["offers"] == 0
+    assert vital_signs(board)["offer_latency"]["offers"] == 0
     board.pass_time(3)
     board.status("CAleg", "initiated", 0, offer_id=offer, direction="outbound-api")
     board.pass_time(5)
     board.status("CAleg", "ringing", 1, offer_id=offer, direction="outbound-api")
-    latency = signs(board)["offer_latency"]
+    latency = vital_signs(board)["offer_latency"]
     assert (latency["offers"], latency["longest"]) == (1, pytest.approx(3, abs=0.5))
 
 
@@ -120,16 +122,16 @@ def test_an_answer_may_be_the_first_word(board: Switchboard) -> None:
     board.rows("update private.call_offers set leg_sid = 'CAleg' where id = %s", offer)
     board.pass_time(4)
     board.rpc("receive_agent_answer", {"call_sid": "CAleg", "offer_id": offer, "to": "client:x"})
-    assert signs(board)["offer_latency"]["median"] == pytest.approx(4, abs=0.5)
+    assert vital_signs(board)["offer_latency"]["median"] == pytest.approx(4, abs=0.5)
 
 
 def test_latency_forgets_what_is_older_than_a_quarter_of_an_hour(board: Switchboard) -> None:
     sid = board.caller(board.queue(board.agent()))
     board.commit()
     board.agent_leg(sid)
-    assert signs(board)["offer_latency"]["offers"] == 1
+    assert vital_signs(board)["offer_latency"]["offers"] == 1
     board.pass_time(16 * 60)
-    assert signs(board)["offer_latency"] == {
+    assert vital_signs(board)["offer_latency"] == {
         "offers": 0,
         "median": None,
         "p95": None,
@@ -141,25 +143,25 @@ def test_a_free_agent_beside_a_caller_is_an_alarm(board: Switchboard) -> None:
     agent = board.agent("break")
     board.caller(board.queue(agent))
     board.commit()
-    assert signs(board)["idle_agents_with_callers"] == 0
+    assert vital_signs(board)["idle_agents_with_callers"] == 0
     board.rows("set local session_replication_role = replica")  # nobody routes
     board.rows(
         "update public.call_center_agents set chosen_status = 'available',"
         " free_from = private.clock() where id = %s",
         agent,
     )
-    assert signs(board)["idle_agents_with_callers"] == 1
+    assert vital_signs(board)["idle_agents_with_callers"] == 1
     board.rows("set local session_replication_role = origin")
     board.sweep()
-    assert signs(board)["idle_agents_with_callers"] == 0
+    assert vital_signs(board)["idle_agents_with_callers"] == 0
 
 
 def test_a_free_agent_without_the_skill_is_no_alarm(board: Switchboard) -> None:
     queue = board.queue(board.agent(), required_skills={"billing": 1})
     board.caller(queue)
     board.commit()
-    assert queue_signs(board, queue)["waiting"] == 1
-    assert signs(board)["idle_agents_with_callers"] == 0
+    assert waiting_in(board, queue)["waiting"] == 1
+    assert vital_signs(board)["idle_agents_with_callers"] == 0
 
 
 def reconciled(board: Switchboard, sid: str, status: str = "completed") -> None:
@@ -170,19 +172,19 @@ def reconciled(board: Switchboard, sid: str, status: str = "completed") -> None:
 def test_an_end_that_only_asking_told_us_counts_as_drift(board: Switchboard) -> None:
     lost, told = board.caller(board.queue()), board.caller(board.queue())
     reconciled(board, lost, "in_progress")
-    assert signs(board)["legs_ended_by_reconciling"] == 0
+    assert vital_signs(board)["legs_ended_by_reconciling"] == 0
     reconciled(board, lost)
     board.status(told, "completed", 9)
-    assert signs(board)["legs_ended_by_reconciling"] == 1
+    assert vital_signs(board)["legs_ended_by_reconciling"] == 1
     board.pass_time(16 * 60)
-    assert signs(board)["legs_ended_by_reconciling"] == 0
+    assert vital_signs(board)["legs_ended_by_reconciling"] == 0
 
 
 def test_an_end_told_late_is_no_drift(board: Switchboard) -> None:
     sid = board.caller(board.queue())
     reconciled(board, sid)
     board.status(sid, "completed", 9)
-    assert signs(board)["legs_ended_by_reconciling"] == 0
+    assert vital_signs(board)["legs_ended_by_reconciling"] == 0
 
 
 HISTORY = """
