@@ -59,6 +59,23 @@ begin
   end loop;
 end $$;
 
+-- Whoever of a call was sent to its room, and is not known to have arrived, was there by a moment.
+create or replace function private.assume_joined(p_call_record_id uuid, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.note_joined(l.call_sid, p_at) from private.call_legs l
+  where l.call_record_id = p_call_record_id and l.joined_at is null
+    and (l.ended_at is null or l.ended_at >= p_at)
+    and (l.role in ('caller', 'customer') or l.call_sid in (select o.leg_sid
+      from private.call_offers o
+      where o.call_record_id = p_call_record_id and o.connected_at is not null));
+  perform private.note_meeting(p_call_record_id);
+end $$;
+
 -- Twilio's word that the two are in the room may be lost. Both were sent there; whoever stays on the
 -- line for so much longer than the notice before it takes has arrived.
 create or replace function private.assume_meeting(p_call_record_id uuid, p_at timestamptz)
@@ -74,14 +91,23 @@ begin
   where call_record_id = p_call_record_id and stage = 'connecting'
     and sent_to_room_at <= p_at - interval '15 seconds';
   if found then
-    perform private.note_joined(l.call_sid, v_sent_at + interval '8 seconds')
-    from private.call_legs l
-    where l.call_record_id = p_call_record_id
-      and (l.role in ('caller', 'customer') or l.call_sid in (select o.leg_sid
-        from private.call_offers o where o.call_record_id = p_call_record_id and o.connected_at is not null))
-      and l.joined_at is null and l.ended_at is null;
-    perform private.note_meeting(p_call_record_id);
+    perform private.assume_joined(p_call_record_id, v_sent_at + interval '8 seconds');
   end if;
+end $$;
+
+-- A conversation that was recorded took place, though nobody told us that it began: Twilio records a
+-- room from the moment that two are in it.
+create or replace function private.assume_recorded_meeting(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.assume_joined(c.id, c.ended_at - make_interval(secs => r.duration_seconds))
+  from public.call_records c join private.call_recordings r on r.call_record_id = c.id
+  where c.id = p_call_record_id and c.ended_at is not null and c.answered_at is null
+    and r.status = 'completed' and r.duration_seconds > 0;
 end $$;
 
 -- The same for all calls on their way to a room. Part of the sweep.
@@ -128,6 +154,7 @@ begin
     private.leave_queue(p_call_record_id, 'abandoned', p_at));
   perform private.stop_ringing(p_call_record_id, p_at);
   perform private.hang_up_others(p_call_record_id);
+  perform private.assume_recorded_meeting(p_call_record_id);
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -185,10 +185,14 @@ begin
     continue when not found or not exists (select 1 from private.queue_entries
       where id = v_entry.id and left_at is null and not offered);
     v_count := v_count + 1;
-    if not private.move_on(v_entry) then
-      update private.queue_entries set overflow_at = private.clock() + interval '10 seconds'
-      where id = v_entry.id;
-    end if;
+    begin
+      continue when private.move_on(v_entry);
+    exception when data_exception or integrity_constraint_violation then
+      -- One bad row stops no other.
+      raise warning 'call % was not moved on: % %', v_entry.call_record_id, sqlstate, sqlerrm;
+    end;
+    update private.queue_entries set overflow_at = private.clock() + interval '10 seconds'
+    where id = v_entry.id;
   end loop;
   return v_count;
 end $$;

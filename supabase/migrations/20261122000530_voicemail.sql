@@ -126,6 +126,7 @@ begin
       private.clock(), v_call.id, v_event.params) then
     if v_event.source is distinct from 'RecordVerb' then
       perform private.keep_recording(v_call.id, v_event);
+      perform private.assume_recorded_meeting(v_call.id);
     elsif v_event.status = 'completed' then
       perform private.keep_voicemail(
         v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);

@@ -24,8 +24,15 @@ begin
     -- Looked at again, now that the call is locked.
     if exists (select 1 from private.call_offers where id = v_offer_id
         and state in ('reserved', 'ringing') and expires_at < private.clock()) then
-      perform private.end_offer(v_offer_id, 'lapsed', private.clock());
       v_count := v_count + 1;
+      begin
+        perform private.end_offer(v_offer_id, 'lapsed', private.clock());
+      exception when data_exception or integrity_constraint_violation then
+        -- One bad row stops no other, and is tried again later.
+        raise warning 'offer % did not lapse: % %', v_offer_id, sqlstate, sqlerrm;
+        update private.call_offers set expires_at = private.clock() + interval '1 minute'
+        where id = v_offer_id;
+      end;
     end if;
   end loop;
   return v_count;

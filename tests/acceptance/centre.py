@@ -219,7 +219,16 @@ class CallCentre:
         self.sim.wait_until_ended(sid, 30 if self.calm else 90)
         ended = "select 1 from public.call_records where call_id = %s and ended_at is not null"
         self.until(lambda: self.rows(ended, sid), f"{sid} ended")
+        if not self.calm:
+            self._until_it_changes_no_more(sid)
         return self.call(sid)
+
+    def _until_it_changes_no_more(self, sid: str) -> None:
+        """What Twilio tells late belongs to the truth as well."""
+        before, after = None, self.call(sid)
+        while after != before:
+            time.sleep(1.5)
+            before, after = after, self.call(sid)
 
     def settled(self, sid: str) -> dict[str, Any]:
         """The call's record once everybody has hung up and nothing is left to be done."""
