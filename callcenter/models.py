@@ -121,9 +121,9 @@ class QueueStatistics:
 class Statistics:
     """The call centre right now, as public.vital_signs() counts it.
 
-    agents: by status, and `set_aside`. commands: by state, and `oldest_seconds`. offer_latency:
-    seconds by `median`, `p95` and `longest` over the last 15 minutes, None where there were no
-    offers, whose number is `offers`.
+    agents: by status; `set_aside`: those on break for ring no answer. commands: by state, and
+    `oldest_seconds`. offer_latency: seconds by `median`, `p95` and `longest` over the last 15
+    minutes, None where there were no offers, whose number is `offers`.
     """
 
     queues: tuple[QueueStatistics, ...]
