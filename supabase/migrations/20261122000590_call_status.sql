@@ -74,7 +74,6 @@ as $$
 declare
   v_offer private.call_offers;
 begin
-  perform private.assume_meeting(p_call.id, p_leg.ended_at);
   select * into v_offer from private.call_offers where leg_sid = p_leg.call_sid and state <> 'ended';
   if not found then
     return;
@@ -171,6 +170,10 @@ begin
   end if;
   select ended_at is not null into v_was_ended from private.call_legs
   where call_sid = p_event.call_sid;
+  -- Before the leg's agent is locked, for a meeting concerns the contact.
+  if private.leg_rank(p_event.status) = 4 then
+    perform private.assume_meeting(v_call.id, v_at);
+  end if;
   v_leg := private.fold_leg(p_event.call_sid, p_event.status, p_event.sequence, p_event.duration,
     p_event.sip_code, v_at);
   if v_leg.ended_at is null then
