@@ -139,9 +139,9 @@ create index if not exists queue_entries_put_off_idx on private.queue_entries (n
 create index if not exists queue_entries_overflow_idx on private.queue_entries (overflow_at)
   where left_at is null and overflow_at is not null and not offered;
 create index if not exists queue_entries_call_idx on private.queue_entries (call_record_id);
--- Who waits longest, of everybody.
+-- Who waits longest on the line, of everybody.
 create index if not exists queue_entries_longest_wait_idx on private.queue_entries (joined_at)
-  where left_at is null;
+  where left_at is null and on_line;
 
 -- An agent held for a call: being rung, then talking. A lease until answered, and one seat of the
 -- agent's until it ends.

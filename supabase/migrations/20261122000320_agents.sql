@@ -33,6 +33,20 @@ begin
   return v_agent;
 end $$;
 
+-- Whether an agent whose row says busy is available again, for time alone ended their wrap-up or the
+-- call they had announced.
+create or replace function private.is_over(p_agent public.call_center_agents, p_now timestamptz)
+  returns boolean
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return p_agent.agent_status = 'busy' and p_agent.chosen_status = 'available'
+    and p_agent.current_call_count = 0
+    and greatest(p_agent.wrap_up_until, p_agent.busy_until) <= p_now;
+end $$;
+
 -- Derives what is shown, and from when on a call may be offered. What time alone ended is dated at
 -- the moment it ended, not when we looked.
 create or replace function private.derive_agent_status()
@@ -58,9 +72,10 @@ begin
     else new.chosen_status end;
   if tg_op = 'INSERT' then
     new.last_status_change := v_now;
-  elsif new.agent_status <> old.agent_status then
+  elsif new.agent_status <> old.agent_status or private.is_over(old, v_now) then
     new.last_status_change := case
       when old.agent_status = 'busy' and old.current_call_count = 0
+        and new.agent_status <> 'busy' and new.chosen_status = old.chosen_status
         and greatest(old.wrap_up_until, old.busy_until) <= v_now
       then greatest(old.wrap_up_until, old.busy_until, old.last_status_change)
       else v_now end;
@@ -216,7 +231,8 @@ end $$;
 
 -- A conversation is over: the seat is given back (p_seats is 1; 0 where that was done before we learnt
 -- that there was a conversation), the agent's figures, and the wrap-up that begins, unless the agent
--- said during the call that they want none. They are idle from the wrap-up's end on.
+-- said during the call that they want none. They are idle from the wrap-up's end on. Of two wrap-ups
+-- at once each second counts once.
 create or replace function private.leave_seat_after_talk(
   p_agent_id uuid, p_from timestamptz, p_to timestamptz, p_wrap_up_seconds integer,
   p_seats integer default 1)
@@ -226,6 +242,7 @@ create or replace function private.leave_seat_after_talk(
   set search_path = ''
 as $$
 declare
+  v_now constant timestamptz := private.clock();
   v_talked constant integer := private.seconds_between(p_from, p_to);
 begin
   update public.call_center_agents a
@@ -233,15 +250,19 @@ begin
       rest_until = null,
       missed_offers = 0,
       total_calls_handled = a.total_calls_handled + 1,
-      handling_seconds = a.handling_seconds + v_talked + w.wrap_up,
+      handling_seconds = a.handling_seconds + v_talked + w.granted,
       average_handling_time_seconds =
-        round((a.handling_seconds + v_talked + w.wrap_up) / (a.total_calls_handled + 1.0)),
-      wrap_up_until = case when w.wrap_up = 0 then a.wrap_up_until
-        else greatest(a.wrap_up_until, p_to + make_interval(secs => w.wrap_up)) end,
-      idle_since = greatest(private.clock(), p_to + make_interval(secs => w.wrap_up)),
+        round((a.handling_seconds + v_talked + w.granted) / (a.total_calls_handled + 1.0)),
+      wrap_up_until = greatest(a.wrap_up_until, w.until),
+      idle_since = greatest(v_now, w.until),
       skip_wrap_up = false
-  from (select case when skip_wrap_up then 0 else p_wrap_up_seconds end as wrap_up
-    from public.call_center_agents where id = p_agent_id) w
+  from (
+    select u.until, coalesce(
+      private.seconds_between(greatest(v_now, g.wrap_up_until), u.until), 0) as granted
+    from public.call_center_agents g cross join lateral (select case
+      when p_wrap_up_seconds > 0 and not g.skip_wrap_up
+      then p_to + make_interval(secs => p_wrap_up_seconds) end as until) u
+    where g.id = p_agent_id) w
   where a.id = p_agent_id;
 end $$;
 

@@ -75,8 +75,9 @@ as $$
 declare
   v_waited constant integer := private.seconds_between(new.joined_at, new.left_at);
 begin
-  select v_waited, v_waited <= service_level_seconds,
-    new.outcome = 'abandoned' and v_waited < short_abandon_seconds
+  select v_waited, new.left_at <= new.joined_at + make_interval(secs => service_level_seconds),
+    new.outcome = 'abandoned'
+      and new.left_at < new.joined_at + make_interval(secs => short_abandon_seconds)
   into new.waited_seconds, new.in_time, new.short_abandon
   from public.call_queues where id = new.queue_id;
   return new;

@@ -178,10 +178,11 @@ create or replace trigger crm_contacts_created_at
 
 -- How callers fared in the queues: what a stay counts as, judged once, when it ends.
 --
--- offered: the stay ended, and somebody was to answer. Not offered: a short abandon, and a stay that
--- ended in a callback, which is offered when the callback's own stay ends. A stay that overflowed is
--- offered by both queues; over all queues it is counted once (offered − overflowed). A voicemail
--- was offered, not answered, and not abandoned.
+-- offered: the stay ended, and somebody was to answer. Not offered: a short abandon; a stay that ended in
+-- a callback, which is offered when the callback's own stay ends; and a callback whose customer was
+-- served in another call, which is the one that was offered. A stay that overflowed is offered by both
+-- queues; over all queues it is counted once (offered − overflowed). A voicemail, and a callback that
+-- reached nobody, were offered, not answered, and not abandoned.
 --
 -- A stay counts where it began, once it ended.
 create or replace function private.add_stay(p_stay private.queue_entries, p_sign integer)
@@ -197,7 +198,7 @@ begin
   insert into private.stat_deltas (interval_start, queue_id, offered, answered, answered_in_time,
     abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds)
   values (private.interval_of(p_stay.joined_at), p_stay.queue_id,
-    p_sign * (not p_stay.short_abandon and p_stay.outcome <> 'callback')::integer,
+    p_sign * (not p_stay.short_abandon and p_stay.outcome not in ('callback', 'served'))::integer,
     p_sign * v_answered,
     p_sign * v_answered * p_stay.in_time::integer,
     p_sign * v_abandoned,

@@ -118,8 +118,11 @@ create or replace function private.count_agent_time()
 as $$
 begin
   with stretches (kind, started, ended) as (
-    select 'available', old.last_status_change, new.last_status_change
-    where old.agent_status = 'available' and new.agent_status <> 'available'
+    -- Available is also whose hold was over though their row did not say so yet.
+    select 'available', greatest(old.last_status_change, case old.agent_status when 'busy'
+        then greatest(old.wrap_up_until, old.busy_until) end), private.clock()
+    where new.agent_status <> 'available'
+      and (old.agent_status = 'available' or private.is_over(old, private.clock()))
     union all
     select 'wrap_up', old.wrap_up_since, least(old.wrap_up_until, private.clock())
     where old.wrap_up_since <> new.wrap_up_since
@@ -141,6 +144,8 @@ end $$;
 create or replace trigger call_center_agents_time
   after update on public.call_center_agents
   for each row when ((old.agent_status = 'available' and new.agent_status <> 'available')
+    or (old.chosen_status = 'available' and new.chosen_status <> 'available')
+    or (old.current_call_count = 0 and new.current_call_count > 0)
     or (old.wrap_up_since is not null and old.wrap_up_since is distinct from new.wrap_up_since))
   execute function private.count_agent_time();
 
@@ -179,7 +184,7 @@ as $$
   insert into private.stat_deltas (interval_start, queue_id, offered, answered, answered_in_time,
     abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds)
   select private.interval_of(joined_at), queue_id,
-    count(*) filter (where outcome <> 'callback' and not short_abandon),
+    count(*) filter (where outcome not in ('callback', 'served') and not short_abandon),
     count(*) filter (where outcome = 'answered'),
     count(*) filter (where outcome = 'answered' and in_time),
     count(*) filter (where outcome = 'abandoned' and not short_abandon),

@@ -84,9 +84,10 @@ as $$
     from public.call_center_agents a, t
     where a.wrap_up_since is not null
     union all
-    select a.id, a.last_status_change, t.now, true
+    select a.id, greatest(a.last_status_change, case a.agent_status when 'busy'
+        then greatest(a.wrap_up_until, a.busy_until) end), t.now, true
     from public.call_center_agents a, t
-    where a.agent_status = 'available'
+    where a.agent_status = 'available' or private.is_over(a, t.now)
   ), counted as (
     select d.agent_id, d.available, greatest(0, floor(date_part('epoch', d.ended))
       - floor(date_part('epoch', greatest(d.started, p_since))))::bigint as seconds
@@ -125,21 +126,23 @@ as $$
   from parts p group by 1;
 $$;
 
--- Callers and agents of each queue right now.
+-- Callers and agents of each queue right now. Who waits for a callback has hung up: they are counted
+-- apart, and are no long wait.
 create or replace function private.queues_now()
-  returns table (queue_id uuid, callers_waiting bigint, longest_wait_seconds integer,
-    agents_available bigint, agents_busy bigint, agents_total bigint)
+  returns table (queue_id uuid, callers_waiting bigint, callbacks_waiting bigint,
+    longest_wait_seconds integer, agents_available bigint, agents_busy bigint, agents_total bigint)
   language sql
   stable
   security definer  -- numbers without a caller; an agent may not read colleagues' rows
   set search_path = ''
 as $$
-  select q.id, coalesce(w.callers, 0), coalesce(w.longest, 0), coalesce(m.available, 0),
-    coalesce(m.busy, 0), coalesce(m.total, 0)
+  select q.id, coalesce(w.callers, 0), coalesce(w.callbacks, 0), coalesce(w.longest, 0),
+    coalesce(m.available, 0), coalesce(m.busy, 0), coalesce(m.total, 0)
   from public.call_queues q
   left join (
-    select e.queue_id, count(*) as callers,
-      private.seconds_between(min(e.joined_at), private.clock()) as longest
+    select e.queue_id, count(*) filter (where e.on_line) as callers,
+      count(*) filter (where not e.on_line) as callbacks,
+      private.seconds_between(min(e.joined_at) filter (where e.on_line), private.clock()) as longest
     from private.queue_entries e where e.left_at is null group by 1
   ) as w on w.queue_id = q.id
   left join (
@@ -151,19 +154,27 @@ as $$
   ) as m on m.queue_id = q.id;
 $$;
 
--- Live calls, and who waits longest (in seconds; 0 where nobody waits).
+-- Live calls, callbacks that wait (none of them a queued call, for nobody is on the line), and who waits
+-- longest on the line (in seconds; 0 where nobody does).
 create or replace function private.calls_now()
-  returns table (active bigint, queued bigint, longest_wait_seconds integer)
+  returns table (active bigint, queued bigint, callbacks bigint, longest_wait_seconds integer)
   language sql
   stable
   security definer  -- numbers without a caller; the view admits its readers, and row by row it is slow
   set search_path = ''
 as $$
-  select count(*) filter (where call_status in ('active', 'ringing')),
-    count(*) filter (where call_status = 'queued'),
+  select c.active, c.queued - w.not_offered, w.callbacks,
     coalesce((select private.seconds_between(min(joined_at), private.clock())
-      from private.queue_entries where left_at is null), 0)
-  from public.call_records where call_status in ('queued', 'ringing', 'active');
+      from private.queue_entries where left_at is null and on_line), 0)
+  from (
+    select count(*) filter (where call_status in ('active', 'ringing')) as active,
+      count(*) filter (where call_status = 'queued') as queued
+    from public.call_records where call_status in ('queued', 'ringing', 'active')
+  ) c
+  cross join (
+    select count(*) as callbacks, count(*) filter (where not offered) as not_offered
+    from private.queue_entries where left_at is null and not on_line
+  ) w;
 $$;
 
 -- Agents who are members of a queue that is open for work.
@@ -247,6 +258,7 @@ select
   private.percent(today.talk_seconds + today.wrap_up_seconds + doing.handling,
     today.talk_seconds + today.wrap_up_seconds + doing.handling
       + today.available_seconds + doing.available) as occupancy_percent,
+  c.callbacks as callbacks_waiting,
   private.clock_for_view() as last_updated
 from (
   select
@@ -293,7 +305,8 @@ select
     as service_level_percent_abandons_ignored,
   private.percent(s.abandoned, s.offered) as abandonment_percent,
   round(s.wait_seconds::numeric / nullif(s.answered, 0), 1) as average_speed_of_answer_seconds,
-  round(s.talk_seconds::numeric / nullif(s.handled, 0), 1) as average_talk_seconds
+  round(s.talk_seconds::numeric / nullif(s.handled, 0), 1) as average_talk_seconds,
+  n.callbacks_waiting
 from public.call_queues q
 join private.queues_now() n on n.queue_id = q.id
 left join private.queue_sums_today() s on s.queue_id = q.id;
