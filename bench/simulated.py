@@ -33,7 +33,7 @@ CALLED_BACK = 0.2
 WAIT_DOCUMENTS_A_SECOND = 2
 # As the worker does (callcenter/worker.py): parts of the sweep that it asks for all the time, how
 # often the others, and how often in a row it asks for one while there is more to do.
-MATCHING = ("agents", "put_off", "matches")
+MATCHING = ("holds", "matches")
 SWEEP_EVERY = 5
 LONGEST_PART = 50
 Json = dict[str, Any]

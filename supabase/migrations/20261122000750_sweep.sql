@@ -94,7 +94,7 @@ create or replace function private.sweep_parts()
   set search_path = ''
 as $$
 begin
-  return array['lapsed_offers', 'left_offers', 'meetings', 'agents', 'put_off', 'overflow',
+  return array['lapsed_offers', 'left_offers', 'meetings', 'holds', 'overflow',
     'callbacks', 'transcriptions', 'late_commands', 'matches', 'figures'];
 end $$;
 
@@ -106,7 +106,7 @@ create or replace function private.sweep_limit(p_part text)
   set search_path = ''
 as $$
 begin
-  return case p_part when 'callbacks' then 1 when 'matches' then 5 when 'agents' then 50 else 20 end;
+  return case p_part when 'callbacks' then 1 when 'matches' then 5 when 'holds' then 10 else 20 end;
 end $$;
 
 -- Does one part; returns how much there was to do.
@@ -123,8 +123,8 @@ begin
     when 'lapsed_offers' then return private.end_lapsed_offers(v_limit);
     when 'left_offers' then return private.end_left_offers(v_limit);
     when 'meetings' then return private.assume_meetings(v_limit);
-    when 'agents' then return private.end_agents_holds(v_limit);
-    when 'put_off' then return private.end_put_off(v_limit);
+    -- Agents' wrap-ups and rests, callers who were put off: asked for all the time, so in one part.
+    when 'holds' then return private.end_agents_holds(v_limit) + private.end_put_off(v_limit);
     when 'overflow' then return private.overflow_callers(v_limit);
     when 'callbacks' then return private.end_callbacks(v_limit);
     when 'transcriptions' then return private.chase_transcriptions(v_limit);
