@@ -233,7 +233,9 @@ create or replace trigger call_offers_gone
   for each row when (old.state <> 'ended')
   execute function private.return_seat();
 
--- How an agent's leg that never took the call ended it; null where we ended it ourselves.
+-- How an agent's leg that never took the call ended it; null where we ended it ourselves. Twilio calls a
+-- softphone that nobody opened unanswered too, but at once: before it rang (the second callback is the
+-- last), or long before any time-out, which is ten seconds at least.
 create or replace function private.outcome_of(p_leg private.call_legs)
   returns text
   language plpgsql
@@ -243,7 +245,9 @@ as $$
 begin
   return case p_leg.status
     when 'busy' then case p_leg.sip_code when 603 then 'rejected' else 'busy' end
-    when 'no_answer' then 'no_answer'
+    when 'no_answer' then case
+      when p_leg.last_sequence < 2 or p_leg.ended_at < p_leg.started_at + interval '5 seconds'
+        then 'unreachable' else 'no_answer' end
     when 'completed' then 'declined'
     when 'failed' then 'unreachable' end;
 end $$;

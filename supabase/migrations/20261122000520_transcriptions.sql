@@ -45,7 +45,11 @@ begin
   returning t.attempts into v_attempt;
   if found then
     perform private.write_command('transcribe', p_voicemail.id || ' ' || v_attempt,
-      jsonb_build_object('recording_sid', p_voicemail.recording_sid), p_voicemail.call_record_id);
+      jsonb_build_object('recording_sid', p_voicemail.recording_sid,
+        'caller', p_voicemail.caller_number,
+        'receiver', (select receiver_number from public.call_records
+          where id = p_voicemail.call_record_id)),
+      p_voicemail.call_record_id);
   end if;
 end $$;
 

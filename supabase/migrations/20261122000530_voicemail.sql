@@ -44,6 +44,18 @@ begin
   where q.id = p_voicemail.queue_id;
 end $$;
 
+-- Whether there is something to hear: Twilio keeps a second or two of those who hung up at the tone. A
+-- length that was not told is given the benefit of the doubt.
+create or replace function private.is_voicemail(p_duration integer)
+  returns boolean
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return coalesce(p_duration >= 2, true);
+end $$;
+
 -- Keeps a voicemail once, with all that follows from one; the call counts as handled from then on,
 -- ended or not.
 create or replace function private.keep_voicemail(
@@ -88,7 +100,7 @@ declare
   v_call constant public.call_records := private.lock_call_or_open(v_event);
   v_language constant text := (private.session_of(v_call.id)).language;
 begin
-  if v_event.recording_sid is not null and v_event.duration > 0 then
+  if v_event.recording_sid is not null and private.is_voicemail(v_event.duration) then
     perform private.keep_voicemail(
       v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);
   end if;
@@ -127,7 +139,7 @@ begin
     if v_event.source is distinct from 'RecordVerb' then
       perform private.keep_recording(v_call.id, v_event);
       perform private.assume_recorded_meeting(v_call.id);
-    elsif v_event.status = 'completed' then
+    elsif v_event.status = 'completed' and private.is_voicemail(v_event.duration) then
       perform private.keep_voicemail(
         v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);
       perform private.recording_is_ready(v_event.recording_sid);

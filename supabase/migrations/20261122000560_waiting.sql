@@ -107,7 +107,8 @@ revoke execute on function public.receive_queue_key from public, anon, authentic
 grant execute on function public.receive_queue_key to service_role;
 
 -- The caller left Twilio's queue: for the agent who took the call, by hanging up, because we said so,
--- or never got in: then another of Twilio's queues is tried. p_event: a voice_request with result.
+-- or never got in: then another of Twilio's queues is tried. Who was redirected is sent to the room here
+-- too: Twilio may or may not ignore this answer. p_event: a voice_request with result.
 create or replace function public.receive_queue_exit(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -124,7 +125,7 @@ declare
 begin
   perform private.keep_event(v_event.call_sid, 'queue-exit', coalesce(v_event.result, 'unknown'), null,
     private.clock(), v_call.id, v_event.params);
-  if v_event.result in ('hangup', 'redirected') then
+  if v_event.result = 'hangup' then
     v_plan := private.hang_up_plan(v_session.language);
   elsif v_session.stage = 'waiting' and v_event.result = 'queue-full' then
     select private.enqueue_plan(q, '[]', 1 + floor(random() * 50)::integer) into v_plan

@@ -1,8 +1,8 @@
 -- What came of commands: carried to the offer, the callback or the transcription that asked for them.
 
--- Whether Twilio refuses a call for the number it goes to: no number, or none it reaches or may ring.
--- Everything else, such as a token that was changed or an account that is suspended, is nothing that
--- the agent could help.
+-- Whether Twilio refuses a call for the number it goes to: no number, or none it reaches. Everything
+-- else, such as a token that was changed, an account on trial (21219) or one that may not ring a country
+-- (21215), is nothing that the agent could help.
 create or replace function private.is_of_the_address(p_code text)
   returns boolean
   language plpgsql
@@ -11,7 +11,7 @@ create or replace function private.is_of_the_address(p_code text)
 as $$
 begin
   return coalesce(p_code in
-    ('13223', '13224', '21211', '21214', '21215', '21216', '21217', '21219'), false);
+    ('13223', '13224', '21211', '21214', '21216', '21217'), false);
 end $$;
 
 -- A caller for whom Twilio rings nobody waits before the next agent is tried: five seconds, and twice

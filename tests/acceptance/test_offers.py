@@ -28,7 +28,7 @@ def test_busy_rejecting_and_unreachable_agents_are_told_apart(centre: CallCentre
     centre.queue(ring_timeout_seconds=10)
     centre.agent_ready("1001", reject="busy")
     centre.agent_ready("1002", reject="rejected")
-    centre.agent_ready("1003", phone="+573154440077", unreachable=True)
+    centre.agent_ready("1003", unreachable=True)  # a softphone that nobody opened
     sid = centre.caller_for_support()
     wrong = {"1001": "busy", "1002": "rejected", "1003": "unreachable"}
 

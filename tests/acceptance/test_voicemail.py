@@ -96,15 +96,14 @@ def test_a_message_left_from_the_menu_and_ended_with_a_key_is_kept_and_thanked_f
 def test_hanging_up_without_a_word_leaves_no_voicemail_and_tells_nobody(
     centre: CallCentre,
 ) -> None:
-    centre.sim.account(saves_silence=False)
     centre.queue(voicemail_notify=[STAFF])
-    sid = centre.caller_for_support(hears("beep"), HANGS_UP)
-    centre.ended(sid)
-    absent = "absent"
-    centre.until(
-        lambda: [h for h in centre.sim.webhooks() if h["params"].get("RecordingStatus") == absent],
-        "Twilio said that there is no recording",
+    sid = centre.caller_for_support(hears("beep"), {"wait": 1}, HANGS_UP)
+    assert (centre.ended(sid)["call_status"], centre.call(sid)["disposition"]) == (
+        "missed",
+        "abandoned",
     )
+    told = "select 1 from private.call_events where source = 'recording-status'"
+    centre.until(lambda: centre.rows(told), "Twilio told of its second of silence", 60)
     assert centre.rows("select 1 from public.voicemails") == []
     assert centre.sim.messages() == []
 

@@ -182,5 +182,7 @@ class Switchboard:
         return leg, offer
 
     def not_answered(self, sid: str, status: str = "no_answer", **more: object) -> None:
+        """The leg on which an agent is rung for a call ends so, having rung for a while."""
         leg, offer = self.agent_leg(sid)
+        self.pass_time(12 if status == "no_answer" else 0)
         self.status(leg, status, 2, offer_id=offer, **more)

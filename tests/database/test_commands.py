@@ -37,7 +37,7 @@ def agent_row(board: Switchboard, agent: str) -> dict[str, Any]:
     return board.row("select * from public.call_center_agents where id = %s", agent)
 
 
-@pytest.mark.parametrize("code", [20003, 20005, 21210])
+@pytest.mark.parametrize("code", [20003, 20005, 21210, 21215, 21219])
 def test_what_ails_the_account_is_not_held_against_the_agent_and_the_caller_waits_a_while(
     board: Switchboard, code: int
 ) -> None:

@@ -55,6 +55,21 @@ def test_a_caller_whom_nobody_fetches_any_more_goes_to_the_agent_by_themselves(
     assert board.call(sid)["disposition"] == "completed"
 
 
+def test_who_is_fetched_is_sent_to_the_room_by_either_of_twilios_two_questions(
+    board: Switchboard,
+) -> None:
+    for first, second in (
+        ("receive_queue_exit", "receive_caller_connect"),
+        ("receive_caller_connect", "receive_queue_exit"),
+    ):
+        sid, leg, _offer = taken(board)
+        for function in (first, second):
+            assert plan(board, function, sid, result="redirected") == "conference"
+        meet(board, sid, leg)
+        board.status(sid, "completed", 9)
+        assert board.call(sid)["disposition"] == "completed"
+
+
 def test_whoever_left_the_queue_for_the_agent_is_fetched_no_more(board: Switchboard) -> None:
     sid, leg, offer = taken(board)
     assert plan(board, "receive_queue_exit", sid, result="leave") == "conference"

@@ -50,6 +50,23 @@ def recording(board: Switchboard, sid: str, source: str, status: str = "complete
     return f"RE{sid}"
 
 
+@pytest.mark.parametrize(("seconds", "kept"), [(0, 0), (1, 0), (2, 1)])
+def test_who_hangs_up_at_the_tone_leaves_no_voicemail(
+    board: Switchboard, seconds: int, kept: int
+) -> None:
+    sid = left_for_voicemail(board)
+    recorded = {"call_sid": sid, "recording_sid": "RE1", "duration": seconds}
+    board.rpc("receive_voicemail", recorded)
+    told = {**recorded, "status": "completed", "source": "RecordVerb"}
+    board.rpc("record_recording_event", told)
+    board.status(sid, "completed", 9)
+    assert len(voicemails(board, sid)) == kept
+    call = (board.call(sid)["call_status"], board.call(sid)["disposition"])
+    assert call == (("completed", "voicemail") if kept else ("missed", "abandoned"))
+    checks = "select 1 from private.recording_checks c join public.call_records r"
+    assert board.rows(f"{checks} on r.id = c.call_record_id where r.call_id = %s", sid) == []
+
+
 def voicemails(board: Switchboard, sid: str) -> list[dict[str, Any]]:
     query = "select * from public.voicemails where call_record_id = %s"
     return board.rows(query, board.call(sid)["id"])

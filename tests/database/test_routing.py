@@ -175,6 +175,23 @@ def test_ways_of_not_taking_a_call_are_told_apart(
     assert board.rung(sid) == other
 
 
+@pytest.mark.parametrize(
+    ("rings", "seconds", "outcome"),
+    [(False, 0, "unreachable"), (True, 3, "unreachable"), (True, 12, "no_answer")],
+)
+def test_a_softphone_that_nobody_opened_is_unreachable_not_unwilling(
+    board: Switchboard, rings: bool, seconds: int, outcome: str
+) -> None:
+    sid = board.caller(board.queue(board.agent()))
+    leg, offer = f"CA{1:032x}", str(board.offer(sid)["id"])
+    board.status(leg, "initiated", 0, offer_id=offer)
+    if rings:
+        board.status(leg, "ringing", 1, offer_id=offer)
+    board.pass_time(seconds)
+    board.status(leg, "no_answer", 1 + rings, offer_id=offer)
+    assert board.offer(sid)["outcome"] == outcome
+
+
 def test_an_agent_who_misses_three_offers_in_a_row_is_put_on_break_for_ring_no_answer(
     board: Switchboard,
 ) -> None:

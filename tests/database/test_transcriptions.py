@@ -19,7 +19,8 @@ class Message:
     def __init__(self, board: Switchboard) -> None:
         self.board = board
         self.recording = f"RE{next(_recordings):032x}"
-        sid = board.caller(board.queue())
+        self.caller = f"+57301{next(_recordings):07d}"
+        sid = board.caller(board.queue(), self.caller)
         recorded = {"call_sid": sid, "recording_sid": self.recording, "duration": 5}
         board.rpc("receive_voicemail", recorded)
         ready = {"source": "RecordVerb", "status": "completed"}
@@ -32,7 +33,11 @@ class Message:
 
     def _settle(self, answer: dict[str, Any], job: str | None) -> None:
         (command,) = [c for c in answer["commands"] if c["kind"] == "transcribe"]
-        assert command["payload"] == {"recording_sid": self.recording}
+        assert command["payload"] == {
+            "recording_sid": self.recording,
+            "caller": self.caller,
+            "receiver": "+576015550100",
+        }
         if job:
             self.settle(command["id"], "done", {"sid": job})
 
