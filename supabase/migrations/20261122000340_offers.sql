@@ -235,8 +235,9 @@ create or replace trigger call_offers_gone
 
 -- How an agent's leg that never took the call ended it; null where we ended it ourselves. Twilio calls a
 -- softphone that nobody opened unanswered too, but at once: before it rang (the second callback is the
--- last), or long before any time-out, which is ten seconds at least.
-create or replace function private.outcome_of(p_leg private.call_legs)
+-- last), or long before any time-out, which is ten seconds at least. Both are the same in whatever order
+-- callbacks come.
+create or replace function private.outcome_of(p_leg private.call_legs, p_offered_at timestamptz)
   returns text
   language plpgsql
   immutable
@@ -246,7 +247,7 @@ begin
   return case p_leg.status
     when 'busy' then case p_leg.sip_code when 603 then 'rejected' else 'busy' end
     when 'no_answer' then case
-      when p_leg.last_sequence < 2 or p_leg.ended_at < p_leg.started_at + interval '5 seconds'
+      when p_leg.last_sequence < 2 or p_leg.ended_at < p_offered_at + interval '5 seconds'
         then 'unreachable' else 'no_answer' end
     when 'completed' then 'declined'
     when 'failed' then 'unreachable' end;
@@ -265,7 +266,7 @@ as $$
 begin
   with truth as (
     select o.id, o.agent_id, o.outcome as told, least(l.ended_at, r.ended_at) as ended_at,
-      case when l.ended_at < r.ended_at then private.outcome_of(l) else 'caller_left' end as outcome
+      case when l.ended_at < r.ended_at then private.outcome_of(l, o.created_at) else 'caller_left' end as outcome
     from private.call_offers o
     join private.call_legs l on l.call_sid = o.leg_sid and l.ended_at is not null
     join public.call_records r on r.id = o.call_record_id and r.ended_at is not null

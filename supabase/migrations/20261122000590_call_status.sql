@@ -82,7 +82,7 @@ begin
     when v_offer.met_at is not null then 'finished'
     when p_call.ended_at <= p_leg.ended_at then 'caller_left'
     when v_offer.state = 'connected' then 'declined'
-    else coalesce(private.outcome_of(p_leg), 'lapsed') end, p_leg.ended_at);
+    else coalesce(private.outcome_of(p_leg, v_offer.created_at), 'lapsed') end, p_leg.ended_at);
   if v_offer.met_at is not null then
     perform private.let_go(p_call.id);
   elsif p_call.ended_at is not null or exists (select 1 from private.call_offers
