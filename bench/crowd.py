@@ -133,6 +133,8 @@ class Crowd:
             recording
             for recording in self._at_twilio("Recordings")  # they outlive the runs that made them
             if recording["status"] == "completed"
+            # A second of silence, of who hung up at the tone, is no message.
+            and not (recording["source"] == "RecordVerb" and int(recording["duration"]) < 2)
             and (recording["conference_sid"] in rooms or recording["call_sid"] in kept_calls)
         ]
         kept = {row["recording_sid"] for row in self.rows(_KEPT)}

@@ -25,23 +25,29 @@ table public.call_center_agents row level security
   wrap_up_until timestamp with time zone
   handling_seconds bigint default 0 not null
   skip_wrap_up boolean default false not null
+  wrap_up_since timestamp with time zone
   rest_until timestamp with time zone
   missed_offers integer default 0 not null
   aside_reason text -- Why telephony set the agent aside (no_answer); choosing a status clears it.
   idle_since timestamp with time zone default now() not null
-  wrap_up_since timestamp with time zone
+  seats_taken integer default 0 not null
+  free_from timestamp with time zone
   constraint agent_status_known CHECK ((agent_status = ANY (ARRAY['available'::text, 'busy'::text, 'break'::text, 'offline'::text])))
   constraint capacity_at_least_one CHECK ((max_concurrent_calls >= 1))
   constraint chosen_status_known CHECK ((chosen_status = ANY (ARRAY['available'::text, 'break'::text, 'offline'::text])))
   constraint current_call_count_not_negative CHECK ((current_call_count >= 0))
   constraint missed_offers_not_negative CHECK ((missed_offers >= 0))
+  constraint seats_taken_not_negative CHECK ((seats_taken >= 0))
   constraint skills_are_an_object CHECK ((jsonb_typeof(skills) = 'object'::text))
   constraint call_center_agents_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
   constraint call_center_agents_pkey PRIMARY KEY (id)
   constraint call_center_agents_extension_key UNIQUE (extension)
   constraint call_center_agents_user_id_key UNIQUE (user_id)
+  CREATE INDEX call_center_agents_free_idx ON public.call_center_agents USING btree (free_from) WHERE (free_from IS NOT NULL)
+  CREATE INDEX call_center_agents_held_idx ON public.call_center_agents USING btree (LEAST(wrap_up_until, busy_until, rest_until)) WHERE (LEAST(wrap_up_until, busy_until, rest_until) IS NOT NULL)
   CREATE TRIGGER call_center_agents_a_guard BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_agent_row()
-  CREATE CONSTRAINT TRIGGER call_center_agents_route AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.chosen_status = 'available'::text) AND ((old.chosen_status <> 'available'::text) OR (new.idle_since <> old.idle_since) OR (new.wrap_up_until IS DISTINCT FROM old.wrap_up_until) OR (new.busy_until IS DISTINCT FROM old.busy_until) OR (new.rest_until IS DISTINCT FROM old.rest_until) OR (new.max_concurrent_calls > old.max_concurrent_calls) OR (new.skills <> old.skills)))) EXECUTE FUNCTION private.route_on_agent()
+  CREATE CONSTRAINT TRIGGER call_center_agents_route AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.route_on_agent()
+  CREATE TRIGGER call_center_agents_route_due AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.note_routing_due()
   CREATE TRIGGER call_center_agents_status BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.derive_agent_status()
   CREATE CONSTRAINT TRIGGER call_center_agents_stopped AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.chosen_status = 'available'::text) AND (new.chosen_status <> 'available'::text))) EXECUTE FUNCTION private.agent_stopped()
   CREATE TRIGGER call_center_agents_time AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((((old.agent_status = 'available'::text) AND (new.agent_status <> 'available'::text)) OR ((old.wrap_up_since IS NOT NULL) AND (old.wrap_up_since IS DISTINCT FROM new.wrap_up_since)))) EXECUTE FUNCTION private.count_agent_time()
@@ -109,6 +115,7 @@ table public.call_queues row level security
   service_level_seconds integer default 20 not null
   short_abandon_seconds integer default 5 not null
   record_calls boolean default true not null
+  ageing_seconds integer
   required_skills jsonb default '{}'::jsonb not null
   skill_relax_seconds integer default 30 not null
   opening_hours jsonb
@@ -123,6 +130,7 @@ table public.call_queues row level security
   voicemail_greeting text
   voicemail_greeting_url text
   voicemail_notify text[] default '{}'::text[] not null
+  constraint ageing_seconds_positive CHECK ((ageing_seconds > 0))
   constraint max_wait_seconds_positive CHECK ((max_wait_seconds > 0))
   constraint required_skills_are_an_object CHECK ((jsonb_typeof(required_skills) = 'object'::text))
   constraint ring_timeout_seconds_possible CHECK (((ring_timeout_seconds >= 10) AND (ring_timeout_seconds <= 600)))
@@ -139,6 +147,7 @@ table public.call_queues row level security
   CREATE INDEX call_queues_overflow_idx ON public.call_queues USING btree (overflow_queue_id) WHERE (overflow_queue_id IS NOT NULL)
   CREATE TRIGGER call_queues_hours BEFORE INSERT OR UPDATE OF opening_hours, time_zone ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.check_opening_hours()
   CREATE TRIGGER call_queues_members AFTER INSERT OR UPDATE OF agent_ids ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.follow_agent_ids()
+  CREATE TRIGGER call_queues_overflow AFTER UPDATE ON public.call_queues FOR EACH ROW WHEN (((old.overflow_queue_id IS DISTINCT FROM new.overflow_queue_id) OR (old.overflow_after_seconds IS DISTINCT FROM new.overflow_after_seconds))) EXECUTE FUNCTION private.follow_overflow()
   CREATE TRIGGER call_queues_touch BEFORE UPDATE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their queues, supervisors all" for r to authenticated
   using ((id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ( SELECT private.is_admin() AS is_admin))
@@ -183,7 +192,7 @@ table public.call_records row level security
   queue_id uuid
   queued_at timestamp with time zone
   answered_at timestamp with time zone
-  wait_seconds integer -- From joining the queue to the agent's answer, or to leaving.
+  wait_seconds integer -- From joining the queue to the moment customer and agent met, or to leaving.
   talk_seconds integer
   recording_status text
   constraint call_direction_known CHECK ((call_direction = ANY (ARRAY['inbound'::text, 'outbound'::text])))
@@ -206,8 +215,8 @@ table public.call_records row level security
   CREATE TRIGGER call_records_contact AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.contact_id IS DISTINCT FROM new.contact_id) OR ((old.ended_at IS NULL) <> (new.ended_at IS NULL)))) EXECUTE FUNCTION private.count_contact_call()
   CREATE TRIGGER call_records_contact_gone AFTER DELETE ON public.call_records FOR EACH ROW WHEN (((old.ended_at IS NOT NULL) AND (old.contact_id IS NOT NULL))) EXECUTE FUNCTION private.count_contact_call()
   CREATE TRIGGER call_records_contact_new AFTER INSERT ON public.call_records FOR EACH ROW WHEN (((new.ended_at IS NOT NULL) AND (new.contact_id IS NOT NULL))) EXECUTE FUNCTION private.count_contact_call()
-  CREATE TRIGGER call_records_count AFTER UPDATE ON public.call_records FOR EACH ROW WHEN ((((((old.queue_id IS DISTINCT FROM new.queue_id) OR (old.started_at IS DISTINCT FROM new.started_at)) OR (old.duration_seconds IS DISTINCT FROM new.duration_seconds)) OR (old.hold_duration_seconds IS DISTINCT FROM new.hold_duration_seconds)) OR ((new.call_status <> old.call_status) AND ((new.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) OR (old.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])))))) EXECUTE FUNCTION private.count_change()
-  CREATE TRIGGER call_records_count_new AFTER INSERT OR DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.count_change()
+  CREATE TRIGGER call_records_count AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.queue_id IS DISTINCT FROM new.queue_id) OR (old.started_at IS DISTINCT FROM new.started_at) OR ((new.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND ((old.call_status <> new.call_status) OR (old.duration_seconds <> new.duration_seconds) OR (old.hold_duration_seconds <> new.hold_duration_seconds))) OR ((old.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND (old.call_status <> new.call_status)))) EXECUTE FUNCTION private.count_call()
+  CREATE TRIGGER call_records_count_new AFTER INSERT OR DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.count_call()
   CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their calls, supervisors all" for r to authenticated
   using ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
@@ -561,12 +570,13 @@ table private.call_legs
   last_sequence integer
   started_at timestamp with time zone not null
   answered_at timestamp with time zone
+  joined_at timestamp with time zone
   ended_at timestamp with time zone
   duration_seconds integer
   sip_code integer
   last_heard_at timestamp with time zone not null
   constraint ended_at_iff_ended CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'busy'::text, 'failed'::text, 'no_answer'::text, 'canceled'::text]))))
-  constraint role_known CHECK ((role = ANY (ARRAY['caller'::text, 'agent'::text, 'target'::text])))
+  constraint role_known CHECK ((role = ANY (ARRAY['caller'::text, 'customer'::text, 'agent'::text, 'consult'::text, 'supervisor'::text, 'target'::text])))
   constraint status_known CHECK ((status = ANY (ARRAY['queued'::text, 'initiated'::text, 'ringing'::text, 'in_progress'::text, 'completed'::text, 'busy'::text, 'failed'::text, 'no_answer'::text, 'canceled'::text])))
   constraint call_legs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
   constraint call_legs_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
@@ -574,7 +584,9 @@ table private.call_legs
   CREATE INDEX call_legs_agent_idx ON private.call_legs USING btree (agent_id) WHERE (ended_at IS NULL)
   CREATE INDEX call_legs_call_idx ON private.call_legs USING btree (call_record_id)
   CREATE INDEX call_legs_live_idx ON private.call_legs USING btree (last_heard_at) WHERE (ended_at IS NULL)
-  CREATE TRIGGER call_legs_count AFTER INSERT OR DELETE OR UPDATE OF ended_at, agent_id ON private.call_legs FOR EACH ROW EXECUTE FUNCTION private.count_agent_legs()
+  CREATE TRIGGER call_legs_count AFTER UPDATE OF ended_at, agent_id ON private.call_legs FOR EACH ROW WHEN (((old.ended_at IS DISTINCT FROM new.ended_at) OR (old.agent_id IS DISTINCT FROM new.agent_id))) EXECUTE FUNCTION private.count_agent_legs()
+  CREATE TRIGGER call_legs_count_gone AFTER DELETE ON private.call_legs FOR EACH ROW WHEN (((old.agent_id IS NOT NULL) AND (old.ended_at IS NULL))) EXECUTE FUNCTION private.count_agent_legs()
+  CREATE TRIGGER call_legs_count_new AFTER INSERT ON private.call_legs FOR EACH ROW WHEN (((new.agent_id IS NOT NULL) AND (new.ended_at IS NULL))) EXECUTE FUNCTION private.count_agent_legs()
 
 table private.call_offers
   id uuid default gen_random_uuid() not null
@@ -588,11 +600,13 @@ table private.call_offers
   heard_at timestamp with time zone
   ringing_at timestamp with time zone
   connected_at timestamp with time zone
+  met_at timestamp with time zone
   expires_at timestamp with time zone
   ended_at timestamp with time zone
   outcome text
   constraint ended_iff_outcome CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((state = 'ended'::text) = (outcome IS NOT NULL))))
-  constraint lease_until_connected CHECK (((state = ANY (ARRAY['reserved'::text, 'ringing'::text])) <= (expires_at IS NOT NULL)))
+  constraint lease_until_connected CHECK (((state <> ALL (ARRAY['reserved'::text, 'ringing'::text])) OR (expires_at IS NOT NULL)))
+  constraint met_after_connected CHECK (((met_at IS NULL) OR (connected_at IS NOT NULL)))
   constraint outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'no_answer'::text, 'busy'::text, 'rejected'::text, 'unreachable'::text, 'caller_left'::text, 'lapsed'::text, 'declined'::text, 'lost'::text])))
   constraint seat_positive CHECK ((seat >= 1))
   constraint state_known CHECK ((state = ANY (ARRAY['reserved'::text, 'ringing'::text, 'connected'::text, 'ended'::text])))
@@ -600,15 +614,17 @@ table private.call_offers
   constraint call_offers_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint call_offers_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
   constraint call_offers_pkey PRIMARY KEY (id)
+  CREATE INDEX call_offers_agent_idx ON private.call_offers USING btree (agent_id, created_at)
   CREATE INDEX call_offers_call_idx ON private.call_offers USING btree (call_record_id)
   CREATE INDEX call_offers_heard_idx ON private.call_offers USING btree (heard_at)
   CREATE INDEX call_offers_lapsing_idx ON private.call_offers USING btree (expires_at) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
   CREATE UNIQUE INDEX call_offers_leg_key ON private.call_offers USING btree (leg_sid)
   CREATE UNIQUE INDEX call_offers_one_a_seat ON private.call_offers USING btree (agent_id, seat) WHERE (state <> 'ended'::text)
   CREATE UNIQUE INDEX call_offers_one_ringing_a_call ON private.call_offers USING btree (call_record_id) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
-  CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id, agent_id, created_at)
-  CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.agent_id IS DISTINCT FROM new.agent_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.connected_at IS DISTINCT FROM old.connected_at)))) EXECUTE FUNCTION private.count_change()
-  CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_change()
+  CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id)
+  CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.agent_id IS DISTINCT FROM new.agent_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.met_at IS DISTINCT FROM old.met_at)))) EXECUTE FUNCTION private.count_offer()
+  CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_offer()
+  CREATE TRIGGER call_offers_gone AFTER DELETE ON private.call_offers FOR EACH ROW WHEN ((old.state <> 'ended'::text)) EXECUTE FUNCTION private.return_seat()
 
 table private.call_recordings
   recording_sid text not null
@@ -628,14 +644,18 @@ table private.call_sessions
   script_id uuid
   script_version integer
   language text not null
+  resolution text
   voicemail_queue_id uuid
   recording_notice text
+  sent_to_room_at timestamp with time zone
   updated_at timestamp with time zone default now() not null
   constraint recording_notice_known CHECK ((recording_notice = ANY (ARRAY['said'::text, 'heard'::text])))
+  constraint resolution_known CHECK ((resolution = ANY (ARRAY['voicemail'::text, 'callback'::text, 'transfer'::text, 'rejected'::text])))
   constraint stage_known CHECK ((stage = ANY (ARRAY['menu'::text, 'waiting'::text, 'connecting'::text, 'connected'::text, 'voicemail'::text, 'callback'::text, 'dialing'::text, 'ended'::text])))
   constraint call_sessions_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint call_sessions_voicemail_queue_id_fkey FOREIGN KEY (voicemail_queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
   constraint call_sessions_pkey PRIMARY KEY (call_record_id)
+  CREATE INDEX call_sessions_connecting_idx ON private.call_sessions USING btree (sent_to_room_at) WHERE (stage = 'connecting'::text)
   CREATE INDEX call_sessions_voicemail_queue_idx ON private.call_sessions USING btree (voicemail_queue_id) WHERE (voicemail_queue_id IS NOT NULL)
 
 table private.callbacks
@@ -658,6 +678,13 @@ table private.calls_listing
   constraint calls_listing_one_row CHECK (only_row)
   constraint calls_listing_pkey PRIMARY KEY (only_row)
 
+table private.command_kinds
+  kind text not null
+  when_unknown text not null
+  begin_within_seconds integer
+  constraint when_unknown_known CHECK ((when_unknown = ANY (ARRAY['repeat'::text, 'look_up'::text, 'give_up'::text])))
+  constraint command_kinds_pkey PRIMARY KEY (kind)
+
 table private.prompts
   language text not null
   key text not null
@@ -668,37 +695,45 @@ table private.queue_entries
   id bigint identity a not null
   call_record_id uuid not null
   queue_id uuid not null
-  priority integer not null
   joined_at timestamp with time zone not null
   entered_at timestamp with time zone not null
+  on_line boolean not null
   offered boolean default false not null
   not_before timestamp with time zone
+  overflow_at timestamp with time zone
   left_at timestamp with time zone
   outcome text
   waited_seconds integer
   in_time boolean
   short_abandon boolean
   constraint outcome_iff_left CHECK (((left_at IS NULL) = (outcome IS NULL)))
-  constraint outcome_known CHECK ((outcome = ANY (ARRAY['answered'::text, 'abandoned'::text, 'voicemail'::text, 'callback'::text, 'overflowed'::text, 'lost'::text])))
+  constraint outcome_known CHECK ((outcome = ANY (ARRAY['answered'::text, 'abandoned'::text, 'voicemail'::text, 'callback'::text, 'overflowed'::text])))
   constraint queue_entries_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint queue_entries_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
   constraint queue_entries_pkey PRIMARY KEY (id)
   CREATE INDEX queue_entries_call_idx ON private.queue_entries USING btree (call_record_id)
   CREATE INDEX queue_entries_longest_wait_idx ON private.queue_entries USING btree (joined_at) WHERE (left_at IS NULL)
+  CREATE INDEX queue_entries_next_idx ON private.queue_entries USING btree (queue_id, joined_at, id) WHERE ((left_at IS NULL) AND (NOT offered) AND (not_before IS NULL))
   CREATE UNIQUE INDEX queue_entries_one_live_a_call ON private.queue_entries USING btree (call_record_id) WHERE (left_at IS NULL)
-  CREATE INDEX queue_entries_waiting_idx ON private.queue_entries USING btree (queue_id, offered, priority DESC, joined_at) WHERE (left_at IS NULL)
-  CREATE TRIGGER queue_entries_count AFTER INSERT OR DELETE OR UPDATE OF left_at, outcome ON private.queue_entries FOR EACH ROW EXECUTE FUNCTION private.count_change()
+  CREATE INDEX queue_entries_overflow_idx ON private.queue_entries USING btree (overflow_at) WHERE ((left_at IS NULL) AND (overflow_at IS NOT NULL) AND (NOT offered))
+  CREATE INDEX queue_entries_put_off_idx ON private.queue_entries USING btree (not_before) WHERE ((left_at IS NULL) AND (not_before IS NOT NULL))
+  CREATE INDEX queue_entries_waiting_idx ON private.queue_entries USING btree (queue_id, joined_at, id) WHERE (left_at IS NULL)
+  CREATE TRIGGER queue_entries_count AFTER UPDATE OF left_at, outcome ON private.queue_entries FOR EACH ROW WHEN ((new.left_at IS NOT NULL)) EXECUTE FUNCTION private.count_stay()
+  CREATE TRIGGER queue_entries_count_gone AFTER DELETE ON private.queue_entries FOR EACH ROW WHEN ((old.left_at IS NOT NULL)) EXECUTE FUNCTION private.count_stay()
   CREATE TRIGGER queue_entries_judge BEFORE INSERT OR UPDATE OF left_at, outcome ON private.queue_entries FOR EACH ROW WHEN ((new.left_at IS NOT NULL)) EXECUTE FUNCTION private.judge_stay()
-  CREATE CONSTRAINT TRIGGER queue_entries_route AFTER INSERT OR UPDATE OF offered ON private.queue_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.left_at IS NULL) AND (NOT new.offered))) EXECUTE FUNCTION private.route_on_wait()
+  CREATE CONSTRAINT TRIGGER queue_entries_route AFTER INSERT OR UPDATE OF offered, not_before ON private.queue_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.left_at IS NULL) AND (NOT new.offered) AND (new.not_before IS NULL))) EXECUTE FUNCTION private.route_on_wait()
+  CREATE TRIGGER queue_entries_route_due AFTER INSERT OR UPDATE OF offered, not_before ON private.queue_entries FOR EACH ROW WHEN (((new.left_at IS NULL) AND (NOT new.offered) AND (new.not_before IS NULL))) EXECUTE FUNCTION private.note_routing_due()
 
 table private.queue_members
   queue_id uuid not null
   agent_id uuid not null
+  last_offered_at timestamp with time zone
   constraint queue_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE CASCADE
   constraint queue_members_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
   constraint queue_members_pkey PRIMARY KEY (queue_id, agent_id)
   CREATE INDEX queue_members_agent_idx ON private.queue_members USING btree (agent_id)
   CREATE CONSTRAINT TRIGGER queue_members_route AFTER INSERT ON private.queue_members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.route_on_membership()
+  CREATE TRIGGER queue_members_route_due AFTER INSERT ON private.queue_members FOR EACH ROW EXECUTE FUNCTION private.note_routing_due()
 
 table private.rate_counters
   subject text not null
@@ -820,14 +855,13 @@ table private.telephony_commands
   claimed_by text
   lease_until timestamp with time zone
   created_at timestamp with time zone not null
-  created_in xid8 default pg_current_xact_id() not null
   settled_at timestamp with time zone
   result jsonb
-  constraint kind_known CHECK ((kind = ANY (ARRAY['ring_agent'::text, 'ring_customer'::text, 'redirect'::text, 'hang_up'::text, 'send_sms'::text, 'transcribe'::text])))
   constraint lease_iff_claimed CHECK (((state = 'claimed'::text) = ((lease_until IS NOT NULL) AND (claimed_by IS NOT NULL))))
   constraint settled_iff_over CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (settled_at IS NOT NULL)))
   constraint state_known CHECK ((state = ANY (ARRAY['pending'::text, 'claimed'::text, 'unknown'::text, 'done'::text, 'failed'::text])))
   constraint telephony_commands_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint telephony_commands_kind_fkey FOREIGN KEY (kind) REFERENCES private.command_kinds(kind)
   constraint telephony_commands_pkey PRIMARY KEY (id)
   CREATE INDEX telephony_commands_call_idx ON private.telephony_commands USING btree (call_record_id)
   CREATE INDEX telephony_commands_due_idx ON private.telephony_commands USING btree (due_at) WHERE (state = ANY (ARRAY['pending'::text, 'claimed'::text, 'unknown'::text]))
@@ -856,6 +890,8 @@ function public.agents_for_load(p_calls numeric, p_interval_seconds numeric, p_a
   grant service_role=X/postgres
 function public.claim_commands(p_process text, p_limit integer DEFAULT 10) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.claim_questions() returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.housekeep(p_limit integer DEFAULT 1000) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.load_with_agents(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric, p_agents integer, p_within_seconds numeric DEFAULT 20) returns TABLE(agents integer, wait_probability numeric, service_level_percent numeric, average_speed_of_answer_seconds numeric, occupancy_percent numeric) plpgsql immutable set search_path=""
@@ -873,7 +909,7 @@ function public.receive_incoming_call(p_event jsonb, p_process text) returns jso
   grant service_role=X/postgres
 function public.receive_ivr_input(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
-function public.receive_listed_calls(p_calls jsonb, p_until timestamp with time zone, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+function public.receive_listed_calls(p_calls jsonb, p_until timestamp with time zone, p_process text, p_limit integer DEFAULT NULL::integer) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_live_calls(p_call_sids text[]) returns void sql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -889,6 +925,8 @@ function public.record_call_event(p_event jsonb, p_process text) returns jsonb p
   grant service_role=X/postgres
 function public.record_recording_event(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.record_room_event(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.record_transcription(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns SETOF crm_contacts sql stable set search_path=""
@@ -896,21 +934,21 @@ function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::
   grant service_role=X/postgres
 function public.settle_commands(p_process text, p_results jsonb) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
-function public.sweep(p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+function public.sweep(p_process text, p_part text DEFAULT NULL::text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.vital_signs() returns jsonb sql stable security definer set search_path=""
   grant service_role=X/postgres
-function private.add_call(p_call call_records, p_sign integer) returns void sql volatile set search_path=""
-function private.add_offer(p_offer private.call_offers, p_sign integer) returns void sql volatile set search_path=""
-function private.add_stay(p_stay private.queue_entries, p_sign integer) returns void sql volatile set search_path=""
-function private.add_to_contact(p_call call_records) returns void sql volatile set search_path=""
+function private.add_call(p_call call_records, p_sign integer) returns void plpgsql volatile set search_path=""
+function private.add_offer(p_offer private.call_offers, p_sign integer) returns void plpgsql volatile set search_path=""
+function private.add_stay(p_stay private.queue_entries, p_sign integer) returns void plpgsql volatile set search_path=""
+function private.add_to_contact(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.agent_figures_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, offered bigint, missed bigint, handled bigint, talk_seconds bigint, wrap_up_seconds bigint, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.agent_left(p_call call_records, p_offer private.call_offers, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
-function private.agent_leg_placed(p_call call_records, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
-function private.agent_leg_refused(p_call call_records, p_offer_id uuid, p_result jsonb) returns void plpgsql volatile set search_path=""
-function private.agent_plan(p_call call_records, p_language text) returns jsonb sql stable set search_path=""
+function private.agent_left(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
+function private.agent_leg_placed(p_call_record_id uuid, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
+function private.agent_leg_refused(p_call_record_id uuid, p_offer_id uuid, p_result jsonb) returns void plpgsql volatile set search_path=""
+function private.agent_plan(p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.agent_signs() returns jsonb sql stable set search_path=""
 function private.agent_stopped() returns trigger plpgsql volatile security definer set search_path=""
 function private.agents_doing_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
@@ -919,62 +957,72 @@ function private.agents_doing_since(p_since timestamp with time zone) returns TA
 function private.agents_in_queues() returns bigint sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb sql volatile set search_path=""
-function private.await_turn(p_call_sid text) returns void sql volatile set search_path=""
-function private.back_off(p_call_record_id uuid) returns void sql volatile set search_path=""
-function private.call_of_event(p_event jsonb) returns call_records plpgsql volatile set search_path=""
-function private.call_off_customer(p_call_record_id uuid) returns void sql volatile set search_path=""
-function private.callback_answered(p_call call_records) returns void sql volatile set search_path=""
-function private.callback_plan(p_call call_records, p_language text, p_attempt integer) returns jsonb plpgsql volatile set search_path=""
-function private.callback_reached(p_call call_records) returns void sql volatile set search_path=""
-function private.callback_unanswered(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
-function private.caller_sid(p_call_record_id uuid) returns text sql stable set search_path=""
+function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb plpgsql volatile set search_path=""
+function private.answer_agent(p_event private.voice_request, p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql volatile set search_path=""
+function private.assume_joined(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.assume_meeting(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.assume_meetings(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.assume_recorded_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.await_key(p_offer_id uuid) returns void plpgsql volatile set search_path=""
+function private.await_turn(p_call_sid text) returns void plpgsql volatile set search_path=""
+function private.back_off(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.call_of_event(p_event private.leg_event, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
+function private.call_off_customer(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.callback_plan(p_call call_records, p_language text, p_attempt integer) returns jsonb plpgsql stable set search_path=""
+function private.callback_reached(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.callback_unanswered(p_call call_records, p_leg_status text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.caller_sid(p_call_record_id uuid) returns text plpgsql stable set search_path=""
 function private.calls_now() returns TABLE(active bigint, queued bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.can_be_followed(p_script jsonb) returns boolean plpgsql immutable set search_path=""
-function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) sql stable set search_path=""
-function private.chase_transcriptions() returns void plpgsql volatile set search_path=""
+function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) plpgsql stable set search_path=""
+function private.chase_transcriptions(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
 function private.check_opening_hours() returns trigger plpgsql volatile set search_path=""
 function private.check_option(p_option jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
-function private.check_recordings_later(p_call call_records) returns void sql volatile set search_path=""
+function private.check_recordings_later(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
-function private.chosen_option(p_menu jsonb, p_digits text, p_speech text) returns jsonb sql immutable set search_path=""
+function private.chosen_option(p_menu jsonb, p_digits text, p_speech text) returns jsonb plpgsql immutable set search_path=""
 function private.claim_calls_listing() returns jsonb sql volatile set search_path=""
 function private.claim_live_listing() returns boolean plpgsql volatile set search_path=""
 function private.claim_recording_checks() returns jsonb plpgsql volatile set search_path=""
 function private.claim_silent_legs() returns jsonb sql volatile set search_path=""
-function private.client_identity(p_agent_id uuid) returns text sql immutable set search_path=""
-function private.clock() returns timestamp with time zone sql stable set search_path=""
+function private.claim_written_commands(p_process text) returns jsonb plpgsql volatile set search_path=""
+function private.client_identity(p_agent_id uuid) returns text plpgsql immutable set search_path=""
+function private.clock() returns timestamp with time zone plpgsql stable set search_path=""
 function private.clock_for_view() returns timestamp with time zone sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid) returns void sql volatile set search_path=""
-function private.command_lease() returns interval sql immutable set search_path=""
+function private.command_lease() returns interval plpgsql immutable set search_path=""
 function private.command_signs() returns jsonb sql stable set search_path=""
-function private.conference_plan(p_call call_records) returns jsonb sql stable set search_path=""
-function private.confirm_lease() returns interval sql immutable set search_path=""
+function private.conference_plan(p_call call_records, p_role text, p_label text, p_end_on_exit boolean, p_say jsonb) returns jsonb plpgsql stable set search_path=""
+function private.confirm_lease() returns interval plpgsql immutable set search_path=""
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
-function private.correct_offers(p_call_record_id uuid) returns void sql volatile set search_path=""
-function private.count_agent_legs() returns trigger plpgsql volatile set search_path=""
+function private.correct_abandoned_stay(p_call_record_id uuid, p_met_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
+function private.correct_offers(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.count_agent_legs() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_agent_time() returns trigger plpgsql volatile security definer set search_path=""
-function private.count_change() returns trigger plpgsql volatile security definer set search_path=""
+function private.count_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_contact_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_contacts() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_everything() returns void sql volatile set search_path=""
-function private.count_handled(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_wrap_up_seconds integer) returns void sql volatile set search_path=""
-function private.counts_as_missed(p_outcome text) returns boolean sql immutable set search_path=""
-function private.current_script() returns ivr_scripts sql stable set search_path=""
+function private.count_offer() returns trigger plpgsql volatile security definer set search_path=""
+function private.count_stay() returns trigger plpgsql volatile security definer set search_path=""
+function private.counts_as_missed(p_outcome text) returns boolean plpgsql immutable set search_path=""
+function private.current_script() returns ivr_scripts plpgsql stable set search_path=""
 function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
-function private.end_call(p_call call_records, p_leg_status text, p_duration integer, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
-function private.end_callbacks() returns integer plpgsql volatile set search_path=""
-function private.end_lapsed_offers() returns integer plpgsql volatile set search_path=""
-function private.end_left_offers(p_agent_id uuid DEFAULT NULL::uuid) returns void plpgsql volatile set search_path=""
+function private.end_agents_holds(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.end_call(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.end_callbacks(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.end_lapsed_offers(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.end_late_commands(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.end_left_offers(p_limit integer, p_agent_id uuid DEFAULT NULL::uuid) returns integer plpgsql volatile set search_path=""
 function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
-function private.enqueue_plan(p_queue call_queues, p_say jsonb) returns jsonb sql volatile set search_path=""
-function private.ensure_leg(p_event jsonb, p_call_record_id uuid, p_at timestamp with time zone) returns void sql volatile set search_path=""
+function private.end_put_off(p_limit integer, p_call_record_id uuid DEFAULT NULL::uuid) returns integer plpgsql volatile set search_path=""
+function private.enqueue_plan(p_queue call_queues, p_say jsonb, p_room integer DEFAULT 0) returns jsonb plpgsql stable set search_path=""
+function private.ensure_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_offer_id uuid, p_address text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.enter_queue(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.erlang_b(p_erlangs double precision, p_agents integer) returns double precision plpgsql immutable set search_path=""
   grant authenticated=X/postgres
@@ -987,24 +1035,28 @@ function private.erlangs(p_calls numeric, p_interval_seconds numeric, p_aht_seco
   grant service_role=X/postgres
 function private.every_queue() returns uuid sql immutable set search_path=""
 function private.expect_transcription(p_voicemail voicemails, p_call call_records) returns void plpgsql volatile set search_path=""
-function private.expected_wait(p_entry private.queue_entries, p_place integer) returns jsonb sql stable set search_path=""
-function private.expects_recording(p_call call_records, p_stage text) returns boolean sql stable set search_path=""
-function private.final_status(p_call call_records, p_leg_status text) returns text sql stable set search_path=""
+function private.expected_wait(p_entry private.queue_entries, p_place integer) returns jsonb plpgsql stable set search_path=""
+function private.expects_recording(p_call call_records, p_stage text) returns boolean plpgsql stable set search_path=""
+function private.final_status(p_call call_records, p_resolution text, p_leg_status text) returns text plpgsql immutable set search_path=""
 function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.first_menu(p_script jsonb) returns text sql immutable set search_path=""
+function private.finish_command(p_kind text, p_target text, p_reason text) returns void plpgsql volatile set search_path=""
+function private.first_menu(p_script jsonb) returns text plpgsql immutable set search_path=""
 function private.fold_agent_deltas() returns void sql volatile set search_path=""
-function private.fold_leg(p_call_sid text, p_status text, p_sequence integer, p_duration integer, p_sip_code integer, p_at timestamp with time zone) returns private.call_legs sql volatile set search_path=""
+function private.fold_leg(p_call_sid text, p_status text, p_sequence integer, p_duration integer, p_sip_code integer, p_at timestamp with time zone) returns private.call_legs plpgsql volatile set search_path=""
 function private.fold_queue_deltas() returns void sql volatile set search_path=""
-function private.fold_stats() returns void plpgsql volatile set search_path=""
-function private.fold_words(p_text text) returns text sql immutable set search_path=""
+function private.fold_stats() returns integer plpgsql volatile set search_path=""
+function private.fold_words(p_text text) returns text plpgsql immutable set search_path=""
 function private.follow_agent_ids() returns trigger plpgsql volatile security definer set search_path=""
-function private.follow_agent_leg(p_call call_records, p_leg private.call_legs, p_offer_id uuid) returns void plpgsql volatile set search_path=""
+function private.follow_agent_leg(p_offer_id uuid, p_leg private.call_legs) returns private.call_offers plpgsql volatile set search_path=""
+function private.follow_live_leg(p_call call_records, p_leg private.call_legs, p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.follow_option(p_call call_records, p_session private.call_sessions, p_option jsonb) returns jsonb plpgsql volatile set search_path=""
+function private.follow_overflow() returns trigger plpgsql volatile security definer set search_path=""
+function private.follow_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.follow_wrap_up() returns trigger plpgsql volatile security definer set search_path=""
-function private.free_agents_with_callers() returns TABLE(agent_id uuid) sql stable set search_path=""
-function private.goodbye(p_language text, p_key text DEFAULT 'goodbye'::text) returns jsonb sql stable set search_path=""
+function private.free_agents_with_callers() returns TABLE(agent_id uuid) plpgsql stable set search_path=""
+function private.go_through_door() returns void plpgsql volatile set search_path=""
 function private.guard_agent_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_call_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_contact_row() returns trigger plpgsql volatile security definer set search_path=""
@@ -1012,47 +1064,57 @@ function private.guard_new_call() returns trigger plpgsql volatile security defi
 function private.guard_note_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_voicemail_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.hand_over_commands(p_process text) returns jsonb plpgsql volatile set search_path=""
-function private.hang_up_leg(p_call_sid text, p_call_record_id uuid) returns void sql volatile set search_path=""
+function private.hang_up_leg(p_call_sid text, p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.hang_up_others(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.hang_up_plan(p_language text, p_key text DEFAULT 'goodbye'::text) returns jsonb plpgsql stable set search_path=""
+function private.has_free_member(p_queue_id uuid) returns boolean plpgsql stable set search_path=""
 function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.idle_agents_with_callers() returns bigint sql stable set search_path=""
-function private.interval_of(p_at timestamp with time zone) returns timestamp with time zone sql immutable set search_path=""
+function private.idle_agents_with_callers() returns bigint plpgsql stable set search_path=""
+function private.interval_of(p_at timestamp with time zone) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.is_admin() returns boolean sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.is_being_fetched(p_call_sid text) returns boolean sql stable set search_path=""
-function private.is_callback(p_call_record_id uuid) returns boolean sql stable set search_path=""
-function private.is_free(p_agent_id uuid) returns boolean sql stable set search_path=""
-function private.is_of_a_deleted_call(p_event jsonb) returns boolean sql stable set search_path=""
-function private.is_of_the_address(p_code text) returns boolean sql immutable set search_path=""
-function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean sql stable set search_path=""
-function private.is_ours(p_number text, p_call call_records) returns boolean sql stable set search_path=""
-function private.is_transcribed_by_record(p_language text) returns boolean sql stable set search_path=""
+function private.is_callback(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
+function private.is_free(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
+function private.is_of_a_deleted_call(p_event private.leg_event) returns boolean plpgsql stable set search_path=""
+function private.is_of_the_address(p_code text) returns boolean plpgsql immutable set search_path=""
+function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
+function private.is_ours(p_number text, p_call call_records) returns boolean plpgsql stable set search_path=""
+function private.is_spoken(p_option jsonb, p_speech text) returns boolean plpgsql immutable set search_path=""
+function private.is_transcribed_by_record(p_language text) returns boolean plpgsql stable set search_path=""
+function private.is_under_way(p_kind text, p_target text) returns boolean plpgsql stable set search_path=""
+function private.is_voicemail(p_duration integer) returns boolean plpgsql immutable set search_path=""
+function private.is_within_limit(p_subject text, p_limit integer) returns boolean plpgsql volatile set search_path=""
 function private.join_queue(p_call call_records, p_session private.call_sessions, p_queue_name text) returns jsonb plpgsql volatile set search_path=""
 function private.judge_stay() returns trigger plpgsql volatile set search_path=""
-function private.keep_choice(p_call_record_id uuid, p_menu text, p_option jsonb, p_input text) returns void sql volatile set search_path=""
+function private.keep_choice(p_call call_records, p_menu text, p_option jsonb, p_input text) returns void plpgsql volatile set search_path=""
 function private.keep_created_at() returns trigger plpgsql volatile set search_path=""
-function private.keep_decision(p_entry private.queue_entries, p_agent_id uuid, p_candidates jsonb) returns void sql volatile set search_path=""
 function private.keep_event(p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
-function private.keep_recording(p_call_record_id uuid, p_event jsonb) returns void sql volatile set search_path=""
-function private.keep_voicemail(p_call call_records, p_event jsonb) returns void plpgsql volatile set search_path=""
-function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text sql stable set search_path=""
-function private.lacks_recording(p_call_record_id uuid) returns boolean sql stable set search_path=""
-function private.learn_caller(p_call call_records, p_event jsonb) returns call_records plpgsql volatile set search_path=""
-function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timestamp with time zone) returns void sql volatile set search_path=""
+function private.keep_recording(p_call_record_id uuid, p_event private.recording_event) returns void plpgsql volatile set search_path=""
+function private.keep_voicemail(p_call call_records, p_recording_sid text, p_recording_url text, p_duration integer) returns void plpgsql volatile set search_path=""
+function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text plpgsql immutable set search_path=""
+function private.lacks_recording(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
+function private.learn_caller(p_call call_records, p_call_sid text, p_from text, p_to text, p_name text) returns call_records plpgsql volatile set search_path=""
+function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
+function private.leave_seat_after_talk(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_wrap_up_seconds integer, p_seats integer DEFAULT 1) returns void plpgsql volatile set search_path=""
+function private.leave_seat_unanswered(p_agent_id uuid, p_outcome text) returns void plpgsql volatile set search_path=""
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
-function private.leg_rank(p_status text) returns integer sql immutable set search_path=""
+function private.leg_rank(p_status text) returns integer plpgsql immutable set search_path=""
 function private.legs_ended_by_reconciling() returns bigint sql stable set search_path=""
-function private.lock_call_of(p_call_sid text) returns call_records sql volatile set search_path=""
-function private.lock_call_or_open(p_event jsonb) returns call_records plpgsql volatile set search_path=""
-function private.lock_routing() returns void sql volatile set search_path=""
+function private.let_go(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.lock_call_of(p_call_sid text) returns call_records plpgsql volatile set search_path=""
+function private.lock_call_or_open(p_event private.voice_request) returns call_records plpgsql volatile set search_path=""
+function private.lock_matching() returns void plpgsql volatile set search_path=""
 function private.lowest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.meet_agent(p_call call_records) returns jsonb plpgsql volatile set search_path=""
-function private.menu_of(p_script jsonb, p_menu text) returns jsonb sql immutable set search_path=""
-function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text[]) returns jsonb sql stable set search_path=""
+function private.mark_offered(p_entry_id bigint) returns void plpgsql volatile set search_path=""
+function private.match_free_agents(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.match_once(p_agent_id uuid) returns uuid plpgsql volatile set search_path=""
+function private.menu_of(p_script jsonb, p_menu text) returns jsonb plpgsql immutable set search_path=""
+function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text) returns jsonb plpgsql stable set search_path=""
 function private.menus_without_exit(p_menus jsonb) returns text[] sql immutable set search_path=""
 function private.move_on(p_entry private.queue_entries) returns boolean plpgsql volatile set search_path=""
 function private.my_agent_id() returns uuid sql stable security definer parallel safe set search_path=""
@@ -1061,73 +1123,101 @@ function private.my_agent_id() returns uuid sql stable security definer parallel
 function private.my_queue_ids() returns SETOF uuid sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.next_queue(p_entry private.queue_entries) returns call_queues sql stable set search_path=""
+function private.name_leg(p_offer_id uuid, p_leg_sid text) returns private.call_offers plpgsql volatile set search_path=""
+function private.next_queue(p_entry private.queue_entries) returns call_queues plpgsql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
-function private.not_for_a_moment(p_call_record_id uuid) returns void sql volatile set search_path=""
-function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records) returns void sql volatile set search_path=""
-function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents, p_seat integer) returns void plpgsql volatile set search_path=""
-function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) sql stable set search_path=""
+function private.not_for_a_moment(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.note_joined(p_call_sid text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.note_routing_due() returns trigger plpgsql volatile security definer set search_path=""
+function private.note_sent_to_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records) returns void plpgsql volatile set search_path=""
+function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
+function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) plpgsql stable set search_path=""
 function private.offer_latency_signs() returns jsonb sql stable set search_path=""
 function private.open_call(p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
-function private.option_actions(p_option jsonb) returns text[] sql immutable set search_path=""
-function private.option_words(p_option jsonb) returns SETOF text sql immutable set search_path=""
-function private.outcome_of(p_leg private.call_legs) returns text sql immutable set search_path=""
-function private.overflow_callers() returns integer plpgsql volatile set search_path=""
+function private.open_callback_call(p_for call_records, p_number text) returns call_records plpgsql volatile set search_path=""
+function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.option_actions(p_option jsonb) returns text[] plpgsql immutable set search_path=""
+function private.option_words(p_option jsonb) returns SETOF text plpgsql immutable set search_path=""
+function private.outcome_of(p_leg private.call_legs, p_offered_at timestamp with time zone) returns text plpgsql immutable set search_path=""
+function private.overflow_callers(p_limit integer DEFAULT 20) returns integer plpgsql volatile set search_path=""
 function private.percent(p_part bigint, p_whole bigint) returns numeric sql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.place_in_queue(p_entry private.queue_entries) returns integer sql stable set search_path=""
+function private.place_in_queue(p_entry private.queue_entries) returns integer plpgsql stable set search_path=""
+function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.queue_signs() returns jsonb sql stable set search_path=""
 function private.queue_sums_today() returns SETOF private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.queue_to_wait_in(p_queue_id uuid) returns call_queues sql stable set search_path=""
+function private.queue_to_wait_in(p_queue_id uuid) returns call_queues plpgsql stable set search_path=""
 function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigint, longest_wait_seconds integer, agents_available bigint, agents_busy bigint, agents_total bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.recording_is_ready(p_recording_sid text) returns void sql volatile set search_path=""
-function private.recording_notice(p_queue call_queues, p_language text) returns jsonb sql stable set search_path=""
-function private.redirect_has_come(p_call_sid text) returns void sql volatile set search_path=""
+function private.read_chosen_status(p_agent call_center_agents, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
+function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
+function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.remove_from_contact(p_call call_records) returns void sql volatile set search_path=""
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
-function private.request_transcription(p_voicemail voicemails) returns void sql volatile set search_path=""
-function private.reserve_first(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_candidates jsonb) returns uuid plpgsql volatile set search_path=""
-function private.rest_after(p_outcome text) returns interval sql immutable set search_path=""
-function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text sql stable set search_path=""
-function private.ring_customer(p_call call_records) returns void sql volatile set search_path=""
-function private.ring_lease(p_queue_id uuid) returns interval sql stable set search_path=""
-function private.rings_customer(p_call_record_id uuid) returns boolean sql stable set search_path=""
+function private.request_transcription(p_voicemail voicemails) returns void plpgsql volatile set search_path=""
+function private.rest_after(p_outcome text) returns interval plpgsql immutable set search_path=""
+function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text plpgsql stable set search_path=""
+function private.return_seat() returns trigger plpgsql volatile security definer set search_path=""
+function private.ring_best_agent(p_entry private.queue_entries, p_call call_records) returns uuid plpgsql volatile set search_path=""
+function private.ring_customer(p_call call_records) returns void plpgsql volatile set search_path=""
+function private.ring_lease(p_queue_id uuid) returns interval plpgsql stable set search_path=""
+function private.rings_customer(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
+function private.role_of(p_event private.leg_event) returns text plpgsql immutable set search_path=""
+function private.room_name(p_call_record_id uuid) returns text plpgsql immutable set search_path=""
 function private.route_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.route_call(p_call_record_id uuid) returns boolean plpgsql volatile set search_path=""
 function private.route_now() returns void plpgsql volatile set search_path=""
 function private.route_on_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_wait() returns trigger plpgsql volatile security definer set search_path=""
-function private.say(p_language text, p_key text, p_values jsonb DEFAULT '{}'::jsonb) returns text plpgsql stable set search_path=""
+function private.say(p_language text, p_key text, p_values jsonb DEFAULT NULL::jsonb) returns text plpgsql stable set search_path=""
 function private.search_patterns(p_query text) returns text[] sql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.seats_taken(p_agent_id uuid) returns integer sql stable set search_path=""
-function private.seconds_between(p_from timestamp with time zone, p_to timestamp with time zone) returns integer sql immutable strict set search_path=""
+function private.seats_taken(p_agent_id uuid) returns integer plpgsql stable set search_path=""
+function private.seconds_between(p_from timestamp with time zone, p_to timestamp with time zone) returns integer plpgsql immutable strict set search_path=""
 function private.sees_everything() returns boolean sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.set_aside(p_agent_id uuid) returns void sql volatile set search_path=""
-function private.settle_command(p_process text, p_result jsonb) returns void plpgsql volatile set search_path=""
-function private.settle_recording_check(p_call call_records, p_status text, p_source text) returns void sql volatile set search_path=""
-function private.shown_status(p_agent call_center_agents) returns text sql stable set search_path=""
-function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric sql stable set search_path=""
-function private.skill_level(p_skills jsonb, p_skill text) returns numeric sql immutable set search_path=""
-function private.slices(p_from timestamp with time zone, p_to timestamp with time zone) returns TABLE(interval_start timestamp with time zone, seconds bigint) sql immutable set search_path=""
-function private.speech(p_language text) returns jsonb sql stable set search_path=""
-function private.spelled(p_number text) returns text sql immutable set search_path=""
-function private.spoken_name(p_queue call_queues) returns text sql immutable set search_path=""
+function private.send_to_room(p_call call_records) returns jsonb plpgsql volatile set search_path=""
+function private.session_of(p_call_record_id uuid) returns private.call_sessions plpgsql stable set search_path=""
+function private.set_answered(p_call_record_id uuid, p_agent_id uuid, p_at timestamp with time zone, p_wait_seconds integer) returns void plpgsql volatile set search_path=""
+function private.set_ended(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone, p_wait_seconds integer) returns boolean plpgsql volatile set search_path=""
+function private.set_queued(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.set_resolution(p_call_record_id uuid, p_resolution text) returns void plpgsql volatile set search_path=""
+function private.set_ringing(p_call_record_id uuid, p_agent_id uuid) returns void plpgsql volatile set search_path=""
+function private.set_stage(p_call_record_id uuid, p_stage text, p_voicemail_queue_id uuid DEFAULT NULL::uuid) returns void plpgsql volatile set search_path=""
+function private.set_waiting_again(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.settle_claimed(p_process text, p_result private.command_result) returns private.telephony_commands plpgsql volatile set search_path=""
+function private.settle_recording_check(p_call call_records, p_event private.recording_event) returns void plpgsql volatile set search_path=""
+function private.shut_door() returns boolean plpgsql volatile set search_path=""
+function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric plpgsql immutable set search_path=""
+function private.skill_level(p_skills jsonb, p_skill text) returns numeric plpgsql immutable set search_path=""
+function private.slices(p_from timestamp with time zone, p_to timestamp with time zone) returns TABLE(interval_start timestamp with time zone, seconds bigint) plpgsql immutable set search_path=""
+function private.speech(p_language text) returns jsonb plpgsql stable set search_path=""
+function private.spelled(p_number text) returns text plpgsql immutable set search_path=""
+function private.spoken_name(p_queue call_queues) returns text plpgsql immutable set search_path=""
+function private.standing(p_queue call_queues, p_joined_at timestamp with time zone, p_now timestamp with time zone) returns integer plpgsql immutable set search_path=""
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.stop_ringing(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
-function private.take_in_call_event(p_event jsonb) returns void plpgsql volatile set search_path=""
+function private.sweep_limit(p_part text) returns integer plpgsql immutable set search_path=""
+function private.sweep_part(p_part text) returns integer plpgsql volatile set search_path=""
+function private.sweep_parts() returns text[] plpgsql immutable set search_path=""
+function private.take_in_leg_event(p_event private.leg_event) returns void plpgsql volatile set search_path=""
+function private.take_in_listed_call(p_event private.leg_event) returns void plpgsql volatile set search_path=""
+function private.take_offer(p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
+function private.take_seat(p_agent_id uuid) returns void plpgsql volatile set search_path=""
+function private.to_voicemail(p_call call_records, p_queue_id uuid) returns void plpgsql volatile set search_path=""
 function private.today() returns timestamp with time zone sql stable set search_path=""
 function private.today_for_view() returns timestamp with time zone sql stable security definer set search_path=""
   grant authenticated=X/postgres
@@ -1135,17 +1225,17 @@ function private.today_for_view() returns timestamp with time zone sql stable se
 function private.touch() returns trigger plpgsql volatile security definer set search_path=""
 function private.transcription_asked(p_target text, p_outcome text, p_job_id text) returns void plpgsql volatile set search_path=""
 function private.transcription_failed(p_voicemail_id uuid, p_job_id text) returns void plpgsql volatile set search_path=""
-function private.voicemail_greeting(p_queue_id uuid, p_language text) returns jsonb sql stable set search_path=""
-function private.voicemail_plan(p_call call_records, p_language text, p_queue_id uuid) returns jsonb plpgsql volatile set search_path=""
-function private.wait_again(p_call call_records) returns void plpgsql volatile set search_path=""
-function private.wait_plan(p_session private.call_sessions, p_queue call_queues, p_place integer, p_entry private.queue_entries) returns jsonb sql stable set search_path=""
-function private.waiting_for(p_agent_id uuid) returns TABLE(call_record_id uuid) sql stable set search_path=""
+function private.voicemail_greeting(p_queue_id uuid, p_language text) returns jsonb plpgsql stable set search_path=""
+function private.voicemail_plan(p_language text, p_queue_id uuid) returns jsonb plpgsql stable set search_path=""
+function private.wait_again(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.wait_plan(p_language text, p_queue call_queues, p_entry private.queue_entries) returns jsonb plpgsql stable set search_path=""
+function private.waiting_for(p_agent call_center_agents) returns TABLE(entry_id bigint, call_record_id uuid) plpgsql stable set search_path=""
 function private.wake_workers() returns trigger plpgsql volatile security definer set search_path=""
-function private.whisper(p_call call_records, p_language text) returns text sql stable set search_path=""
-function private.why_not_free(p_agent call_center_agents) returns text sql stable set search_path=""
-function private.why_not_free(p_agent call_center_agents, p_now timestamp with time zone) returns text sql immutable set search_path=""
-function private.why_not_served(p_queue call_queues) returns text sql stable set search_path=""
-function private.why_not_wait(p_queue call_queues) returns text sql stable set search_path=""
-function private.withdraw_ringing(p_offer_id uuid) returns void sql volatile set search_path=""
-function private.within_limit(p_subject text, p_limit integer) returns boolean sql volatile set search_path=""
+function private.whisper(p_call call_records, p_language text, p_is_callback boolean) returns text plpgsql stable set search_path=""
+function private.why_not_free(p_agent call_center_agents, p_now timestamp with time zone) returns text plpgsql immutable set search_path=""
+function private.why_not_served(p_queue call_queues) returns text plpgsql stable set search_path=""
+function private.why_not_wait(p_queue call_queues) returns text plpgsql stable set search_path=""
+function private.why_wait_ends(p_entry private.queue_entries, p_queue call_queues) returns text plpgsql stable set search_path=""
+function private.withdraw_command(p_kind text, p_target text, p_even_if_begun boolean DEFAULT false) returns void plpgsql volatile set search_path=""
+function private.write_command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 
