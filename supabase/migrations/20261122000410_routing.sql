@@ -135,10 +135,11 @@ begin
 end $$;
 
 -- Rings the best agent for a waiting call whose lock is held, if one is still free once locked; null
--- where nobody is. The queue's row is held so that an offer's reference to it waits for nobody. Why
--- it was this agent is kept, of the fifty best candidates.
+-- where nobody is. p_agent_id: for whom it is the best call; any other agent gets it only if it is the
+-- best of theirs too, for nobody is overtaken. The queue's row is held so that an offer's reference to
+-- it waits for nobody. Why it was this agent is kept, of the fifty best candidates.
 create or replace function private.ring_best_agent(
-  p_entry private.queue_entries, p_call public.call_records)
+  p_entry private.queue_entries, p_call public.call_records, p_agent_id uuid)
   returns uuid
   language plpgsql
   volatile
@@ -166,7 +167,8 @@ begin
   loop
     select * into v_agent from public.call_center_agents
     where id = v_agent_id and free_from <= private.clock() for no key update skip locked;
-    continue when not found;
+    continue when not found or (v_agent_id <> p_agent_id and p_entry.id is distinct from (
+      select w.entry_id from private.waiting_for(v_agent) w limit 1));
     perform private.offer_call(p_entry, p_call, v_queue, v_agent);
     insert into private.routing_decisions
       (call_record_id, queue_id, decided_at, agent_id, candidates)
@@ -204,7 +206,7 @@ begin
       and not exists (select 1 from private.call_offers
         where call_record_id = v_call.id and state in ('reserved', 'ringing'));
     continue when not found;
-    if private.ring_best_agent(v_entry, v_call) is not null then
+    if private.ring_best_agent(v_entry, v_call, p_agent_id) is not null then
       return v_call.id;
     end if;
   end loop;

@@ -64,8 +64,9 @@ begin
   end loop;
 end $$;
 
--- A queue's free members, without regard to skills.
-create or replace function private.has_free_member(p_queue_id uuid)
+-- Whether a queue has a free member with the skills for a caller who has waited so long.
+create or replace function private.has_free_member(
+  p_queue public.call_queues, p_waited_seconds integer)
   returns boolean
   language plpgsql
   stable
@@ -74,8 +75,9 @@ as $$
 begin
   return exists (
     select 1 from public.call_center_agents a
-    join private.queue_members m on m.agent_id = a.id and m.queue_id = p_queue_id
-    where a.free_from <= private.clock());
+    join private.queue_members m on m.agent_id = a.id and m.queue_id = p_queue.id
+    where a.free_from <= private.clock()
+      and private.lacking_skill(a.skills, p_queue, p_waited_seconds) is null);
 end $$;
 
 -- Finds an agent for a call that began to wait, or waits again; true where one is being rung. Each
@@ -94,11 +96,12 @@ begin
   perform private.go_through_door();
   select * into v_entry from private.queue_entries
   where call_record_id = p_call_record_id and left_at is null and not offered and not_before is null;
-  if not found or not private.has_free_member(v_entry.queue_id) then
+  select * into v_queue from public.call_queues where id = v_entry.queue_id;
+  if not found or not private.has_free_member(
+      v_queue, private.seconds_between(v_entry.joined_at, private.clock())) then
     return false;
   end if;
   perform private.lock_matching();
-  select * into v_queue from public.call_queues where id = v_entry.queue_id;
   for i in 1 .. 20 loop
     select c.agent_id into v_agent_id
     from private.candidates(v_queue,

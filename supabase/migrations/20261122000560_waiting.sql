@@ -63,7 +63,8 @@ begin
     select * into v_queue from public.call_queues where id = v_entry.queue_id;
   end if;
   -- Whoever became free by time alone is found even while no worker sweeps.
-  if not v_entry.offered and private.has_free_member(v_queue.id) then
+  if not v_entry.offered and private.has_free_member(
+      v_queue, private.seconds_between(v_entry.joined_at, private.clock())) then
     perform private.route_call(v_call.id);
   end if;
   return private.answer(

@@ -34,15 +34,21 @@ as $$
   from private.settings;
 $$;
 
--- Folds the differences of calls and queues into the sums.
-create or replace function private.fold_queue_deltas()
-  returns void
-  language sql
+-- Folds the oldest differences of calls and queues into the sums; p_limit null: all. Returns how many.
+create or replace function private.fold_queue_deltas(p_limit integer)
+  returns integer
+  language plpgsql
   volatile
   set search_path = ''
 as $$
+declare
+  v_upto bigint;
+  v_count integer;
+begin
+  select max(id), count(*) into v_upto, v_count
+  from (select id from private.stat_deltas order by id limit p_limit) d;
   with gone as (
-    delete from private.stat_deltas returning *
+    delete from private.stat_deltas where id <= v_upto returning *
   )
   insert into private.stat_sums as s
     (interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts,
@@ -76,7 +82,8 @@ as $$
       talk_seconds = s.talk_seconds + excluded.talk_seconds,
       wrap_up_seconds = s.wrap_up_seconds + excluded.wrap_up_seconds,
       available_seconds = s.available_seconds + excluded.available_seconds;
-$$;
+  return v_count;
+end $$;
 
 -- A call counts where it began: one row of differences for what an old row no longer counts and a new
 -- one does. Missed: nobody was reached, whichever side it came from.

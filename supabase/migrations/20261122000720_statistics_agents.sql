@@ -2,15 +2,21 @@
 -- and being available. A stretch of time counts in every quarter it touches, to the second, so that
 -- occupancy = handling ÷ (handling + available) is right for any period.
 
--- Folds the differences of agents into the sums.
-create or replace function private.fold_agent_deltas()
-  returns void
-  language sql
+-- Folds the oldest differences of agents into the sums; p_limit null: all. Returns how many.
+create or replace function private.fold_agent_deltas(p_limit integer)
+  returns integer
+  language plpgsql
   volatile
   set search_path = ''
 as $$
+declare
+  v_upto bigint;
+  v_count integer;
+begin
+  select max(id), count(*) into v_upto, v_count
+  from (select id from private.agent_deltas order by id limit p_limit) d;
   with gone as (
-    delete from private.agent_deltas returning *
+    delete from private.agent_deltas where id <= v_upto returning *
   )
   insert into private.agent_sums as s (interval_start, agent_id, offered, missed, handled,
     talk_seconds, wrap_up_seconds, available_seconds)
@@ -22,7 +28,8 @@ as $$
       handled = s.handled + excluded.handled, talk_seconds = s.talk_seconds + excluded.talk_seconds,
       wrap_up_seconds = s.wrap_up_seconds + excluded.wrap_up_seconds,
       available_seconds = s.available_seconds + excluded.available_seconds;
-$$;
+  return v_count;
+end $$;
 
 -- A stretch of time by quarters of an hour, in whole seconds that add up however it is cut.
 create or replace function private.slices(p_from timestamptz, p_to timestamptz)
@@ -149,8 +156,9 @@ create or replace trigger call_center_agents_time
     or (old.wrap_up_since is not null and old.wrap_up_since is distinct from new.wrap_up_since))
   execute function private.count_agent_time();
 
--- Folds differences into the sums. One process at a time; a second caller does nothing.
-create or replace function private.fold_stats()
+-- Folds differences into the sums, of each kind p_limit at most (null: all), and says how many of the
+-- kind that had more. One process at a time; a second caller does nothing.
+create or replace function private.fold_stats(p_limit integer default null)
   returns integer
   language plpgsql
   volatile
@@ -158,8 +166,7 @@ create or replace function private.fold_stats()
 as $$
 begin
   if pg_try_advisory_xact_lock(hashtext('callcenter.fold_stats')) then
-    perform private.fold_queue_deltas();
-    perform private.fold_agent_deltas();
+    return greatest(private.fold_queue_deltas(p_limit), private.fold_agent_deltas(p_limit));
   end if;
   return 0;
 end $$;

@@ -106,7 +106,7 @@ create or replace function private.sweep_limit(p_part text)
   set search_path = ''
 as $$
 begin
-  return case p_part when 'callbacks' then 1 when 'matches' then 5 when 'holds' then 10 else 20 end;
+  return case p_part when 'callbacks' then 1 when 'matches' then 5 when 'figures' then 500 else 10 end;
 end $$;
 
 -- Does one part; returns how much there was to do.
@@ -130,7 +130,7 @@ begin
     when 'transcriptions' then return private.chase_transcriptions(v_limit);
     when 'late_commands' then return private.end_late_commands(v_limit);
     when 'matches' then return private.match_free_agents(v_limit);
-    when 'figures' then return private.fold_stats();
+    when 'figures' then return private.fold_stats(v_limit);
     else
       raise exception 'part: % is not a part of the sweep', p_part
         using errcode = '22023', hint = array_to_string(private.sweep_parts(), ', ');
