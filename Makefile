@@ -1,7 +1,7 @@
 # Everything a fresh machine needs is Python >= 3.11, make and git.
 # DEVSTACK_PORT_BASE moves all ports of the local stack; DEVSTACK_SPEED makes time pass faster.
 .POSIX:
-.PHONY: help venv demo test up down reset status check schema bench
+.PHONY: help venv demo test up down reset status check countries schema bench
 
 PYTHON_BIN = .venv/bin/python
 TEST_PORT_BASE = 25320
@@ -42,6 +42,9 @@ check: venv ## Lint, types, layers, dependencies, migrations
 	@.venv/bin/deptry callcenter webhooks
 	@.venv/bin/deptry devstack bench tests --ignore DEP002,DEP004
 	@.venv/bin/squawk supabase/migrations/*.sql
+
+countries: venv ## Write the migration of countries' numbers anew, after an update of phonenumbers
+	@PYTHONPATH=. $(PYTHON_BIN) -m tests.database.countries
 
 schema: venv ## Write tests/schema.sql anew, after a migration changed it
 	@TEST_PORT_BASE=$(TEST_PORT_BASE) PYTHONPATH=. $(PYTHON_BIN) tests/database/schema_dump.py

@@ -46,11 +46,12 @@ table public.call_center_agents row level security
   CREATE INDEX call_center_agents_free_idx ON public.call_center_agents USING btree (free_from) WHERE (free_from IS NOT NULL)
   CREATE INDEX call_center_agents_held_idx ON public.call_center_agents USING btree (LEAST(wrap_up_until, busy_until, rest_until)) WHERE (LEAST(wrap_up_until, busy_until, rest_until) IS NOT NULL)
   CREATE TRIGGER call_center_agents_a_guard BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_agent_row()
+  CREATE TRIGGER call_center_agents_b_written BEFORE INSERT OR UPDATE OF extension, phone_number, skills ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.check_written('extension', '20', 'phone_number', 'number', 'skills', 'skills')
   CREATE CONSTRAINT TRIGGER call_center_agents_route AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.route_on_agent()
   CREATE TRIGGER call_center_agents_route_due AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.note_routing_due()
   CREATE TRIGGER call_center_agents_status BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.derive_agent_status()
   CREATE CONSTRAINT TRIGGER call_center_agents_stopped AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.chosen_status = 'available'::text) AND (new.chosen_status <> 'available'::text))) EXECUTE FUNCTION private.agent_stopped()
-  CREATE TRIGGER call_center_agents_time AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((((old.agent_status = 'available'::text) AND (new.agent_status <> 'available'::text)) OR ((old.wrap_up_since IS NOT NULL) AND (old.wrap_up_since IS DISTINCT FROM new.wrap_up_since)))) EXECUTE FUNCTION private.count_agent_time()
+  CREATE TRIGGER call_center_agents_time AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((((old.agent_status = 'available'::text) AND (new.agent_status <> 'available'::text)) OR ((old.chosen_status = 'available'::text) AND (new.chosen_status <> 'available'::text)) OR ((old.current_call_count = 0) AND (new.current_call_count > 0)) OR ((old.wrap_up_since IS NOT NULL) AND (old.wrap_up_since IS DISTINCT FROM new.wrap_up_since)))) EXECUTE FUNCTION private.count_agent_time()
   CREATE TRIGGER call_center_agents_wrap_up BEFORE UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((old.wrap_up_since IS NOT NULL) OR (new.wrap_up_since IS NOT NULL) OR (new.wrap_up_until IS NOT NULL))) EXECUTE FUNCTION private.follow_wrap_up()
   policy "agents change their own row, supervisors any" for w to authenticated
   using ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
@@ -80,6 +81,7 @@ table public.call_notes row level security
   CREATE INDEX call_notes_agent_idx ON public.call_notes USING btree (agent_id)
   CREATE INDEX call_notes_call_idx ON public.call_notes USING btree (call_record_id, created_at)
   CREATE TRIGGER call_notes_a_guard BEFORE INSERT OR UPDATE ON public.call_notes FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_note_row()
+  CREATE TRIGGER call_notes_b_written BEFORE INSERT OR UPDATE OF note_text ON public.call_notes FOR EACH ROW EXECUTE FUNCTION private.check_written('note_text', '20000')
   CREATE TRIGGER call_notes_touch BEFORE UPDATE ON public.call_notes FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "notes are added to calls one sees, as oneself" for a to authenticated
   with check (( SELECT private.is_admin() AS is_admin) OR ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) AND (EXISTS ( SELECT 1
@@ -145,7 +147,10 @@ table public.call_queues row level security
   constraint call_queues_pkey PRIMARY KEY (id)
   constraint call_queues_name_key UNIQUE (name)
   CREATE INDEX call_queues_overflow_idx ON public.call_queues USING btree (overflow_queue_id) WHERE (overflow_queue_id IS NOT NULL)
+  CREATE TRIGGER call_queues_b_written BEFORE INSERT OR UPDATE OF name, description, wait_music_url, closed_message, voicemail_greeting, voicemail_greeting_url, voicemail_notify, required_skills ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.check_written('name', '100', 'description', '1000', 'wait_music_url', '2000', 'closed_message', '4000', 'voicemail_greeting', '4000', 'voicemail_greeting_url', '2000', 'voicemail_notify', 'numbers', 'required_skills', 'skills')
+  CREATE TRIGGER call_queues_follow_name AFTER UPDATE OF name ON public.call_queues FOR EACH ROW WHEN ((new.name <> old.name)) EXECUTE FUNCTION private.follow_queue_name()
   CREATE TRIGGER call_queues_hours BEFORE INSERT OR UPDATE OF opening_hours, time_zone ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.check_opening_hours()
+  CREATE TRIGGER call_queues_keep_named BEFORE DELETE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.keep_named_queue()
   CREATE TRIGGER call_queues_members AFTER INSERT OR UPDATE OF agent_ids ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.follow_agent_ids()
   CREATE TRIGGER call_queues_overflow AFTER UPDATE ON public.call_queues FOR EACH ROW WHEN (((old.overflow_queue_id IS DISTINCT FROM new.overflow_queue_id) OR (old.overflow_after_seconds IS DISTINCT FROM new.overflow_after_seconds))) EXECUTE FUNCTION private.follow_overflow()
   CREATE TRIGGER call_queues_touch BEFORE UPDATE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.touch()
@@ -212,6 +217,8 @@ table public.call_records row level security
   CREATE INDEX call_records_transferred_to_idx ON public.call_records USING btree (transferred_to_agent_id) WHERE (transferred_to_agent_id IS NOT NULL)
   CREATE TRIGGER call_records_a_guard BEFORE UPDATE ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_call_row()
   CREATE TRIGGER call_records_a_guard_new BEFORE INSERT ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_new_call()
+  CREATE TRIGGER call_records_b_written BEFORE UPDATE OF caller_name, notes, disposition, custom_data ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.check_written('caller_name', '255', 'notes', '20000', 'disposition', '50', 'custom_data', 'object')
+  CREATE TRIGGER call_records_b_written_new BEFORE INSERT ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.check_written('call_id', '100', 'caller_number', 'number', 'caller_name', '255', 'receiver_number', 'number', 'notes', '20000', 'disposition', '50', 'custom_data', 'object')
   CREATE TRIGGER call_records_contact AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.contact_id IS DISTINCT FROM new.contact_id) OR ((old.ended_at IS NULL) <> (new.ended_at IS NULL)))) EXECUTE FUNCTION private.count_contact_call()
   CREATE TRIGGER call_records_contact_gone AFTER DELETE ON public.call_records FOR EACH ROW WHEN (((old.ended_at IS NOT NULL) AND (old.contact_id IS NOT NULL))) EXECUTE FUNCTION private.count_contact_call()
   CREATE TRIGGER call_records_contact_new AFTER INSERT ON public.call_records FOR EACH ROW WHEN (((new.ended_at IS NOT NULL) AND (new.contact_id IS NOT NULL))) EXECUTE FUNCTION private.count_contact_call()
@@ -256,8 +263,9 @@ table public.crm_contacts row level security
   constraint crm_contacts_pkey PRIMARY KEY (id)
   constraint crm_contacts_phone_number_key UNIQUE (phone_number)
   CREATE INDEX crm_contacts_last_agent_idx ON public.crm_contacts USING btree (last_agent_id) WHERE (last_agent_id IS NOT NULL)
-  CREATE INDEX crm_contacts_search_idx ON public.crm_contacts USING gin (phone_number gin_trgm_ops, email gin_trgm_ops, first_name gin_trgm_ops, last_name gin_trgm_ops)
+  CREATE INDEX crm_contacts_search_idx ON public.crm_contacts USING gin (private.contact_words(phone_number, email, first_name, last_name) gin_trgm_ops)
   CREATE TRIGGER crm_contacts_a_guard BEFORE INSERT OR UPDATE ON public.crm_contacts FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_contact_row()
+  CREATE TRIGGER crm_contacts_b_written BEFORE INSERT OR UPDATE OF phone_number, company_phone, email, first_name, last_name, company_name, source, notes, tags, custom_fields ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.check_written('phone_number', 'number', 'company_phone', 'number', 'email', '255', 'first_name', '100', 'last_name', '100', 'company_name', '255', 'source', '50', 'notes', '20000', 'tags', 'words', 'custom_fields', 'object')
   CREATE TRIGGER crm_contacts_count_gone AFTER DELETE ON public.crm_contacts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
   CREATE TRIGGER crm_contacts_count_new AFTER INSERT ON public.crm_contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
   CREATE TRIGGER crm_contacts_created_at BEFORE UPDATE OF created_at ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.keep_created_at()
@@ -292,7 +300,8 @@ table public.ivr_scripts row level security
   constraint ivr_scripts_pkey PRIMARY KEY (id)
   CREATE INDEX ivr_scripts_active_idx ON public.ivr_scripts USING btree (name, updated_at DESC) WHERE active
   CREATE INDEX ivr_scripts_created_by_idx ON public.ivr_scripts USING btree (created_by)
-  CREATE TRIGGER ivr_scripts_check BEFORE INSERT OR UPDATE OF script_data, welcome_message ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.check_script()
+  CREATE TRIGGER ivr_scripts_b_written BEFORE INSERT OR UPDATE OF name, description, language, welcome_message, script_data ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.check_written('name', '100', 'description', '1000', 'language', '10', 'welcome_message', '4000', 'script_data', 'script')
+  CREATE TRIGGER ivr_scripts_check BEFORE INSERT OR UPDATE OF script_data, welcome_message ON public.ivr_scripts FOR EACH ROW WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION private.check_script()
   CREATE TRIGGER ivr_scripts_check_active BEFORE UPDATE OF active ON public.ivr_scripts FOR EACH ROW WHEN ((new.active AND (old.active IS NOT TRUE))) EXECUTE FUNCTION private.check_script()
   CREATE TRIGGER ivr_scripts_touch BEFORE UPDATE ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents read active scripts, supervisors all" for r to authenticated
@@ -333,6 +342,7 @@ table public.voicemails row level security
   CREATE INDEX voicemails_queue_idx ON public.voicemails USING btree (queue_id, created_at DESC)
   CREATE UNIQUE INDEX voicemails_recording_sid_key ON public.voicemails USING btree (recording_sid)
   CREATE TRIGGER voicemails_a_guard BEFORE UPDATE ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_voicemail_row()
+  CREATE TRIGGER voicemails_b_written BEFORE UPDATE OF caller_name, transcription ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.check_written('caller_name', '255', 'transcription', '20000')
   policy "agents hear voicemails of their queues, supervisors all" for r to authenticated
   using ((queue_id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
   policy "agents mark voicemails of their queues" for w to authenticated
@@ -404,6 +414,7 @@ view public.call_center_stats security_invoker=true
   short_abandons_today bigint
   callbacks_requested_today bigint
   occupancy_percent numeric
+  callbacks_waiting bigint
   last_updated timestamp with time zone
  SELECT a.available AS agents_available,
     a.busy AS agents_busy,
@@ -431,6 +442,7 @@ view public.call_center_stats security_invoker=true
     today.short_abandoned AS short_abandons_today,
     today.callbacks AS callbacks_requested_today,
     private.percent(((today.talk_seconds + today.wrap_up_seconds) + doing.handling), ((((today.talk_seconds + today.wrap_up_seconds) + doing.handling) + today.available_seconds) + doing.available)) AS occupancy_percent,
+    c.callbacks AS callbacks_waiting,
     private.clock_for_view() AS last_updated
    FROM ((((( SELECT count(*) FILTER (WHERE (call_center_agents.agent_status = 'available'::text)) AS available,
             count(*) FILTER (WHERE (call_center_agents.agent_status = 'busy'::text)) AS busy,
@@ -439,7 +451,7 @@ view public.call_center_stats security_invoker=true
             count(*) AS total,
             round((sum(call_center_agents.handling_seconds) / (NULLIF(sum(call_center_agents.total_calls_handled), 0))::numeric), 1) AS handling_time
            FROM call_center_agents) a
-     CROSS JOIN private.calls_now() c(active, queued, longest_wait_seconds))
+     CROSS JOIN private.calls_now() c(active, queued, callbacks, longest_wait_seconds))
      CROSS JOIN private.stats_since('-infinity'::timestamp with time zone) ever(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds))
      CROSS JOIN private.stats_since(private.today_for_view()) today(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds))
      CROSS JOIN ( SELECT (COALESCE(sum(agents_doing_since.handling_seconds), (0)::numeric))::bigint AS handling,
@@ -470,6 +482,7 @@ view public.call_queue_stats security_invoker=true
   abandonment_percent numeric
   average_speed_of_answer_seconds numeric
   average_talk_seconds numeric
+  callbacks_waiting bigint
  SELECT q.id AS queue_id,
     q.name AS queue_name,
     q.active,
@@ -488,9 +501,10 @@ view public.call_queue_stats security_invoker=true
     private.percent(s.answered_in_time, (s.offered - s.abandoned_in_time)) AS service_level_percent_abandons_ignored,
     private.percent(s.abandoned, s.offered) AS abandonment_percent,
     round(((s.wait_seconds)::numeric / (NULLIF(s.answered, 0))::numeric), 1) AS average_speed_of_answer_seconds,
-    round(((s.talk_seconds)::numeric / (NULLIF(s.handled, 0))::numeric), 1) AS average_talk_seconds
+    round(((s.talk_seconds)::numeric / (NULLIF(s.handled, 0))::numeric), 1) AS average_talk_seconds,
+    n.callbacks_waiting
    FROM ((call_queues q
-     JOIN private.queues_now() n(queue_id, callers_waiting, longest_wait_seconds, agents_available, agents_busy, agents_total) ON ((n.queue_id = q.id)))
+     JOIN private.queues_now() n(queue_id, callers_waiting, callbacks_waiting, longest_wait_seconds, agents_available, agents_busy, agents_total) ON ((n.queue_id = q.id)))
      LEFT JOIN private.queue_sums_today() s(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds) ON ((s.queue_id = q.id)));
   grant authenticated=r/postgres
   grant service_role=r/postgres
@@ -685,6 +699,20 @@ table private.command_kinds
   constraint when_unknown_known CHECK ((when_unknown = ANY (ARRAY['repeat'::text, 'look_up'::text, 'give_up'::text])))
   constraint command_kinds_pkey PRIMARY KEY (kind)
 
+table private.countries
+  region text not null
+  country_code text not null
+  main boolean not null
+  international_prefix text
+  national_prefix text
+  national_rewrite text
+  numbers text not null
+  lengths integer[] not null
+  old_numbers text
+  old_rewrite text
+  constraint countries_pkey PRIMARY KEY (region)
+  CREATE UNIQUE INDEX countries_main_key ON private.countries USING btree (country_code) WHERE main
+
 table private.prompts
   language text not null
   key text not null
@@ -712,7 +740,7 @@ table private.queue_entries
   constraint queue_entries_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
   constraint queue_entries_pkey PRIMARY KEY (id)
   CREATE INDEX queue_entries_call_idx ON private.queue_entries USING btree (call_record_id)
-  CREATE INDEX queue_entries_longest_wait_idx ON private.queue_entries USING btree (joined_at) WHERE (left_at IS NULL)
+  CREATE INDEX queue_entries_longest_wait_idx ON private.queue_entries USING btree (joined_at) WHERE ((left_at IS NULL) AND on_line)
   CREATE INDEX queue_entries_next_idx ON private.queue_entries USING btree (queue_id, joined_at, id) WHERE ((left_at IS NULL) AND (NOT offered) AND (not_before IS NULL))
   CREATE UNIQUE INDEX queue_entries_one_live_a_call ON private.queue_entries USING btree (call_record_id) WHERE (left_at IS NULL)
   CREATE INDEX queue_entries_overflow_idx ON private.queue_entries USING btree (overflow_at) WHERE ((left_at IS NULL) AND (overflow_at IS NOT NULL) AND (NOT offered))
@@ -771,6 +799,7 @@ table private.routing_decisions
 table private.settings
   only_row boolean default true not null
   time_zone text default 'America/Bogota'::text not null
+  default_region text default 'CO'::text not null
   announce_recording boolean default true not null
   incoming_calls_per_minute integer default 10 not null
   missed_offers_limit integer default 3 not null
@@ -789,7 +818,17 @@ table private.settings
   constraint keep_decisions_a_day CHECK ((keep_decisions_days >= 1))
   constraint keep_events_a_week CHECK ((keep_events_days >= 7))
   constraint settings_one_row CHECK (only_row)
+  constraint default_region_known FOREIGN KEY (default_region) REFERENCES private.countries(region)
   constraint settings_pkey PRIMARY KEY (only_row)
+  CREATE INDEX settings_region_idx ON private.settings USING btree (default_region)
+  CREATE TRIGGER settings_check BEFORE INSERT OR UPDATE OF time_zone ON private.settings FOR EACH ROW EXECUTE FUNCTION private.check_settings()
+
+table private.spoken_keys
+  language text not null
+  word text not null
+  key text not null
+  constraint key_known CHECK ((key ~ '^[0-9*#]?$'::text))
+  constraint spoken_keys_pkey PRIMARY KEY (language, word)
 
 table private.stat_deltas autovacuum_vacuum_scale_factor=0 autovacuum_vacuum_threshold=1000
   -- What changed in the figures since they were last folded.
@@ -929,7 +968,7 @@ function public.record_room_event(p_event jsonb, p_process text) returns jsonb p
   grant service_role=X/postgres
 function public.record_transcription(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
-function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns SETOF crm_contacts sql stable set search_path=""
+function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.settle_commands(p_process text, p_results jsonb) returns jsonb plpgsql volatile security definer set search_path=""
@@ -972,18 +1011,22 @@ function private.callback_plan(p_call call_records, p_language text, p_attempt i
 function private.callback_reached(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.callback_unanswered(p_call call_records, p_leg_status text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.caller_sid(p_call_record_id uuid) returns text plpgsql stable set search_path=""
-function private.calls_now() returns TABLE(active bigint, queued bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
+function private.calls_now() returns TABLE(active bigint, queued bigint, callbacks bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.can_be_followed(p_script jsonb) returns boolean plpgsql immutable set search_path=""
+function private.can_be_followed(p_script jsonb) returns boolean plpgsql stable set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) plpgsql stable set search_path=""
 function private.chase_transcriptions(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.check_json(p_column text, p_rule text, p_value jsonb) returns void plpgsql immutable set search_path=""
 function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
-function private.check_opening_hours() returns trigger plpgsql volatile set search_path=""
+function private.check_menus(p_menus jsonb) returns void plpgsql stable set search_path=""
+function private.check_opening_hours() returns trigger plpgsql volatile security definer set search_path=""
 function private.check_option(p_option jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
 function private.check_recordings_later(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
-function private.chosen_option(p_menu jsonb, p_digits text, p_speech text) returns jsonb plpgsql immutable set search_path=""
+function private.check_settings() returns trigger plpgsql volatile set search_path=""
+function private.check_written() returns trigger plpgsql volatile security definer set search_path=""
+function private.chosen_option(p_menu jsonb, p_language text, p_digits text, p_speech text) returns jsonb plpgsql stable set search_path=""
 function private.claim_calls_listing() returns jsonb sql volatile set search_path=""
 function private.claim_live_listing() returns boolean plpgsql volatile set search_path=""
 function private.claim_recording_checks() returns jsonb plpgsql volatile set search_path=""
@@ -1000,6 +1043,9 @@ function private.conference_plan(p_call call_records, p_role text, p_label text,
 function private.confirm_lease() returns interval plpgsql immutable set search_path=""
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
+function private.contact_words(p_number text, p_email text, p_first_name text, p_last_name text) returns text plpgsql immutable parallel safe set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.correct_abandoned_stay(p_call_record_id uuid, p_met_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
 function private.correct_offers(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.count_agent_legs() returns trigger plpgsql volatile security definer set search_path=""
@@ -1013,6 +1059,8 @@ function private.count_stay() returns trigger plpgsql volatile security definer 
 function private.counts_as_missed(p_outcome text) returns boolean plpgsql immutable set search_path=""
 function private.current_script() returns ivr_scripts plpgsql stable set search_path=""
 function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
+function private.dialled_digits(p_written text) returns text plpgsql immutable set search_path=""
+function private.e164(p_written text, p_region text DEFAULT NULL::text) returns text plpgsql stable set search_path=""
 function private.end_agents_holds(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_call(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_callbacks(p_limit integer) returns integer plpgsql volatile set search_path=""
@@ -1039,8 +1087,6 @@ function private.expected_wait(p_entry private.queue_entries, p_place integer) r
 function private.expects_recording(p_call call_records, p_stage text) returns boolean plpgsql stable set search_path=""
 function private.final_status(p_call call_records, p_resolution text, p_leg_status text) returns text plpgsql immutable set search_path=""
 function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
-  grant authenticated=X/postgres
-  grant service_role=X/postgres
 function private.finish_command(p_kind text, p_target text, p_reason text) returns void plpgsql volatile set search_path=""
 function private.first_menu(p_script jsonb) returns text plpgsql immutable set search_path=""
 function private.fold_agent_deltas() returns void sql volatile set search_path=""
@@ -1048,14 +1094,18 @@ function private.fold_leg(p_call_sid text, p_status text, p_sequence integer, p_
 function private.fold_queue_deltas() returns void sql volatile set search_path=""
 function private.fold_stats() returns integer plpgsql volatile set search_path=""
 function private.fold_words(p_text text) returns text plpgsql immutable set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.follow_agent_ids() returns trigger plpgsql volatile security definer set search_path=""
 function private.follow_agent_leg(p_offer_id uuid, p_leg private.call_legs) returns private.call_offers plpgsql volatile set search_path=""
 function private.follow_live_leg(p_call call_records, p_leg private.call_legs, p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.follow_option(p_call call_records, p_session private.call_sessions, p_option jsonb) returns jsonb plpgsql volatile set search_path=""
 function private.follow_overflow() returns trigger plpgsql volatile security definer set search_path=""
+function private.follow_queue_name() returns trigger plpgsql volatile security definer set search_path=""
 function private.follow_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.follow_wrap_up() returns trigger plpgsql volatile security definer set search_path=""
 function private.free_agents_with_callers() returns TABLE(agent_id uuid) plpgsql stable set search_path=""
+function private.full_name(p_contact crm_contacts) returns text plpgsql immutable set search_path=""
 function private.go_through_door() returns void plpgsql volatile set search_path=""
 function private.guard_agent_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_call_row() returns trigger plpgsql volatile security definer set search_path=""
@@ -1072,6 +1122,7 @@ function private.highest_id_as_admin() returns uuid sql stable parallel safe set
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.idle_agents_with_callers() returns bigint plpgsql stable set search_path=""
+function private.international_number(p_digits text, p_possible boolean) returns text plpgsql stable set search_path=""
 function private.interval_of(p_at timestamp with time zone) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.is_admin() returns boolean sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
@@ -1082,16 +1133,20 @@ function private.is_of_a_deleted_call(p_event private.leg_event) returns boolean
 function private.is_of_the_address(p_code text) returns boolean plpgsql immutable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
 function private.is_ours(p_number text, p_call call_records) returns boolean plpgsql stable set search_path=""
+function private.is_over(p_agent call_center_agents, p_now timestamp with time zone) returns boolean plpgsql immutable set search_path=""
+function private.is_span(p_span jsonb) returns boolean plpgsql immutable set search_path=""
 function private.is_spoken(p_option jsonb, p_speech text) returns boolean plpgsql immutable set search_path=""
 function private.is_transcribed_by_record(p_language text) returns boolean plpgsql stable set search_path=""
 function private.is_under_way(p_kind text, p_target text) returns boolean plpgsql stable set search_path=""
 function private.is_voicemail(p_duration integer) returns boolean plpgsql immutable set search_path=""
+function private.is_withheld(p_number text) returns boolean plpgsql immutable set search_path=""
 function private.is_within_limit(p_subject text, p_limit integer) returns boolean plpgsql volatile set search_path=""
 function private.join_queue(p_call call_records, p_session private.call_sessions, p_queue_name text) returns jsonb plpgsql volatile set search_path=""
 function private.judge_stay() returns trigger plpgsql volatile set search_path=""
 function private.keep_choice(p_call call_records, p_menu text, p_option jsonb, p_input text) returns void plpgsql volatile set search_path=""
 function private.keep_created_at() returns trigger plpgsql volatile set search_path=""
 function private.keep_event(p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
+function private.keep_named_queue() returns trigger plpgsql volatile security definer set search_path=""
 function private.keep_recording(p_call_record_id uuid, p_event private.recording_event) returns void plpgsql volatile set search_path=""
 function private.keep_voicemail(p_call call_records, p_recording_sid text, p_recording_url text, p_duration integer) returns void plpgsql volatile set search_path=""
 function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text plpgsql immutable set search_path=""
@@ -1124,6 +1179,7 @@ function private.my_queue_ids() returns SETOF uuid sql stable security definer p
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.name_leg(p_offer_id uuid, p_leg_sid text) returns private.call_offers plpgsql volatile set search_path=""
+function private.national_number(p_digits text, p_country private.countries) returns text plpgsql immutable set search_path=""
 function private.next_queue(p_entry private.queue_entries) returns call_queues plpgsql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
 function private.not_for_a_moment(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
@@ -1133,6 +1189,9 @@ function private.note_met(p_offer_id uuid, p_at timestamp with time zone) return
 function private.note_routing_due() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_sent_to_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records) returns void plpgsql volatile set search_path=""
+function private.number_at_home(p_digits text, p_country private.countries) returns text plpgsql stable set search_path=""
+function private.number_of_country(p_national text, p_country_code text, p_possible boolean) returns text plpgsql stable set search_path=""
+function private.number_written(p_field text, p_written text) returns text plpgsql stable set search_path=""
 function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) plpgsql stable set search_path=""
 function private.offer_latency_signs() returns jsonb sql stable set search_path=""
@@ -1140,6 +1199,7 @@ function private.open_call(p_call_sid text, p_direction text, p_customer text, p
 function private.open_callback_call(p_for call_records, p_number text) returns call_records plpgsql volatile set search_path=""
 function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.option_actions(p_option jsonb) returns text[] plpgsql immutable set search_path=""
+function private.option_of_key(p_menu jsonb, p_key text) returns jsonb plpgsql immutable set search_path=""
 function private.option_words(p_option jsonb) returns SETOF text plpgsql immutable set search_path=""
 function private.outcome_of(p_leg private.call_legs, p_offered_at timestamp with time zone) returns text plpgsql immutable set search_path=""
 function private.overflow_callers(p_limit integer DEFAULT 20) returns integer plpgsql volatile set search_path=""
@@ -1147,20 +1207,25 @@ function private.percent(p_part bigint, p_whole bigint) returns numeric sql immu
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.place_in_queue(p_entry private.queue_entries) returns integer plpgsql stable set search_path=""
+function private.places_in_script(p_script jsonb) returns TABLE(path text[], place text, key text, named text) plpgsql immutable set search_path=""
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.queue_meant(p_name text) returns call_queues plpgsql stable set search_path=""
+function private.queue_or_any(p_name text) returns call_queues plpgsql stable set search_path=""
 function private.queue_signs() returns jsonb sql stable set search_path=""
 function private.queue_sums_today() returns SETOF private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.queue_to_wait_in(p_queue_id uuid) returns call_queues plpgsql stable set search_path=""
-function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigint, longest_wait_seconds integer, agents_available bigint, agents_busy bigint, agents_total bigint) sql stable security definer set search_path=""
+function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigint, callbacks_waiting bigint, longest_wait_seconds integer, agents_available bigint, agents_busy bigint, agents_total bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.read_chosen_status(p_agent call_center_agents, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
 function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
+function private.refuse_value(p_column text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.remove_from_contact(p_call call_records) returns void sql volatile set search_path=""
+function private.rename_in_script(p_script jsonb, p_old text, p_new text) returns jsonb plpgsql immutable set search_path=""
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.request_transcription(p_voicemail voicemails) returns void plpgsql volatile set search_path=""
 function private.rest_after(p_outcome text) returns interval plpgsql immutable set search_path=""
@@ -1179,9 +1244,7 @@ function private.route_on_agent() returns trigger plpgsql volatile security defi
 function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_wait() returns trigger plpgsql volatile security definer set search_path=""
 function private.say(p_language text, p_key text, p_values jsonb DEFAULT NULL::jsonb) returns text plpgsql stable set search_path=""
-function private.search_patterns(p_query text) returns text[] sql immutable set search_path=""
-  grant authenticated=X/postgres
-  grant service_role=X/postgres
+function private.search_patterns(p_query text) returns text[] plpgsql immutable set search_path=""
 function private.seats_taken(p_agent_id uuid) returns integer plpgsql stable set search_path=""
 function private.seconds_between(p_from timestamp with time zone, p_to timestamp with time zone) returns integer plpgsql immutable strict set search_path=""
 function private.sees_everything() returns boolean sql stable parallel safe set search_path=""
@@ -1203,7 +1266,9 @@ function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric 
 function private.skill_level(p_skills jsonb, p_skill text) returns numeric plpgsql immutable set search_path=""
 function private.slices(p_from timestamp with time zone, p_to timestamp with time zone) returns TABLE(interval_start timestamp with time zone, seconds bigint) plpgsql immutable set search_path=""
 function private.speech(p_language text) returns jsonb plpgsql stable set search_path=""
-function private.spelled(p_number text) returns text plpgsql immutable set search_path=""
+function private.spell_script(p_script jsonb) returns jsonb plpgsql stable set search_path=""
+function private.spelled(p_number text) returns text plpgsql stable set search_path=""
+function private.spoken_key(p_language text, p_speech text) returns text plpgsql stable set search_path=""
 function private.spoken_name(p_queue call_queues) returns text plpgsql immutable set search_path=""
 function private.standing(p_queue call_queues, p_joined_at timestamp with time zone, p_now timestamp with time zone) returns integer plpgsql immutable set search_path=""
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
@@ -1222,20 +1287,25 @@ function private.today() returns timestamp with time zone sql stable set search_
 function private.today_for_view() returns timestamp with time zone sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.told_name(p_name text) returns text plpgsql immutable set search_path=""
 function private.touch() returns trigger plpgsql volatile security definer set search_path=""
 function private.transcription_asked(p_target text, p_outcome text, p_job_id text) returns void plpgsql volatile set search_path=""
 function private.transcription_failed(p_voicemail_id uuid, p_job_id text) returns void plpgsql volatile set search_path=""
+function private.value_written(p_column text, p_rule text, p_value jsonb) returns jsonb plpgsql stable set search_path=""
 function private.voicemail_greeting(p_queue_id uuid, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.voicemail_plan(p_language text, p_queue_id uuid) returns jsonb plpgsql stable set search_path=""
 function private.wait_again(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.wait_plan(p_language text, p_queue call_queues, p_entry private.queue_entries) returns jsonb plpgsql stable set search_path=""
 function private.waiting_for(p_agent call_center_agents) returns TABLE(entry_id bigint, call_record_id uuid) plpgsql stable set search_path=""
 function private.wake_workers() returns trigger plpgsql volatile security definer set search_path=""
+function private.welcome_plan(p_session private.call_sessions) returns jsonb plpgsql stable set search_path=""
 function private.whisper(p_call call_records, p_language text, p_is_callback boolean) returns text plpgsql stable set search_path=""
 function private.why_not_free(p_agent call_center_agents, p_now timestamp with time zone) returns text plpgsql immutable set search_path=""
 function private.why_not_served(p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.why_not_wait(p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.why_wait_ends(p_entry private.queue_entries, p_queue call_queues) returns text plpgsql stable set search_path=""
+function private.with_options(p_menu jsonb) returns jsonb plpgsql immutable set search_path=""
 function private.withdraw_command(p_kind text, p_target text, p_even_if_begun boolean DEFAULT false) returns void plpgsql volatile set search_path=""
+function private.without_national_prefix(p_digits text, p_country private.countries) returns text plpgsql immutable set search_path=""
 function private.write_command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 

@@ -17,7 +17,15 @@ begin
     in access exclusive mode;
 end $$;
 
-drop view if exists public.call_center_stats;
+do $$
+begin
+  if (select relkind = 'm' from pg_class where oid = to_regclass('public.call_center_stats')) then
+    drop materialized view public.call_center_stats;
+  end if;
+  drop view if exists public.call_center_stats;
+  -- Made the figures anew, which are always new now.
+  drop function if exists public.refresh_call_center_stats();
+end $$;
 
 -- All doors shut: what each role may do is granted at the end, with the policies.
 revoke all on public.call_center_agents, public.crm_contacts, public.call_records,

@@ -6,6 +6,10 @@ create table if not exists private.settings (
   only_row boolean primary key default true constraint settings_one_row check (only_row),
   -- "Today" in statistics, and opening hours.
   time_zone text not null default 'America/Bogota',
+  -- The country that a number without a country's code is of. DEFAULT_REGION of the environment says
+  -- the same to the service.
+  default_region text not null default 'CO'
+    constraint default_region_known references private.countries (region),
   -- Say that the call is recorded, to callers of queues that record.
   announce_recording boolean not null default true,
   incoming_calls_per_minute integer not null default 10,
@@ -32,6 +36,7 @@ create table if not exists private.settings (
   keep_commands_days integer not null default 7
     constraint keep_commands_a_day check (keep_commands_days >= 1)
 );
+create index if not exists settings_region_idx on private.settings (default_region);
 insert into private.settings default values on conflict do nothing;
 
 -- What callers and agents hear, by language; {name} is filled in. Edit freely.
@@ -40,6 +45,15 @@ create table if not exists private.prompts (
   key text not null,
   words text not null,
   primary key (language, key)
+);
+
+-- What callers say for a key, folded (private.fold_words); words that say nothing of one have an empty
+-- key. Edit freely.
+create table if not exists private.spoken_keys (
+  language text not null,
+  word text not null,
+  key text not null constraint key_known check (key ~ '^[0-9*#]?$'),
+  primary key (language, word)
 );
 
 create table if not exists private.voices (

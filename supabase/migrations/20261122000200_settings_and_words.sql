@@ -76,7 +76,8 @@ begin
     order by language = p_language desc, language = split_part(p_language, '-', 1) desc limit 1);
 end $$;
 
--- Spoken or written words as compared: lower case, no accents, single spaces.
+-- Spoken or written words as compared: lower case, no accents in whatever normal form they come, no
+-- punctuation, single spaces.
 create or replace function private.fold_words(p_text text)
   returns text
   language plpgsql
@@ -84,8 +85,8 @@ create or replace function private.fold_words(p_text text)
   set search_path = ''
 as $$
 begin
-  return trim(regexp_replace(
-    translate(lower(p_text), 'áéíóúüñ.,;:!?¿¡', 'aeiouun'), '\s+', ' ', 'g'));
+  return btrim(regexp_replace(regexp_replace(lower(normalize(p_text, nfkd)),
+    '[\u0300-\u036f.,;:!?¿¡]', '', 'g'), '\s+', ' ', 'g'));
 end $$;
 
 -- Whether a subject may do something once more this minute, counted.
@@ -104,6 +105,23 @@ begin
   returning used into v_used;
   return v_used <= p_limit;
 end $$;
+
+insert into private.spoken_keys (language, key, word)
+select language, key, unnest(string_to_array(words, ' ')) from (values
+  ('es', '0', 'cero'), ('es', '1', 'uno una un primero primera primer'),
+  ('es', '2', 'dos segundo segunda'), ('es', '3', 'tres tercero tercera tercer'),
+  ('es', '4', 'cuatro cuarto cuarta'), ('es', '5', 'cinco quinto quinta'),
+  ('es', '6', 'seis sexto sexta'), ('es', '7', 'siete septimo septima'),
+  ('es', '8', 'ocho octavo octava'), ('es', '9', 'nueve noveno novena'),
+  ('es', '*', 'asterisco estrella'), ('es', '#', 'numeral almohadilla'),
+  ('es', '', 'el la lo opcion numero tecla marque marco marcar oprimo quiero deseo por favor eh'),
+  ('en', '0', 'zero oh'), ('en', '1', 'one first'), ('en', '2', 'two second'),
+  ('en', '3', 'three third'), ('en', '4', 'four fourth'), ('en', '5', 'five fifth'),
+  ('en', '6', 'six sixth'), ('en', '7', 'seven seventh'), ('en', '8', 'eight eighth'),
+  ('en', '9', 'nine ninth'), ('en', '*', 'star asterisk'), ('en', '#', 'hash pound'),
+  ('en', '', 'the option number key press i want a please uh um')
+) as spoken (language, key, words)
+on conflict do nothing;
 
 insert into private.voices (language, twilio_language, voice) values
   ('es', 'es-MX', 'Polly.Mia-Neural'),
@@ -131,6 +149,7 @@ insert into private.prompts (language, key, words) values
   ('es', 'goodbye', 'Gracias por llamar. Hasta luego.'),
   ('es', 'agent_whisper', 'Llamada de {contact}, cola {queue}.'),
   ('es', 'agent_confirm', 'Marque 1 para atenderla.'),
+  ('es', 'withheld_number', 'un número oculto'),
   ('es', 'call_gone', 'La llamada ya no está disponible.'),
   ('es', 'transfer_failed', 'No fue posible comunicarle.'),
   ('en', 'recorded', 'This call may be recorded to improve our service.'),
@@ -153,6 +172,7 @@ insert into private.prompts (language, key, words) values
   ('en', 'goodbye', 'Thank you for calling. Goodbye.'),
   ('en', 'agent_whisper', 'Call from {contact}, queue {queue}.'),
   ('en', 'agent_confirm', 'Press 1 to take it.'),
+  ('en', 'withheld_number', 'a withheld number'),
   ('en', 'call_gone', 'The call is no longer available.'),
   ('en', 'transfer_failed', 'We could not put you through.')
 on conflict do nothing;

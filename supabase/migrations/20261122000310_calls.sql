@@ -5,7 +5,8 @@
 --   call_status   ringing → queued ⇄ ringing → active; from each → completed, missed, no_answer, failed
 --   stage         menu → waiting ⇄ connecting → connected; from each → ended (see call_sessions)
 
--- The contact of a number, made where there is none; null for a withheld number.
+-- The contact of a number, made where there is none; null for what is no number, withheld or not: a
+-- call goes on without a contact.
 create or replace function private.contact_of(p_number text, p_name text)
   returns uuid
   language plpgsql
@@ -14,19 +15,22 @@ create or replace function private.contact_of(p_number text, p_name text)
 as $$
 declare
   v_id uuid;
+  v_number text;
 begin
-  if p_number is null or p_number !~ '^\+[0-9]+$' then
+  select id into v_id from public.crm_contacts where phone_number = p_number;
+  if v_id is not null then
+    return v_id;
+  end if;
+  v_number := private.e164(p_number);
+  if v_number is null then
     return null;
   end if;
-  select id into v_id from public.crm_contacts where phone_number = p_number;
+  insert into public.crm_contacts (phone_number, contact_type, source, first_name)
+  values (v_number, 'lead', 'call', left(private.told_name(p_name), 100))
+  on conflict (phone_number) do nothing
+  returning id into v_id;
   if v_id is null then
-    insert into public.crm_contacts (phone_number, contact_type, source, first_name)
-    values (p_number, 'lead', 'call', left(p_name, 100))
-    on conflict (phone_number) do nothing
-    returning id into v_id;
-  end if;
-  if v_id is null then
-    select id into v_id from public.crm_contacts where phone_number = p_number;
+    select id into v_id from public.crm_contacts where phone_number = v_number;
   end if;
   return v_id;
 end $$;
@@ -62,7 +66,7 @@ declare
 begin
   insert into public.call_records (call_id, caller_number, caller_name, receiver_number,
     contact_id, call_status, call_direction, started_at)
-  values (p_call_sid, coalesce(p_customer, 'anonymous'), left(p_name, 255), left(p_receiver, 20),
+  values (p_call_sid, coalesce(p_customer, 'anonymous'), private.told_name(p_name), left(p_receiver, 20),
     private.contact_of(p_customer, p_name), 'ringing', p_direction, p_at)
   on conflict (call_id) do nothing
   returning * into v_call;
@@ -282,7 +286,7 @@ begin
     and p_call.call_id = p_call_sid and p_call.call_direction = 'inbound' then
     update public.call_records
     set caller_number = p_from, receiver_number = left(p_to, 20),
-        caller_name = coalesce(caller_name, left(p_name, 255)),
+        caller_name = coalesce(caller_name, private.told_name(p_name)),
         contact_id = private.contact_of(p_from, p_name)
     where id = p_call.id returning * into v_call;
     update public.voicemails set caller_number = v_call.caller_number

@@ -35,7 +35,8 @@ begin
   perform private.set_ringing(p_call.id, p_agent.id);
   perform private.write_command('ring_agent', v_offer_id::text, jsonb_build_object(
     'offer_id', v_offer_id,
-    'phone', p_agent.phone_number,
+    -- What an old row holds may be no number: their softphone rings.
+    'phone', case when p_agent.phone_number ~ '^\+[1-9][0-9]{6,14}$' then p_agent.phone_number end,
     'client', private.client_identity(p_agent.id),
     'caller', p_call.caller_number,
     'receiver', p_call.receiver_number,

@@ -1,10 +1,25 @@
 -- Where a caller may wait at all: queues have opening hours and holidays in their own time zone, may
 -- be full or without anybody signed in, and may send callers on to another queue.
 
+-- Whether ["08:00", "18:00"] is a span of one day: it may end at 24:00.
+create or replace function private.is_span(p_span jsonb)
+  returns boolean
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return jsonb_typeof(p_span) = 'array' and jsonb_array_length(p_span) = 2
+    and p_span ->> 0 ~ '^([01]\d|2[0-3]):[0-5]\d$'
+    and p_span ->> 1 ~ '^(([01]\d|2[0-3]):[0-5]\d|24:00)$'
+    and p_span ->> 0 < p_span ->> 1;
+end $$;
+
 -- Refuses hours that can't be read, with the place named.
 create or replace function private.check_opening_hours()
   returns trigger
   language plpgsql
+  security definer  -- its parts are private; supervisors write this table
   set search_path = ''
 as $$
 declare
@@ -15,18 +30,20 @@ begin
     raise exception 'time_zone: % is not the name of a time zone', new.time_zone
       using errcode = '22023', hint = 'Such as America/Bogota.';
   end if;
+  if jsonb_typeof(new.opening_hours) <> 'object' then
+    raise exception 'opening_hours: % has no days', new.opening_hours
+      using errcode = '22023', hint = 'Such as {"mon": [["08:00", "18:00"]]}, days mon to sun.';
+  end if;
   for v_span in
     select day, span from jsonb_each(coalesce(new.opening_hours, '{}')) as d (day, spans)
     cross join lateral jsonb_array_elements(
       case jsonb_typeof(spans) when 'array' then spans else '[null]' end) as span
   loop
-    if v_span.day not in ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
-      or jsonb_typeof(v_span.span) <> 'array' or jsonb_array_length(v_span.span) <> 2
-      or (v_span.span ->> 0) !~ '^([01]\d|2[0-4]):[0-5]\d$'
-      or (v_span.span ->> 1) !~ '^([01]\d|2[0-4]):[0-5]\d$'
-      or (v_span.span ->> 0) >= (v_span.span ->> 1) then
+    if (v_span.day in ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
+      and private.is_span(v_span.span)) is not true then
       raise exception 'opening_hours.%: % is not a span of the day', v_span.day, v_span.span
-        using errcode = '22023', hint = 'Such as {"mon": [["08:00", "18:00"]]}, days mon to sun.';
+        using errcode = '22023', hint = 'Such as {"mon": [["08:00", "18:00"]]}, days mon to sun;'
+          ' a span over midnight is one until 24:00 and one from 00:00 of the next day.';
     end if;
   end loop;
   return new;
@@ -36,7 +53,8 @@ create or replace trigger call_queues_hours
   before insert or update of opening_hours, time_zone on public.call_queues
   for each row execute function private.check_opening_hours();
 
--- Whether a queue takes calls at a moment, by its own clock.
+-- Whether a queue takes calls at a moment, by its own clock. "23:59" is all that a browser's time field
+-- can say of midnight: the day's last minute is open too.
 create or replace function private.is_open(p_queue public.call_queues, p_at timestamptz)
   returns boolean
   language plpgsql
@@ -57,7 +75,8 @@ begin
     and (p_queue.opening_hours is null or exists (
       select 1
       from jsonb_array_elements(p_queue.opening_hours -> lower(to_char(v_here, 'dy'))) span
-      where to_char(v_here, 'HH24:MI') >= span ->> 0 and to_char(v_here, 'HH24:MI') < span ->> 1));
+      where to_char(v_here, 'HH24:MI') >= span ->> 0
+        and (to_char(v_here, 'HH24:MI') < span ->> 1 or span ->> 1 = '23:59')));
 end $$;
 
 -- Why nobody is served in a queue now, however few wait; null where somebody is.

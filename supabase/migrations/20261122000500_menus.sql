@@ -16,12 +16,7 @@ begin
   select menu into v_menu
   from jsonb_array_elements(coalesce(nullif(p_script -> 'menus', 'null'), '[{"id": "main"}]')) menu
   where menu ->> 'id' = p_menu limit 1;
-  if v_menu ? 'options' then
-    return v_menu;
-  end if;
-  return v_menu || '{"options": [
-    {"digit": "1", "actionQueue": "sales"}, {"digit": "2", "actionQueue": "support"},
-    {"digit": "3", "actionQueue": "hr"}]}';
+  return private.with_options(v_menu);
 end $$;
 
 -- The menu that a call begins with.
@@ -67,23 +62,61 @@ begin
       ' ' || private.fold_words(word) || ' ' in ' ' || private.fold_words(p_speech) || ' ') > 0);
 end $$;
 
--- The option a caller chose by key or by saying one of its words; null where they chose none.
-create or replace function private.chosen_option(p_menu jsonb, p_digits text, p_speech text)
+-- The key that a caller says instead of pressing it, "dos" or "la opción tres": all that they say,
+-- but for words that say nothing, is one key's name; null otherwise.
+create or replace function private.spoken_key(p_language text, p_speech text)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_keys text[];
+begin
+  if coalesce(p_speech, '') = '' then
+    return null;
+  end if;
+  select array_agg(distinct coalesce(k.key, w.word)) into v_keys
+  from regexp_split_to_table(private.fold_words(p_speech), ' ') as w (word)
+  left join lateral (
+    select s.key from private.spoken_keys s
+    where s.word = w.word and s.language in (p_language, split_part(p_language, '-', 1))
+    order by s.language = p_language desc limit 1) k on true
+  where k.key is distinct from '';
+  return case when cardinality(v_keys) = 1 and v_keys[1] ~ '^[0-9*#]$' then v_keys[1] end;
+end $$;
+
+-- The option with this key; null where there is none.
+create or replace function private.option_of_key(p_menu jsonb, p_key text)
   returns jsonb
   language plpgsql
   immutable
   set search_path = ''
 as $$
-declare
-  v_option jsonb;
 begin
-  select option into v_option
-  from jsonb_array_elements(p_menu -> 'options') with ordinality as o (option, place)
-  where option ->> 'digit' = p_digits order by place limit 1;
+  return (
+    select option from jsonb_array_elements(p_menu -> 'options') with ordinality as o (option, place)
+    where option ->> 'digit' = p_key order by place limit 1);
+end $$;
+
+-- The option a caller chose by key, by saying one of its words, or by saying its key; null where they
+-- chose none.
+create or replace function private.chosen_option(
+  p_menu jsonb, p_language text, p_digits text, p_speech text)
+  returns jsonb
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_option jsonb := private.option_of_key(p_menu, p_digits);
+begin
   if v_option is null and coalesce(p_speech, '') <> '' then
     select option into v_option
     from jsonb_array_elements(p_menu -> 'options') with ordinality as o (option, place)
     where private.is_spoken(option, p_speech) order by place limit 1;
+    v_option := coalesce(v_option,
+      private.option_of_key(p_menu, private.spoken_key(p_language, p_speech)));
   end if;
   return v_option;
 end $$;
@@ -123,17 +156,37 @@ begin
       cross join lateral private.option_words(o) word where word <> ''));
 end $$;
 
+-- The plan that greets a caller with the script's welcome and its first menu. The screen that scripts
+-- are written on puts the menu's message into the welcome too: what is the same is said once.
+create or replace function private.welcome_plan(p_session private.call_sessions)
+  returns jsonb
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_menu constant text := private.first_menu(p_session.script);
+  v_message constant text := private.menu_of(p_session.script, v_menu) ->> 'message';
+  v_welcome text;
+begin
+  select welcome_message into v_welcome from public.ivr_scripts where id = p_session.script_id;
+  if btrim(v_welcome, E' \t\r\n') = btrim(v_message, E' \t\r\n') then
+    v_welcome := null;
+  end if;
+  return private.menu_plan(p_session, v_menu, 1, v_welcome);
+end $$;
+
 -- Whether callers get through a script, wherever its options lead: each menu can be spoken and
 -- answered. Less than private.check_script asks, for scripts older than that worked without it.
 create or replace function private.can_be_followed(p_script jsonb)
   returns boolean
   language plpgsql
-  immutable
+  stable
   set search_path = ''
 as $$
 begin
   perform (menu ->> 'timeout')::integer, (menu ->> 'maxAttempts')::integer,
-    private.chosen_option(private.menu_of(p_script, menu ->> 'id'), 'no key', 'no words')
+    private.chosen_option(private.menu_of(p_script, menu ->> 'id'), 'es', 'no key', 'no words')
   from jsonb_array_elements(coalesce(nullif(p_script -> 'menus', 'null'), '[]')) menu;
   return private.menu_of(p_script, private.first_menu(p_script)) is not null;
 exception when data_exception then

@@ -24,17 +24,6 @@ begin
     'say', jsonb_build_array(private.say(p_language, p_key)));
 end $$;
 
--- Digits as they are read out: the last ten, one by one.
-create or replace function private.spelled(p_number text)
-  returns text
-  language plpgsql
-  immutable
-  set search_path = ''
-as $$
-begin
-  return trim(regexp_replace(right(p_number, 10), '(\d)', '\1 ', 'g'));
-end $$;
-
 -- A queue as callers hear it: its description, else its name.
 create or replace function private.spoken_name(p_queue public.call_queues)
   returns text
@@ -138,7 +127,7 @@ begin
 end $$;
 
 -- Who calls, as it is told to the agent: the contact's name, else what the network says, else the
--- number.
+-- number, else that it is withheld.
 create or replace function private.whisper(
   p_call public.call_records, p_language text, p_is_callback boolean)
   returns text
@@ -151,9 +140,9 @@ begin
     case when p_is_callback then 'callback_whisper' else 'agent_whisper' end,
     jsonb_build_object(
       'queue', (select private.spoken_name(q) from public.call_queues q where q.id = p_call.queue_id),
-      'contact', coalesce((select nullif(concat_ws(' ', c.first_name, c.last_name), '')
+      'contact', coalesce((select private.full_name(c)
         from public.crm_contacts c where c.id = p_call.contact_id), p_call.caller_name,
-        private.spelled(p_call.caller_number))));
+        private.spelled(p_call.caller_number), private.say(p_language, 'withheld_number'))));
 end $$;
 
 -- Whether <Record> itself is to transcribe a message in this language: it knows American English only.
@@ -180,7 +169,7 @@ declare
 begin
   select * into v_queue from public.call_queues where id = p_queue_id;
   return case
-    when v_queue.closed_message is not null and not private.is_open(v_queue, private.clock()) then
+    when btrim(v_queue.closed_message) <> '' and not private.is_open(v_queue, private.clock()) then
       jsonb_build_object('say', jsonb_build_array(v_queue.closed_message))
     when v_queue.voicemail_greeting_url is not null then
       jsonb_build_object('play_url', v_queue.voicemail_greeting_url)

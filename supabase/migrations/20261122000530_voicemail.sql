@@ -35,7 +35,9 @@ begin
       'number', numbers.number, 'receiver', p_call.receiver_number,
       'text', private.say(s.language, 'voicemail_sms', jsonb_build_object(
         'queue', private.spoken_name(q), 'seconds', p_voicemail.duration_seconds,
-        'contact', concat_ws(' ', c.first_name, c.last_name, p_voicemail.caller_number)))),
+        'contact', concat_ws(' ', private.full_name(c), case
+          when private.spelled(p_voicemail.caller_number) is null
+          then private.say(s.language, 'withheld_number') else p_voicemail.caller_number end)))),
     p_call.id)
   from public.call_queues q
   join private.call_sessions s on s.call_record_id = p_call.id
@@ -100,10 +102,11 @@ declare
   v_call constant public.call_records := private.lock_call_or_open(v_event);
   v_language constant text := (private.session_of(v_call.id)).language;
 begin
-  if v_event.recording_sid is not null and private.is_voicemail(v_event.duration) then
-    perform private.keep_voicemail(
-      v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);
+  if v_event.recording_sid is null or not private.is_voicemail(v_event.duration) then
+    return private.answer(private.hang_up_plan(v_language), v_language, p_process);
   end if;
+  perform private.keep_voicemail(
+    v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);
   return private.answer(
     private.hang_up_plan(v_language, 'voicemail_thanks'), v_language, p_process);
 end $$;

@@ -52,8 +52,10 @@ begin
   if exists (select 1 from private.callbacks where number = p_number and ended_at is null) then
     return false;
   end if;
-  select * into v_queue from public.call_queues
-  where id = p_call.queue_id or name = 'General' order by id = p_call.queue_id desc limit 1;
+  select * into v_queue from public.call_queues where id = p_call.queue_id;
+  if not found then
+    v_queue := private.queue_or_any('General');
+  end if;
   v_callback := private.open_callback_call(p_call, p_number);
   insert into private.callbacks (call_record_id, number, created_at, expires_at)
   select v_callback.id, p_number, private.clock(),

@@ -35,12 +35,10 @@ create or replace function private.join_queue(
   set search_path = ''
 as $$
 declare
-  v_wanted_id uuid;
+  v_wanted_id constant uuid := (private.queue_or_any(p_queue_name)).id;
   v_queue public.call_queues;
   v_notice jsonb;
 begin
-  select id into v_wanted_id from public.call_queues
-  where active and name in (p_queue_name, 'General') order by name = p_queue_name desc limit 1;
   v_queue := private.queue_to_wait_in(v_wanted_id);
   if v_queue.id is null then
     perform private.to_voicemail(p_call, v_wanted_id);

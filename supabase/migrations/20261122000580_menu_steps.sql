@@ -35,8 +35,7 @@ begin
   elsif v_session.script = '{}' then
     v_plan := private.join_queue(v_call, v_session, 'General');
   else
-    v_plan := private.menu_plan(v_session, private.first_menu(v_session.script), 1,
-      (select welcome_message from public.ivr_scripts where id = v_session.script_id));
+    v_plan := private.welcome_plan(v_session);
   end if;
   return private.answer(v_plan, v_session.language, p_process);
 end $$;
@@ -59,7 +58,7 @@ begin
   where id = p_call.id;
 end $$;
 
--- Where an option leads.
+-- Where an option leads: to people, where its number can't be read.
 create or replace function private.follow_option(
   p_call public.call_records, p_session private.call_sessions, p_option jsonb)
   returns jsonb
@@ -68,25 +67,27 @@ create or replace function private.follow_option(
   set search_path = ''
 as $$
 declare
-  v_queue_id uuid;
+  v_number constant text := private.e164(p_option ->> 'actionTransfer');
+  v_queue public.call_queues;
 begin
   if p_option ->> 'actionQueue' is not null then
     return private.join_queue(p_call, p_session, p_option ->> 'actionQueue');
   elsif private.menu_of(p_session.script, p_option ->> 'actionMenu') is not null then
     return private.menu_plan(p_session, p_option ->> 'actionMenu', 1, null);
-  elsif p_option ->> 'actionTransfer' is not null then
+  elsif v_number is not null then
     perform private.set_stage(p_call.id, 'dialing');
-    return jsonb_build_object('kind', 'dial', 'number', p_option ->> 'actionTransfer',
+    return jsonb_build_object('kind', 'dial', 'number', v_number,
       'caller_id', p_call.receiver_number, 'say', '[]'::jsonb);
   elsif p_option ->> 'actionCallback' is not null then
-    update public.call_records r set queue_id = q.id, queue_name = left(q.name, 50)
-    from public.call_queues q where q.name = p_option ->> 'actionCallback' and r.id = p_call.id;
+    v_queue := private.queue_or_any(p_option ->> 'actionCallback');
+    update public.call_records set queue_id = v_queue.id, queue_name = left(v_queue.name, 50)
+    where id = p_call.id;
     perform private.set_stage(p_call.id, 'callback');
     return private.callback_plan(p_call, p_session.language, 1);
   elsif p_option ->> 'actionVoicemail' is not null then
-    select id into v_queue_id from public.call_queues where name = p_option ->> 'actionVoicemail';
-    perform private.to_voicemail(p_call, v_queue_id);
-    return private.voicemail_plan(p_session.language, v_queue_id);
+    v_queue := private.queue_or_any(p_option ->> 'actionVoicemail');
+    perform private.to_voicemail(p_call, v_queue.id);
+    return private.voicemail_plan(p_session.language, v_queue.id);
   end if;
   return private.join_queue(p_call, p_session, 'General');
 end $$;
@@ -117,7 +118,8 @@ begin
   if v_session.stage <> 'menu' then
     return private.answer(private.next_step(v_call), v_session.language, p_process);
   end if;
-  v_option := private.chosen_option(v_menu, v_event.digits, v_event.speech);
+  v_option := private.chosen_option(
+    v_menu, v_session.language, v_event.digits, v_event.speech);
   perform private.keep_choice(v_call, v_menu ->> 'id', v_option, v_answer);
   if v_option is not null then
     v_plan := private.follow_option(v_call, v_session, v_option);

@@ -11,24 +11,24 @@ create or replace function private.erlangs(
   set search_path = ''
 as $$
 declare
-  v_erlangs double precision;
+  v_erlangs numeric;
 begin
   if p_calls is null or p_calls < 0 then
     raise exception 'calls must be 0 or more, not %', coalesce(p_calls::text, 'null')
       using errcode = '22023';
-  elsif p_interval_seconds is null or p_interval_seconds <= 0 then
-    raise exception 'the interval must be longer than 0 seconds, not %',
+  elsif p_interval_seconds is null or p_interval_seconds < 1 or p_interval_seconds > 1e9 then
+    raise exception 'the interval must be longer than 1 second, and shorter than 10^9, not %',
       coalesce(p_interval_seconds::text, 'null') using errcode = '22023';
-  elsif p_aht_seconds is null or p_aht_seconds <= 0 then
-    raise exception 'the average handling time must be longer than 0 seconds, not %',
+  elsif p_aht_seconds is null or p_aht_seconds < 1e-6 or p_aht_seconds > 1e9 then
+    raise exception 'the average handling time must be longer than 0 seconds, and shorter than 10^9, not %',
       coalesce(p_aht_seconds::text, 'null') using errcode = '22023';
   end if;
-  v_erlangs := p_calls::double precision / p_interval_seconds * p_aht_seconds;
-  if v_erlangs > 10000 or v_erlangs = 'NaN' then
+  v_erlangs := p_calls / p_interval_seconds * p_aht_seconds;
+  if v_erlangs > 10000 then
     raise exception 'a load of % erlangs is more than this can plan (10000)', round(v_erlangs)
       using errcode = '22023', hint = 'Are the calls per interval and the seconds right?';
   end if;
-  return v_erlangs;
+  return case when v_erlangs < 1e-50 then 0 else v_erlangs end;  -- as good as none; see erlang_b
 end $$;
 
 -- The share of calls that would be blocked with p_agents lines (Erlang B), by recursion: stable for
@@ -44,6 +44,7 @@ declare
 begin
   for n in 1 .. p_agents loop
     v_b := p_erlangs * v_b / (n + p_erlangs * v_b);
+    exit when v_b < 1e-100;  -- nobody waits; a double ends at 1e-308, and Postgres raises there
   end loop;
   return v_b;
 end $$;
@@ -58,7 +59,7 @@ create or replace function private.erlang_c(
   immutable
   set search_path = ''
 as $$
-  select c, 100 * (1 - c * exp(greatest(-700.0,
+  select c, 100 * (1 - c * exp(greatest(-200.0,
       -(p_agents - p_erlangs) * p_within_seconds / p_aht_seconds))),
     c * p_aht_seconds / (p_agents - p_erlangs), 100 * p_erlangs / p_agents
   from (select p_blocking / (1 - p_erlangs / p_agents * (1 - p_blocking)) as c) as waiting;
@@ -82,8 +83,8 @@ begin
   if p_agents is null or p_agents < 1 or p_agents > 100000 then
     raise exception 'agents must be from 1 to 100000, not %', coalesce(p_agents::text, 'null')
       using errcode = '22023';
-  elsif p_within_seconds is null or p_within_seconds < 0 then
-    raise exception 'the time to answer within must be 0 seconds or more, not %',
+  elsif p_within_seconds is null or p_within_seconds < 0 or p_within_seconds > 1e9 then
+    raise exception 'the time to answer within must be from 0 to 10^9 seconds, not %',
       coalesce(p_within_seconds::text, 'null') using errcode = '22023';
   elsif p_agents <= v_erlangs then
     raise exception '% agents can never keep up with % erlangs: the queue grows without end',
@@ -120,8 +121,8 @@ begin
     raise exception 'the target must be above 0 and at most 99.99 percent, not %',
       coalesce(p_target_percent::text, 'null')
       using errcode = '22023', hint = 'No number of agents answers every caller in time.';
-  elsif p_within_seconds is null or p_within_seconds < 0 then
-    raise exception 'the time to answer within must be 0 seconds or more, not %',
+  elsif p_within_seconds is null or p_within_seconds < 0 or p_within_seconds > 1e9 then
+    raise exception 'the time to answer within must be from 0 to 10^9 seconds, not %',
       coalesce(p_within_seconds::text, 'null') using errcode = '22023';
   end if;
   loop

@@ -184,7 +184,8 @@ create or replace trigger voicemails_a_guard
   for each row when (current_user = 'authenticated')
   execute function private.guard_voicemail_row();
 
--- A note stays with its call, its author and its time; its text may be put right.
+-- A note stays with its call, its author and its time; its text may be put right. What the system notes
+-- is nobody's to say.
 create or replace function private.guard_note_row()
   returns trigger
   language plpgsql
@@ -192,6 +193,11 @@ create or replace function private.guard_note_row()
   set search_path = ''
 as $$
 begin
+  if new.note_type = 'system' and (tg_op = 'INSERT' or old.note_type <> 'system')
+    and not (select private.is_admin()) then
+    raise exception 'note_type: a system note is the system''s to write'
+      using errcode = '42501', hint = 'agent_note or callback_reminder.';
+  end if;
   if tg_op = 'INSERT' then
     new.created_at := private.clock();
     return new;

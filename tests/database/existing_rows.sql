@@ -27,7 +27,20 @@ insert into public.crm_contacts (id, phone_number, contact_type, tags, custom_fi
   ('cccccccc-0000-4000-8000-000000000001', '+573001234567', 'customer', '["vip"]', '{"nit": 7}',
     '2026-03-01 23:30:00', '{dddddddd-0000-4000-8000-000000000001}', '2026-02-10 00:15:00'),
   ('cccccccc-0000-4000-8000-000000000002', '+573007654321', 'vip', null, null, null, null, null),
-  ('cccccccc-0000-4000-8000-000000000003', '3009998877', null, '[]', '{"a": 1}', null, '{}', now());
+  ('cccccccc-0000-4000-8000-000000000003', '3009998877', null, '[]', '{"a": 1}', null, '{}', now()),
+  -- Two that are one number, and one whose number another has; no numbers; one of before 2021.
+  ('cccccccc-0000-4000-8000-000000000004', '310 555 0001', null, '[]', '[1]', null, '{}', '2026-02-12'),
+  ('cccccccc-0000-4000-8000-000000000005', '(310) 555-0001', null, '[]', null, null, '{}', '2026-02-11'),
+  ('cccccccc-0000-4000-8000-000000000006', '300-123-4567', null, '[]', null, null, '{}', '2026-01-01'),
+  ('cccccccc-0000-4000-8000-000000000007', 'anonymous', null, '[]', '{"b": 2}', null, '{}', now()),
+  ('cccccccc-0000-4000-8000-000000000008', '+266696687', null, '[]', null, null, '{}', now()),
+  ('cccccccc-0000-4000-8000-000000000009', '+5715550001', null, '[]', null, null, '{}', now());
+update public.crm_contacts set company_phone = '(1) 555 0002'
+where id = 'cccccccc-0000-4000-8000-000000000003';
+update public.crm_contacts set company_phone = 'recepción'
+where id = 'cccccccc-0000-4000-8000-000000000002';
+update public.call_center_agents set phone_number = '300 999 0001'
+where id = 'bbbbbbbb-0000-4000-8000-000000000004';
 
 insert into public.call_records (id, call_id, agent_id, contact_id, caller_number, queue_name,
   call_status, call_direction, started_at, ended_at, duration_seconds, notes, disposition,

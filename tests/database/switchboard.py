@@ -111,19 +111,24 @@ class Switchboard:
         )
         return str(values["name"])
 
-    def caller(self, queue: str, number: str | None = None) -> str:
-        """Somebody who rings and chooses a queue, a second later; returns their call SID."""
-        self.pass_time(1)
+    def in_menu(self, script: dict[str, Any], number: str | None) -> str:
+        """Somebody (None: withheld) who rings and hears a script's menu; their SID."""
         sid = f"CA{next(_serial):032d}"
-        number = number or f"+57301{next(_serial):07d}"
-        script = {"menus": [{"id": "main", "options": [{"digit": "1", "actionQueue": queue}]}]}
-        self.rpc("receive_incoming_call", {"call_sid": sid, "from": number, "to": "+576015550100"})
+        ringing = {"call_sid": sid, "from": number, "to": "+576015550100"}
+        self.rpc("receive_incoming_call", ringing)
         self.rows(
             "update private.call_sessions set stage = 'menu', script = %s where call_record_id ="
             " (select id from public.call_records where call_id = %s)",
             Jsonb(script),
             sid,
         )
+        return sid
+
+    def caller(self, queue: str, number: str | None = None) -> str:
+        """Somebody who rings and chooses a queue, a second later; returns their call SID."""
+        self.pass_time(1)
+        script = {"menus": [{"id": "main", "options": [{"digit": "1", "actionQueue": queue}]}]}
+        sid = self.in_menu(script, number or f"+57301{next(_serial):07d}")
         self.rpc("receive_ivr_input", {"call_sid": sid, "attempt": 1, "digits": "1"})
         return sid
 

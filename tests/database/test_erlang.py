@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -72,6 +73,16 @@ def test_no_calls_need_one_agent_who_does_nothing(supervisor: psycopg.Connection
 
 
 @pytest.mark.parametrize(
+    ("calls", "agents"), [(60, 170), (60, 100_000), (Decimal("1e-400"), 300), (Decimal("1e-90"), 3)]
+)
+def test_with_far_too_many_agents_nobody_waits(
+    calls: float, agents: int, supervisor: psycopg.Connection
+) -> None:
+    answer = ask(supervisor, LOAD, calls, 3600, 60, agents, 20)
+    assert (answer["wait_probability"], answer["service_level_percent"]) == (0, 100)
+
+
+@pytest.mark.parametrize(
     ("query", "values", "reason"),
     [
         (LOAD, (100, 1800, 180, 10, 20), "can never keep up with 10.00 erlangs"),
@@ -84,6 +95,11 @@ def test_no_calls_need_one_agent_who_does_nothing(supervisor: psycopg.Connection
         (AGENTS, (100, 1800, 180, 100, 20), "at most 99.99"),
         (AGENTS, (100, 1800, 180, 0, 20), "target must be above 0"),
         (AGENTS, (10**9, 1800, 180, 80, 20), "more than this can plan"),
+        (LOAD, (Decimal("1e400"), 1800, 180, 14, 20), "more than this can plan"),
+        (LOAD, (Decimal("NaN"), 1800, 180, 14, 20), "more than this can plan"),
+        (LOAD, (100, Decimal("1e-300"), 180, 14, 20), "interval must be longer"),
+        (LOAD, (100, 1800, Decimal("Infinity"), 14, 20), "handling time must be longer"),
+        (LOAD, (100, 1800, 180, 14, Decimal("1e300")), "time to answer within"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason(

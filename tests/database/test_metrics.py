@@ -160,7 +160,7 @@ class History:
     def contact_comes(self) -> None:
         self.db.execute(
             "insert into public.crm_contacts (phone_number, created_at)"
-            " select '+99' || left(translate(gen_random_uuid()::text, 'abcdef-', ''), 12), %s"
+            " select '+57310' || left(translate(gen_random_uuid()::text, 'abcdef-', ''), 7), %s"
             " from generate_series(1, %s)",
             [self.some_time(), self.dice.randrange(1, 4)],
         )

@@ -237,7 +237,7 @@ def test_supervisors_see_every_row_and_others_none(shift: Shift) -> None:
 def test_a_contact_shows_its_newest_fifty_calls(shift: Shift) -> None:
     contact = shift.row(
         "insert into public.crm_contacts (phone_number) values (%s) returning id",
-        f"+99{uuid.uuid4().int % 10**12}",
+        f"+57310{uuid.uuid4().int % 10**7:07d}",
     )["id"]
     for minute in range(52):
         ended = f"2026-01-01T10:{minute:02}:00Z"
@@ -253,7 +253,7 @@ def test_a_call_moves_with_its_contact_and_goes_with_its_deletion(shift: Shift) 
     first, second = (
         shift.row(
             "insert into public.crm_contacts (phone_number) values (%s) returning id",
-            f"+99{uuid.uuid4().int % 10**12}",
+            f"+57310{uuid.uuid4().int % 10**7:07d}",
         )["id"]
         for _ in range(2)
     )

@@ -118,6 +118,9 @@ REWORDED = {
     ("call_center_agents", "current_call_count"),
     ("call_center_agents", "max_concurrent_calls"),
     ("call_center_agents", "updated_at"),
+    ("call_center_agents", "phone_number"),
+    ("crm_contacts", "phone_number"),
+    ("crm_contacts", "company_phone"),
     ("crm_contacts", "contact_type"),
     ("crm_contacts", "custom_fields"),
     ("ivr_scripts", "script_data"),
@@ -127,6 +130,31 @@ REWORDED = {
     ("voicemails", "recording_sid"),
     ("call_notes", "note_type"),
 }
+
+
+def test_old_numbers_become_e164_and_none_is_merged_or_lost(migrated: Migrated) -> None:
+    contacts = {
+        key[-1]: (row["phone_number"], (row["custom_fields"] or {}).get("phone_number_note"))
+        for key, row in migrated.after["crm_contacts"].items()
+    }
+    older = "the same number as contact cccccccc-0000-4000-8000-00000000000"
+    assert contacts == {
+        "1": ("+573001234567", None),
+        "2": ("+573007654321", None),
+        "3": ("+573009998877", None),
+        "4": ("310 555 0001", f"{older}5"),
+        "5": ("+573105550001", None),
+        "6": ("300-123-4567", f"{older}1"),
+        "7": ("anonymous", "no telephone number"),
+        "8": ("+266696687", "no telephone number"),
+        "9": ("+576015550001", None),
+    }
+    kept = migrated.after["crm_contacts"]["cccccccc-0000-4000-8000-000000000004"]["custom_fields"]
+    assert kept["old_custom_fields"] == [1]
+    company = [row["company_phone"] for row in migrated.after["crm_contacts"].values()]
+    assert set(company) == {"+576015550002", "recepción", None}
+    agents = [row["phone_number"] for row in migrated.after["call_center_agents"].values()]
+    assert set(agents) == {"+573009990001", None}
 
 
 def test_every_value_is_kept_and_times_were_utc(migrated: Migrated) -> None:
@@ -221,7 +249,7 @@ def test_the_figures_count_old_rows(migrated: Migrated) -> None:
     assert stats
     calls = [migrated.row("call_records", digit) for digit in range(1, 9)]
     ended = [row["duration_seconds"] for row in calls if row["call_status"] == "completed"]
-    assert stats["total_contacts"] == 3
+    assert stats["total_contacts"] == 9
     assert float(stats["avg_call_duration"]) == pytest.approx(sum(ended) / len(ended), abs=0.1)
     assert (stats["calls_active"], stats["calls_queued"]) == (1, 0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.database.switchboard import Switchboard
 
@@ -40,6 +41,46 @@ def test_a_queue_is_open_by_its_own_clock(board: Switchboard, moment: str, is_op
     )
     board.set_clock(moment)
     assert is_waiting(board, board.caller(queue)) == is_open
+
+
+def test_hours_until_2359_or_2400_are_open_to_the_end_of_the_day(board: Switchboard) -> None:
+    for end in ("23:59", "24:00"):
+        days = {day: [["00:00", end]] for day in ("mon", "tue")}
+        queue = board.queue(board.agent(), opening_hours=days, time_zone="America/Bogota")
+        for moment in ("2026-11-24T04:59:59Z", "2026-11-24T05:00:00Z"):
+            board.set_clock(moment)
+            assert is_waiting(board, board.caller(queue))
+    other = board.queue(
+        board.agent(), opening_hours={"mon": [["08:00", "23:58"]]}, time_zone="America/Bogota"
+    )
+    board.set_clock("2026-11-24T04:58:00Z")
+    assert not is_waiting(board, board.caller(other))
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        {"mon": [["08:00", "24:30"]]},
+        {"mon": [["24:00", "24:00"]]},
+        {"mon": [["08:00", "24:01"]]},
+        {"mon": [[None, None]]},
+        {"mon": [["08:00", None]]},
+        {"mon": [None]},
+        {"mon": None},
+        {"mon": [["08:00", "12:00", "13:00"]]},
+        {"mon": [["22:00", "06:00"]]},
+        {"MON": [["08:00", "12:00"]]},
+        [],
+        "x",
+        5,
+    ],
+)
+def test_hours_that_are_none_are_refused_by_their_column(board: Switchboard, hours: object) -> None:
+    queue = board.queue()
+    with pytest.raises(psycopg.errors.InvalidParameterValue, match="opening_hours"):
+        board.rows(
+            "update public.call_queues set opening_hours = %s where name = %s", Jsonb(hours), queue
+        )
 
 
 def test_a_closed_queue_says_so_and_takes_a_message(board: Switchboard) -> None:

@@ -82,8 +82,9 @@ def functions_of_views(people: People) -> set[str]:
     return {row["name"] for row in people.db.execute(query)}
 
 
-# What FOR_BROWSERS is made of: arithmetic, and a search that admits its caller.
-MADE_FOR_BROWSERS = {"erlangs", "erlang_b", "erlang_c", "search_patterns", "find_contacts"}
+# What FOR_BROWSERS is made of, arithmetic; and the words that a contact is found by, which whoever
+# writes one evaluates for the index.
+MADE_FOR_BROWSERS = {"erlangs", "erlang_b", "erlang_c", "contact_words", "fold_words"}
 # What policies ask: each tells users only of themselves.
 ANSWERS_ABOUT_ONESELF = {
     "is_admin",

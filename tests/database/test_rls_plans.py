@@ -30,7 +30,7 @@ from generate_series(1, 200) n;
 insert into public.call_center_agents (id, user_id, extension)
 select pg_temp.id('b', n), pg_temp.id('a', n), n::text from generate_series(1, 199) n;
 insert into public.crm_contacts (id, phone_number)
-select pg_temp.id('c', n), '+57300' || n from generate_series(1, 6000) n;
+select pg_temp.id('c', n), '+57300' || 1000000 + n from generate_series(1, 6000) n;
 insert into public.call_queues (id, name)
 select pg_temp.id('d', n), 'q' || n from generate_series(1, 50) n;
 insert into private.queue_members (queue_id, agent_id)

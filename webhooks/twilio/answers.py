@@ -11,7 +11,6 @@ from flask import Response
 from callcenter.errors import CallCenterError
 from callcenter.events import VoiceRequest
 from callcenter.models import JSON, Answer
-from callcenter.phone import to_e164
 from callcenter.twiml import offline_answer, render
 from webhooks.services import services
 from webhooks.twilio.parameters import optional, our_number
@@ -64,11 +63,8 @@ def twiml(document: str) -> Response:
 def _completed(plan: JSON) -> JSON:
     """A plan with what only this request and the settings tell.
 
-    A number to dial stands in scripts as people write it, where Twilio wants E.164; it is shown a
-    number of ours, for the caller's may be withheld.
+    A number that is dialled is shown one of ours, for the caller's may be withheld.
     """
     if plan["kind"] == "dial":
-        written = plan["number"]
-        dialled = to_e164(written, services().settings.default_region) or written
-        return {**plan, "number": dialled, "caller_id": our_number()}
+        return {**plan, "caller_id": our_number()}
     return plan
