@@ -1089,10 +1089,10 @@ function private.final_status(p_call call_records, p_resolution text, p_leg_stat
 function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
 function private.finish_command(p_kind text, p_target text, p_reason text) returns void plpgsql volatile set search_path=""
 function private.first_menu(p_script jsonb) returns text plpgsql immutable set search_path=""
-function private.fold_agent_deltas() returns void sql volatile set search_path=""
+function private.fold_agent_deltas(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.fold_leg(p_call_sid text, p_status text, p_sequence integer, p_duration integer, p_sip_code integer, p_at timestamp with time zone) returns private.call_legs plpgsql volatile set search_path=""
-function private.fold_queue_deltas() returns void sql volatile set search_path=""
-function private.fold_stats() returns integer plpgsql volatile set search_path=""
+function private.fold_queue_deltas(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.fold_stats(p_limit integer DEFAULT NULL::integer) returns integer plpgsql volatile set search_path=""
 function private.fold_words(p_text text) returns text plpgsql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1117,7 +1117,7 @@ function private.hand_over_commands(p_process text) returns jsonb plpgsql volati
 function private.hang_up_leg(p_call_sid text, p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.hang_up_others(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.hang_up_plan(p_language text, p_key text DEFAULT 'goodbye'::text) returns jsonb plpgsql stable set search_path=""
-function private.has_free_member(p_queue_id uuid) returns boolean plpgsql stable set search_path=""
+function private.has_free_member(p_queue call_queues, p_waited_seconds integer) returns boolean plpgsql stable set search_path=""
 function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1231,7 +1231,7 @@ function private.request_transcription(p_voicemail voicemails) returns void plpg
 function private.rest_after(p_outcome text) returns interval plpgsql immutable set search_path=""
 function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text plpgsql stable set search_path=""
 function private.return_seat() returns trigger plpgsql volatile security definer set search_path=""
-function private.ring_best_agent(p_entry private.queue_entries, p_call call_records) returns uuid plpgsql volatile set search_path=""
+function private.ring_best_agent(p_entry private.queue_entries, p_call call_records, p_agent_id uuid) returns uuid plpgsql volatile set search_path=""
 function private.ring_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.ring_lease(p_queue_id uuid) returns interval plpgsql stable set search_path=""
 function private.rings_customer(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
