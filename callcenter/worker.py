@@ -36,7 +36,7 @@ OTHER_PARTS = (
     "callbacks",
     "transcriptions",
     "late_commands",
-    "figures",
+    "statistics",
 )
 # How often a part that has more to do is repeated before the others are done.
 _MOST_REPEATS = 50

@@ -64,13 +64,13 @@ alter table public.call_center_agents
   add column if not exists skip_wrap_up boolean not null default false,
   -- Since when the agent wraps up; wrap_up_until says until when they may.
   add column if not exists wrap_up_since timestamptz,
-  -- Left alone for a moment, after an offer that came to nothing.
+  -- No call is offered until then, after an offer that came to nothing.
   add column if not exists rest_until timestamptz,
   add column if not exists missed_offers integer not null default 0,
   add column if not exists aside_reason text,
   -- What longest_idle goes by: since when they have been available for a call.
   add column if not exists idle_since timestamptz not null default now(),
-  -- Offers that ring or are talked in: at most max_concurrent_calls.
+  -- How many calls the agent is held for, rung or talking: at most max_concurrent_calls.
   add column if not exists seats_taken integer not null default 0,
   -- From when on a call may be offered to them, by what is known now; null while they chose otherwise
   -- or have no seat left. Time alone makes them free, and an index finds who is.
@@ -101,7 +101,7 @@ create index if not exists call_center_agents_held_idx on public.call_center_age
 
 comment on table public.call_center_agents is 'Somebody who takes calls, one row a user.';
 comment on column public.call_center_agents.aside_reason is
-  'Why telephony set the agent aside (no_answer); choosing a status clears it.';
+  'Why telephony set the agent on break (no_answer: RONA, redirection on no answer); choosing a status clears it.';
 
 -- Contacts ---------------------------------------------------------------------------------------
 

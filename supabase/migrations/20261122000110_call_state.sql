@@ -35,8 +35,8 @@ create table if not exists private.call_sessions (
   resolution text constraint resolution_known check
     (resolution in ('voicemail', 'callback', 'transfer', 'rejected')),
   voicemail_queue_id uuid references public.call_queues (id) on delete set null,
-  -- That the call is recorded was said in a document; and heard to its end, as a later one was
-  -- asked for.
+  -- The notice that the call is recorded. said: it stood in a document that Twilio was given; heard:
+  -- Twilio asked for a later document, so the caller heard it to its end.
   recording_notice text constraint recording_notice_known check (recording_notice in ('said', 'heard')),
   -- When the customer was first sent to the room that they are in or on their way to.
   sent_to_room_at timestamptz,
@@ -92,7 +92,7 @@ create table if not exists private.call_events (
 );
 create index if not exists call_events_call_idx on private.call_events (call_record_id, occurred_at);
 create index if not exists call_events_received_idx on private.call_events (received_at);
--- What only asking Twilio told us.
+-- Events that we know only because we asked Twilio.
 create index if not exists call_events_reconciled_idx on private.call_events (received_at)
   where source = 'reconcile';
 
@@ -102,9 +102,9 @@ create table if not exists private.queue_entries (
   id bigint generated always as identity primary key,
   call_record_id uuid not null references public.call_records (id) on delete cascade,
   queue_id uuid not null references public.call_queues (id) on delete cascade,
-  -- What their place goes by; kept from queue to queue.
+  -- Since when they wait, in whatever queue: their place goes by it.
   joined_at timestamptz not null,
-  -- This queue: what its longest wait and its overflow go by.
+  -- Since when in this queue: its longest wait and its overflow go by it.
   entered_at timestamptz not null,
   -- On the line; false for a callback, which waits without one.
   on_line boolean not null,
@@ -118,7 +118,7 @@ create table if not exists private.queue_entries (
   -- answered: they met · overflowed: on to the next queue, where a new stay begins.
   outcome text,
   -- How the stay counts, judged when it ends by the queue's thresholds of that moment: changing them
-  -- changes no past figure.
+  -- changes no past statistics.
   waited_seconds integer,
   in_time boolean,
   short_abandon boolean,
@@ -143,8 +143,8 @@ create index if not exists queue_entries_call_idx on private.queue_entries (call
 create index if not exists queue_entries_longest_wait_idx on private.queue_entries (joined_at)
   where left_at is null and on_line;
 
--- An agent held for a call: being rung, then talking. A lease until answered, and one seat of the
--- agent's until it ends.
+-- An agent held for a call: being rung, then talking. It takes one of the agent's seats until it ends;
+-- until the agent takes the call it is a lease, which ends by itself at expires_at.
 create table if not exists private.call_offers (
   id uuid primary key default gen_random_uuid(),
   call_record_id uuid not null references public.call_records (id) on delete cascade,
@@ -186,7 +186,7 @@ create index if not exists call_offers_lapsing_idx
 create index if not exists call_offers_call_idx on private.call_offers (call_record_id);
 create index if not exists call_offers_agent_idx on private.call_offers (agent_id, created_at);
 create index if not exists call_offers_queue_idx on private.call_offers (queue_id);
--- How long after we reserved an agent Twilio first spoke of their leg, lately.
+-- Of recent offers, how long it took from reserving the agent to Twilio's first word of their leg.
 create index if not exists call_offers_heard_idx on private.call_offers (heard_at);
 
 -- What may be asked of Twilio, and what becomes of a command of which nobody knows whether Twilio

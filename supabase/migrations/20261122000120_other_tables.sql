@@ -1,5 +1,5 @@
 -- What surrounds a call: settings and words, recordings and their transcription, what Twilio is to be
--- asked about, and the figures. As in the file before, nobody has a grant on these.
+-- asked about, and the statistics. As in the file before, nobody has a grant on these.
 
 -- One row. What ops may tune; queues have their own where it differs by queue.
 create table if not exists private.settings (
@@ -13,9 +13,10 @@ create table if not exists private.settings (
   -- Say that the call is recorded, to callers of queues that record.
   announce_recording boolean not null default true,
   incoming_calls_per_minute integer not null default 10,
-  -- Offers in a row that an agent lets ring before being set aside.
+  -- Missed offers in a row after which an agent is set on break (RONA, redirection on no answer).
   missed_offers_limit integer not null default 3,
-  -- From our asking Twilio for a leg to its first word of it; Twilio starts one a second.
+  -- How long Twilio may take from our request to ring an agent to its first callback about the leg: it
+  -- starts an account's calls at one a second, unless that was raised, and queues the others.
   offer_start_seconds integer not null default 30,
   -- Callbacks: how often, how far apart, and until when a customer is rung.
   callback_attempts integer not null default 3,
@@ -83,8 +84,8 @@ create table if not exists private.call_recordings (
 );
 create index if not exists call_recordings_call_idx on private.call_recordings (call_record_id);
 
--- Ended calls whose recordings Twilio is to be asked for. A row goes once all that was expected is
--- here, or tries_left has run out.
+-- Ended calls of which a recording is missing that Twilio may have: it is asked for them at due_at. A row
+-- goes once all that was expected is here, or tries_left has run out.
 create table if not exists private.recording_checks (
   call_record_id uuid primary key references public.call_records (id) on delete cascade,
   due_at timestamptz not null,
@@ -110,7 +111,8 @@ create table if not exists private.transcriptions (
   attempts integer not null,
   -- Twilio's id of the running attempt, as soon as anybody told us.
   job_id text,
-  -- Of earlier ones, whose failures are known and whose words are still welcome.
+  -- Twilio's ids of earlier attempts: that one failed is known, and its words are taken if they come
+  -- after all.
   past_job_ids text[] not null default '{}',
   -- When to try (again); null once it is over.
   due_at timestamptz
@@ -118,7 +120,7 @@ create table if not exists private.transcriptions (
 create index if not exists transcriptions_due_idx on private.transcriptions (due_at)
   where due_at is not null;
 
--- Figures. Every change writes a small difference, the sweep folds differences into 15-minute sums
+-- Statistics. Every change writes a small difference, the sweep folds differences into 15-minute sums
 -- and one sum of all time, and readers add both up. Sums are integers; percentages are made where
 -- they are shown, never stored. Differences are only ever inserted, so counting makes no two calls
 -- wait for each other.
@@ -195,7 +197,7 @@ create table if not exists private.agent_deltas (
 comment on table private.agent_deltas is 'What changed in agents'' figures since the last folding.';
 alter table private.agent_deltas set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
--- No key to the agents: figures of somebody who left are history, not theirs.
+-- No key to the agents: the statistics of somebody who left are history, not theirs.
 create table if not exists private.agent_sums (
   interval_start timestamptz not null,
   agent_id uuid not null,

@@ -143,6 +143,25 @@ begin
     and (state = 'pending' or (p_even_if_begun and state in ('claimed', 'unknown')));
 end $$;
 
+-- pending → failed: nobody began it in time. It is told as uncertain, for which the next agent is tried at
+-- once: the delay was ours, and no refusal of Twilio's that would come again.
+create or replace function private.fail_late_command(p_id bigint)
+  returns private.telephony_commands
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_command private.telephony_commands;
+begin
+  update private.telephony_commands
+  set state = 'failed', settled_at = private.clock(),
+      result = '{"reason": "too late", "uncertain": true}'
+  where id = p_id
+  returning * into v_command;
+  return v_command;
+end $$;
+
 -- → done: we see that it did what it was for, whether or not the process that carried it out lived to
 -- say so.
 create or replace function private.finish_command(p_kind text, p_target text, p_reason text)

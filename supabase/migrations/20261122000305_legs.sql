@@ -128,9 +128,16 @@ create or replace function private.hang_up_others(p_call_record_id uuid)
   volatile
   set search_path = ''
 as $$
+declare
+  v_sid text;
 begin
-  perform private.hang_up_leg(call_sid, call_record_id) from private.call_legs
-  where call_record_id = p_call_record_id and ended_at is null and role not in ('caller', 'customer');
+  for v_sid in
+    select call_sid from private.call_legs
+    where call_record_id = p_call_record_id and ended_at is null
+      and role not in ('caller', 'customer')
+  loop
+    perform private.hang_up_leg(v_sid, p_call_record_id);
+  end loop;
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -141,8 +141,20 @@ begin
     and stage in ('connecting', 'connected');
 end $$;
 
--- → queued: in a queue for the first time, or the next one. agent_id stays whoever was rung last:
--- their screen follows rows of theirs, and learns that the call is no longer ringing for them.
+-- What is known of the notice that the call is recorded: said, heard, or null (see call_sessions).
+create or replace function private.set_recording_notice(p_call_record_id uuid, p_notice text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_sessions set recording_notice = p_notice
+  where call_record_id = p_call_record_id;
+end $$;
+
+-- → queued: in a queue for the first time, or the next one. agent_id keeps whoever was rung last: their
+-- browser follows the calls with their id, and must learn that this one no longer rings for them.
 create or replace function private.set_queued(
   p_call_record_id uuid, p_queue public.call_queues, p_joined_at timestamptz)
   returns void
@@ -182,8 +194,8 @@ begin
   where id = p_call_record_id and ended_at is null;
 end $$;
 
--- → active: customer and agent met. Of a call whose end was told first, what it came to is told anew:
--- the two did talk.
+-- → active: customer and agent met. If the call's end was told before, how it ended is corrected to
+-- completed: the two did talk.
 create or replace function private.set_answered(
   p_call_record_id uuid, p_agent_id uuid, p_at timestamptz, p_wait_seconds integer)
   returns void
@@ -203,7 +215,7 @@ begin
   where id = p_call_record_id and answered_at is distinct from least(answered_at, p_at);
 end $$;
 
--- How a call that is over is told: what was reached decides, not how the line was cut.
+-- Which of its four ends a call has. Whether anybody was reached decides, not which side hung up.
 create or replace function private.final_status(
   p_call public.call_records, p_resolution text, p_leg_status text)
   returns text
@@ -251,8 +263,8 @@ begin
   return true;
 end $$;
 
--- What became of a call without an agent (call_sessions.resolution). Told after the end, a message
--- left, a callback asked for and a number outside reached make the call a completed one.
+-- What became of a call without an agent (call_sessions.resolution). A message, a callback or a number
+-- outside that is only told after the call's end makes it a completed one.
 create or replace function private.set_resolution(p_call_record_id uuid, p_resolution text)
   returns void
   language plpgsql

@@ -172,7 +172,7 @@ begin
 end $$;
 
 -- Whether an offer that ended so counts against the agent. One that lapsed does not: nobody told us
--- what the agent did, and after an outage of ours everybody would be set aside.
+-- what the agent did, and after an outage of ours every agent would be set on break.
 create or replace function private.counts_as_missed(p_outcome text)
   returns boolean
   language plpgsql
@@ -201,9 +201,10 @@ begin
     when 'lost' then interval '5 seconds' end;
 end $$;
 
--- Gives a seat back after an offer that came to nothing. Who let it ring or turned it down goes to the
--- back of longest_idle; a caller who hung up, or a fault of ours, costs the agent no place. Too many
--- missed in a row: RONA, the agent goes on break, and the supervisor sees why.
+-- Gives a seat back after an offer that came to nothing. An agent who let it ring or turned it down goes
+-- to the back of longest_idle's order; a caller who hung up, or a fault of ours, costs them no place. Too
+-- many misses in a row set the agent on break, with the reason for their supervisor (RONA, redirection on
+-- no answer).
 create or replace function private.leave_seat_unanswered(p_agent_id uuid, p_outcome text)
   returns void
   language plpgsql
@@ -229,10 +230,10 @@ begin
   where a.id = p_agent_id;
 end $$;
 
--- A conversation is over: the seat is given back (p_seats is 1; 0 where that was done before we learnt
--- that there was a conversation), the agent's figures, and the wrap-up that begins, unless the agent
--- said during the call that they want none. They are idle from the wrap-up's end on. Of two wrap-ups
--- at once each second counts once.
+-- A conversation is over: it counts in the agent's statistics, and their wrap-up begins, unless they said
+-- during the call that they want none; from its end on they are idle. p_seats: how many seats are given
+-- back, 1; or 0 where that was done before we learnt that there was a conversation. Of two wrap-ups at
+-- once each second counts once.
 create or replace function private.leave_seat_after_talk(
   p_agent_id uuid, p_from timestamptz, p_to timestamptz, p_wrap_up_seconds integer,
   p_seats integer default 1)
@@ -266,8 +267,8 @@ begin
   where a.id = p_agent_id;
 end $$;
 
--- Time alone ended an agent's wrap-up, rest or announced call: their row says so. Part of the sweep;
--- who is free is known without it, from free_from.
+-- Clears agents' wrap-ups, rests and announced calls whose time is over, so that their rows show it. Part
+-- of the sweep. Routing does not need it: who is free is known from free_from.
 create or replace function private.end_agents_holds(p_limit integer)
   returns integer
   language plpgsql
@@ -322,7 +323,8 @@ begin
     where id = p_agent_id and free_from <= private.clock());
 end $$;
 
--- Seats an agent has in use: calls ringing or talking, and those Twilio was only just asked for.
+-- How many calls an agent is held for: those they talk in, those that ring, and those that Twilio was
+-- only just asked for.
 create or replace function private.seats_taken(p_agent_id uuid)
   returns integer
   language plpgsql

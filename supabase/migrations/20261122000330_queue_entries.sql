@@ -66,7 +66,7 @@ begin
 end $$;
 
 -- How a stay counts, judged once, when it ends, by the queue's thresholds of that moment: changing
--- them changes no past figure.
+-- them changes no past statistics.
 create or replace function private.judge_stay()
   returns trigger
   language plpgsql
@@ -100,8 +100,8 @@ begin
 end $$;
 
 -- offered → waiting, in their old place: whoever was rung did not take the call, or left before the
--- two met. The entry comes last, for the next agent may be rung in that very moment. Where the queue is
--- gone, and the place with it, a message is asked for (a callback waits until it expires).
+-- two met. The entry is changed last, for with it the next agent may be rung. Where the queue was deleted,
+-- and the stay with it, the caller is asked for a message (a callback waits until it expires).
 create or replace function private.wait_again(p_call_record_id uuid)
   returns void
   language plpgsql
@@ -121,12 +121,12 @@ begin
     perform private.set_waiting_again(p_call_record_id);
     perform private.set_stage(p_call_record_id, 'waiting');
     update private.queue_entries set offered = false where id = v_entry.id;
-  elsif v_entry.id is null then
-    perform private.set_stage(s.call_record_id, case when exists (select 1 from private.callbacks
-        where call_record_id = p_call_record_id and ended_at is null)
-      then 'waiting' else 'voicemail' end)
-    from private.call_sessions s
-    where s.call_record_id = p_call_record_id and s.stage in ('waiting', 'connecting');
+  elsif v_entry.id is null and exists (select 1 from private.call_sessions
+      where call_record_id = p_call_record_id and stage in ('waiting', 'connecting')) then
+    perform private.set_stage(p_call_record_id,
+      case when exists (select 1 from private.callbacks
+          where call_record_id = p_call_record_id and ended_at is null)
+        then 'waiting' else 'voicemail' end);
   end if;
 end $$;
 
@@ -186,8 +186,7 @@ create or replace trigger call_queues_overflow
     or old.overflow_after_seconds is distinct from new.overflow_after_seconds)
   execute function private.follow_overflow();
 
--- How many wait before this entry in its queue, the entry itself included; counted to 100. Who is put
--- off is before nobody.
+-- A caller's place in their queue, 1 for who is next; counted to 100. Whoever is put off is not counted.
 create or replace function private.place_in_queue(p_entry private.queue_entries)
   returns integer
   language plpgsql

@@ -66,8 +66,8 @@ begin
   return interval '45 seconds';
 end $$;
 
--- Twilio starts an account's calls at so many a second, one unless raised, and holds the others back:
--- an agent whose leg's turn has not come goes on being reserved.
+-- Twilio starts an account's calls at one a second, unless that was raised, and queues the others. While
+-- it says that an agent's leg is queued, the offer does not lapse.
 create or replace function private.await_turn(p_call_sid text)
   returns void
   language plpgsql
@@ -79,8 +79,8 @@ begin
   where o.leg_sid = p_call_sid and o.state = 'reserved';
 end $$;
 
--- reserved → ringing, as Twilio speaks of the agent's leg. Its first word starts the lease's clock,
--- not our asking.
+-- reserved → ringing, as Twilio tells it of the agent's leg. The time to ring counts from Twilio's first
+-- callback about the leg, not from our request, which Twilio may have queued.
 create or replace function private.follow_agent_leg(p_offer_id uuid, p_leg private.call_legs)
   returns private.call_offers
   language plpgsql
@@ -107,7 +107,7 @@ begin
   return v_offer;
 end $$;
 
--- Twilio took our request to ring the agent. Its webhooks may have told more already.
+-- Twilio answered our request to ring the agent with the leg's SID, which a webhook may have told before.
 create or replace function private.name_leg(p_offer_id uuid, p_leg_sid text)
   returns private.call_offers
   language plpgsql
@@ -150,8 +150,8 @@ begin
   where id = p_offer_id;
 end $$;
 
--- connected: agent and customer met; the first meeting counts. Learnt after the offer's end, it says
--- what the offer came to.
+-- connected: agent and customer met; the first meeting counts. If we learn it after the offer's end, the
+-- outcome is corrected to finished.
 create or replace function private.note_met(p_offer_id uuid, p_at timestamptz)
   returns void
   language plpgsql
@@ -217,7 +217,7 @@ begin
   end if;
 end $$;
 
--- An offer that went with its call gives the seat back too.
+-- An offer whose call was deleted, and which went with it, gives the seat back too.
 create or replace function private.return_seat()
   returns trigger
   language plpgsql
@@ -254,10 +254,10 @@ begin
     when 'failed' then 'unreachable' end;
 end $$;
 
--- ended: what an offer came to is corrected. The caller's leaving and the end of the agent's leg may be
--- told in either order: of an offer that was never taken, whichever happened first is the outcome, and
--- what is counted against the agent; unless they have talked to somebody since, for only misses in a
--- row count. Of one that lapsed, what became of it is learnt late.
+-- ended: corrects the outcome of offers that no agent took. That the caller left and that the agent's leg
+-- ended may be told in either order; what happened first is the outcome. Of an offer that lapsed, the
+-- leg's end may be told later. A correction adds to the agent's misses in a row or takes away from them,
+-- unless they took a call since, which began a new count.
 create or replace function private.correct_offers(p_call_record_id uuid)
   returns void
   language plpgsql

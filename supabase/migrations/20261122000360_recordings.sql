@@ -70,8 +70,8 @@ begin
     where call_record_id = p_call_record_id and status <> 'in_progress');
 end $$;
 
--- Has Twilio asked for the recordings of a call that ends, a while later, if they aren't here by
--- then. Unanswered calls are checked too, at most twice: during an outage the caller may have left a
+-- Has the worker ask Twilio for the recordings of a call that ends, 30 seconds later, if they aren't here
+-- by then. Unanswered calls are checked too, at most twice: during an outage the caller may have left a
 -- voicemail that we don't know of.
 create or replace function private.check_recordings_later(p_call public.call_records)
   returns void

@@ -18,9 +18,9 @@ begin
   end if;
 end $$;
 
--- Customer and agent are in the room together, says what we know of their legs: the call is answered,
--- and its wait is over. It may be learnt after the call's end; the rows then say what happened all the
--- same, and the stay in the queue that was taken for abandoned is an answered one.
+-- Where the legs of customer and agent were in the room at the same time, the two met: the call is
+-- answered, and its wait is over. If we learn it after the call's end, the rows are corrected, and the
+-- stay in the queue that was told as abandoned becomes an answered one.
 create or replace function private.note_meeting(p_call_record_id uuid)
   returns void
   language plpgsql
@@ -59,7 +59,8 @@ begin
   end loop;
 end $$;
 
--- Whoever of a call was sent to its room, and is not known to have arrived, was there by a moment.
+-- Takes the customer, and each agent who took the call, to have entered its room at a moment, where we
+-- were not told when they did.
 create or replace function private.assume_joined(p_call_record_id uuid, p_at timestamptz)
   returns void
   language plpgsql
@@ -76,8 +77,9 @@ begin
   perform private.note_meeting(p_call_record_id);
 end $$;
 
--- Twilio's word that the two are in the room may be lost. Both were sent there; whoever stays on the
--- line for so much longer than the notice before it takes has arrived.
+-- Twilio's callbacks that the two are in the room may be lost. Before they enter, both hear a few seconds
+-- of words (the notice of recording, who calls): whoever is still on the line 15 seconds after the customer
+-- was sent there has entered, and is taken to have done so after 8.
 create or replace function private.assume_meeting(p_call_record_id uuid, p_at timestamptz)
   returns void
   language plpgsql
@@ -110,7 +112,7 @@ begin
     and r.status = 'completed' and r.duration_seconds > 0;
 end $$;
 
--- The same for all calls on their way to a room. Part of the sweep.
+-- private.assume_meeting for all calls on their way to a room. Part of the sweep.
 create or replace function private.assume_meetings(p_limit integer)
   returns integer
   language plpgsql
@@ -143,6 +145,7 @@ create or replace function private.end_call(
 as $$
 declare
   v_call public.call_records;
+  v_waited integer;
 begin
   perform private.assume_meeting(p_call_record_id, p_at);
   select * into v_call from public.call_records where id = p_call_record_id and ended_at is null;
@@ -150,8 +153,8 @@ begin
     return;
   end if;
   perform private.check_recordings_later(v_call);
-  perform private.set_ended(p_call_record_id, p_leg_status, p_duration, p_at,
-    private.leave_queue(p_call_record_id, 'abandoned', p_at));
+  v_waited := private.leave_queue(p_call_record_id, 'abandoned', p_at);
+  perform private.set_ended(p_call_record_id, p_leg_status, p_duration, p_at, v_waited);
   perform private.stop_ringing(p_call_record_id, p_at);
   perform private.hang_up_others(p_call_record_id);
   perform private.assume_recorded_meeting(p_call_record_id);

@@ -1,5 +1,5 @@
--- Where a caller may wait at all: queues have opening hours and holidays in their own time zone, may
--- be full or without anybody signed in, and may send callers on to another queue.
+-- Where a caller may wait: a queue has opening hours and holidays in its own time zone, may be full, or
+-- without an agent who is signed in, and may send callers on to another queue (overflow).
 
 -- Whether ["08:00", "18:00"] is a span of one day: it may end at 24:00.
 create or replace function private.is_span(p_span jsonb)

@@ -1,8 +1,8 @@
 -- When the router runs: on every change that could match a caller with an agent, at the end of the
 -- transaction that made it, and in the sweep.
 --
--- Two locks make sure that of two changes which only together make a match, whichever comes second
--- sees the first. Who has an agent to give shuts the door (exclusive); who brings a caller goes through
+-- Two advisory locks, of arrivals and of matching, make sure that of two changes which only together make a
+-- match (a caller comes, an agent becomes free) whichever comes second sees the first. Who has an agent to give shuts the door (exclusive); who brings a caller goes through
 -- it (shared), until their transaction ends. So callers enter queues side by side as long as nobody is
 -- free; only one who sees a free agent takes the second lock, which serves one match at a time. Always
 -- in this order, and after every lock on a row. Rows that others hold are skipped, never waited for:
@@ -37,7 +37,7 @@ begin
     set_config('callcenter.went_through_door', 'yes', true);
 end $$;
 
--- One caller at a time is matched, of those who went through the door together.
+-- Of the callers who went through the door together, one at a time is matched.
 create or replace function private.lock_matching()
   returns void
   language plpgsql

@@ -51,8 +51,8 @@ begin
   return '[]';
 end $$;
 
--- To wait in a queue. Twilio's queue is only the room to wait in; who is next is decided here. One of
--- Twilio's holds a thousand; whoever finds it full tries another (p_room).
+-- To wait in a queue. Twilio's queue only holds the caller; who is next is decided here. One of Twilio's
+-- holds a thousand callers, so a queue of ours may have several (p_room): who finds one full tries another.
 create or replace function private.enqueue_plan(
   p_queue public.call_queues, p_say jsonb, p_room integer default 0)
   returns jsonb
@@ -64,8 +64,9 @@ begin
   return jsonb_build_object('kind', 'enqueue', 'say', p_say, 'queue', p_queue.id || ' ' || p_room);
 end $$;
 
--- The wait we dare announce, in minutes {from, to}: place × handling time ÷ agents signed in, as a
--- range; null, that is silence, where there is too little to go by.
+-- The wait that is announced, in minutes {from, to}: place × average handling time ÷ agents who chose to
+-- be available, as a range. Null, and nothing is announced, where that is unknown, under a minute or over an
+-- hour.
 create or replace function private.expected_wait(p_entry private.queue_entries, p_place integer)
   returns jsonb
   language plpgsql

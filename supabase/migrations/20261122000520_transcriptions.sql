@@ -89,8 +89,8 @@ begin
   end if;
 end $$;
 
--- What came of asking Twilio: it took the recording as a job, or refused. Of an attempt that is no
--- longer the running one it is of no interest.
+-- What came of asking Twilio: it took the recording as a job, or refused. Told of an earlier attempt, it
+-- changes nothing.
 create or replace function private.transcription_asked(
   p_target text, p_outcome text, p_job_id text)
   returns void

@@ -8,8 +8,9 @@ create or replace function private.to_voicemail(p_call public.call_records, p_qu
   set search_path = ''
 as $$
 declare
-  v_waited constant integer := private.leave_queue(p_call.id, 'voicemail', private.clock());
+  v_waited integer;
 begin
+  v_waited := private.leave_queue(p_call.id, 'voicemail', private.clock());
   perform private.stop_ringing(p_call.id, private.clock());
   perform private.set_stage(p_call.id, 'voicemail', p_queue_id);
   if v_waited is not null or p_call.queue_id is null then
@@ -131,8 +132,7 @@ begin
     (select call_record_id from private.call_legs where call_sid = v_event.call_sid))
   for no key update;
   if v_call.id is null and v_event.call_sid is not null then
-    v_call := private.lock_call_or_open(
-      jsonb_populate_record(null::private.voice_request, p_event));
+    v_call := private.open_call(v_event.call_sid, 'inbound', null, null, null, private.clock());
   end if;
   if v_call.id is null then
     return '{"commands": []}';  -- a conference of a call that has been deleted

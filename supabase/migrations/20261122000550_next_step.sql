@@ -47,7 +47,7 @@ begin
   perform private.enter_queue(p_call.id, v_queue, coalesce(p_call.queued_at, private.clock()));
   v_notice := private.recording_notice(v_queue, p_session.language);
   if v_notice <> '[]' then
-    update private.call_sessions set recording_notice = 'said' where call_record_id = p_call.id;
+    perform private.set_recording_notice(p_call.id, 'said');
   end if;
   return private.enqueue_plan(v_queue, v_notice || to_jsonb(private.say(
     p_session.language, 'connecting', jsonb_build_object('queue', private.spoken_name(v_queue)))));
@@ -61,13 +61,13 @@ create or replace function private.next_step(p_call public.call_records)
   set search_path = ''
 as $$
 declare
-  v_session private.call_sessions;
+  v_session constant private.call_sessions := private.session_of(p_call.id);
   v_queue public.call_queues;
 begin
-  -- What a document said that did not arrive was not heard.
-  update private.call_sessions set recording_notice = null
-  where call_record_id = p_call.id and recording_notice = 'said';
-  v_session := private.session_of(p_call.id);
+  -- A document is asked for again when it did not arrive: the notice in it was not heard.
+  if v_session.recording_notice = 'said' then
+    perform private.set_recording_notice(p_call.id, null);
+  end if;
   case v_session.stage
     when 'menu' then
       return private.menu_plan(v_session, private.first_menu(v_session.script), 1, null);

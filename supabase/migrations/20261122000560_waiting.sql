@@ -1,5 +1,5 @@
--- Waiting: the caller hears where they stand, and leaves the queue for an agent, for voicemail, or
--- because they had enough.
+-- Waiting: the caller hears their place, and leaves the queue for an agent, for a message or a callback,
+-- or by hanging up.
 
 -- Whether somebody may wait on: null; or what becomes of them, overflow (the queue closed, or its last
 -- agent went: to the next queue if there is one) or voicemail (they waited as long as the queue lets).
@@ -42,14 +42,14 @@ begin
   select * into v_entry from private.queue_entries
   where call_record_id = v_call.id and left_at is null;
   if v_entry.id is null or v_session.stage <> 'waiting' then
-    -- One who is being fetched for an agent stays: leaving meanwhile, they would be fetched out of
-    -- the room where they just met.
+    -- A redirect to the agent's room is under way. If they left by themselves now, they would enter the
+    -- room by another way, and the redirect would then take them out of it.
     return private.answer(jsonb_build_object('kind', case
         when private.is_under_way('redirect', v_event.call_sid) then 'wait' else 'leave' end),
       v_session.language, p_process);
   end if;
   if v_session.recording_notice = 'said' then
-    update private.call_sessions set recording_notice = 'heard' where call_record_id = v_call.id;
+    perform private.set_recording_notice(v_call.id, 'heard');
   end if;
   select * into v_queue from public.call_queues where id = v_entry.queue_id;
   v_end := private.why_wait_ends(v_entry, v_queue);
@@ -88,6 +88,7 @@ declare
   v_call constant public.call_records := private.lock_call_or_open(v_event);
   v_session constant private.call_sessions := private.session_of(v_call.id);
   v_wish text;
+  v_waited integer;
 begin
   if v_session.stage = 'waiting' then
     select case when v_event.digits = '1' and q.offer_callback then 'callback'
@@ -98,8 +99,8 @@ begin
   if v_wish is null then
     return private.answer('{"kind": "keep_waiting"}', v_session.language, p_process);
   end if;
-  update public.call_records
-  set wait_seconds = private.leave_queue(v_call.id, v_wish, private.clock()) where id = v_call.id;
+  v_waited := private.leave_queue(v_call.id, v_wish, private.clock());
+  update public.call_records set wait_seconds = v_waited where id = v_call.id;
   perform private.stop_ringing(v_call.id, private.clock());
   perform private.set_stage(v_call.id, v_wish);
   return private.answer('{"kind": "leave"}', v_session.language, p_process);

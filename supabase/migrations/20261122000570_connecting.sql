@@ -1,5 +1,5 @@
--- Agent and customer meet in a conference: the agent answers and takes the call, the customer is moved
--- in. They have met when Twilio says that both are in the room.
+-- Agent and customer meet in a conference: the agent answers and takes the call, then the customer is
+-- redirected into it. They have met when Twilio says that both have entered.
 
 -- The agent hears who calls from which queue, then joins.
 create or replace function private.agent_plan(

@@ -134,8 +134,8 @@ end $$;
 revoke execute on function public.receive_ivr_input from public, anon, authenticated;
 grant execute on function public.receive_ivr_input to service_role;
 
--- A number dialled from a menu is done with: it answered, or the caller goes to a queue instead. That
--- the call is over may have been told before. p_event: a voice_request with dial_status.
+-- The dialling of a number outside is over: it answered, or the caller goes to a queue instead. The end of
+-- the call may have been told before. p_event: a voice_request with dial_status.
 create or replace function public.receive_dial_exit(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql

@@ -154,9 +154,7 @@ begin
       and c.created_at < private.clock() - make_interval(secs => k.begin_within_seconds)
     order by c.created_at limit p_limit for no key update of r, c skip locked
   loop
-    perform private.withdraw_command(v_late.kind, v_late.target);
-    v_late.state := 'failed';
-    v_late.result := '{"reason": "too late", "uncertain": true}';
+    v_late := private.fail_late_command(v_late.id);
     perform private.follow_settled(v_late);
     v_count := v_count + 1;
   end loop;

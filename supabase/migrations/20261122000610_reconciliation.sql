@@ -1,8 +1,9 @@
--- What Twilio knows and we may have missed: callbacks get lost, and while the database is away
--- nobody takes them in. The sweep says what to ask about; the worker asks and tells it here.
+-- What Twilio knows and we may have missed: callbacks get lost, and none is taken in while the database
+-- does not answer. The functions claim_… say what Twilio is to be asked about now, the worker asks, and
+-- the functions receive_… take in what it answered.
 
--- Live legs not heard of for half a minute, of those that wait for their turn at Twilio for ten
--- seconds: their SIDs, to be asked for one by one. Each is not due again before that time is over.
+-- The SIDs of live legs not heard of for half a minute (ten seconds, while an agent's leg waits to be started
+-- by Twilio), to be asked about one by one. Each is then not due again for as long.
 create or replace function private.claim_silent_legs()
   returns jsonb
   language sql
@@ -39,8 +40,8 @@ begin
   return found;
 end $$;
 
--- The calls that are in progress, says Twilio: nothing was missed of a caller on the line, nor of an
--- agent we know to have answered.
+-- Takes in which calls Twilio says are in progress. Callers among them, and agents who we know answered,
+-- count as heard of: nothing was missed of them. Other agents' legs are asked about one by one.
 create or replace function public.receive_live_calls(p_call_sids text[])
   returns void
   language sql
@@ -106,8 +107,8 @@ as $$
     'until', private.clock());
 $$;
 
--- Takes in one call of Twilio's list, which its own words may make impossible: then the others go on
--- without it, and it is said in the log.
+-- Takes in one call of Twilio's list. One that can't be taken in, for what Twilio says of it, stands in the
+-- way of no other and is named in Postgres's log.
 create or replace function private.take_in_listed_call(p_event private.leg_event)
   returns void
   language plpgsql

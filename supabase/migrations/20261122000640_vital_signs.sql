@@ -4,7 +4,7 @@
 
 -- [{name, waiting, longest_wait_seconds, callbacks}] of every queue, also of those nobody waits in.
 -- Who waits for a callback has hung up: that may take hours, and is no long wait.
-create or replace function private.queue_signs()
+create or replace function private.queue_statistics()
   returns jsonb
   language sql
   stable
@@ -21,8 +21,9 @@ as $$
     where e.queue_id = q.id and e.left_at is null) w;
 $$;
 
--- Agents by the status that is shown, each status always there, and those set aside.
-create or replace function private.agent_signs()
+-- Agents by the status that is shown, each status always there, and those on break for ring no answer
+-- (set_aside).
+create or replace function private.agent_statistics()
   returns jsonb
   language sql
   stable
@@ -38,7 +39,7 @@ as $$
 $$;
 
 -- Commands not yet done. oldest_seconds: since the oldest was decided, whatever keeps it.
-create or replace function private.command_signs()
+create or replace function private.command_statistics()
   returns jsonb
   language sql
   stable
@@ -54,7 +55,7 @@ $$;
 
 -- From reserving an agent to Twilio's first word of their leg, in seconds, over the offers first
 -- heard of in the last quarter of an hour; Twilio starts one leg a second and queues the others.
-create or replace function private.offer_latency_signs()
+create or replace function private.offer_latency_statistics()
   returns jsonb
   language sql
   stable
@@ -70,8 +71,8 @@ as $$
   where o.heard_at > private.clock() - interval '15 minutes';
 $$;
 
--- Free agents beside a caller whom they could take: none, but for the moment in which the router
--- skips what another transaction holds.
+-- Free agents beside a waiting caller whom they could take. There should be none, but for moments in which
+-- the router skips a row that another transaction holds.
 create or replace function private.idle_agents_with_callers()
   returns bigint
   language plpgsql
@@ -107,13 +108,13 @@ create or replace function public.vital_signs()
   set search_path = ''
 as $$
   select jsonb_build_object(
-    'queues', private.queue_signs(),
-    'agents', private.agent_signs(),
+    'queues', private.queue_statistics(),
+    'agents', private.agent_statistics(),
     'live_calls', (select count(*) from public.call_records
       where call_status in ('queued', 'ringing', 'active')),
     'live_offers', (select count(*) from private.call_offers where state <> 'ended'),
-    'commands', private.command_signs(),
-    'offer_latency', private.offer_latency_signs(),
+    'commands', private.command_statistics(),
+    'offer_latency', private.offer_latency_statistics(),
     'idle_agents_with_callers', private.idle_agents_with_callers(),
     'legs_ended_by_reconciling', private.legs_ended_by_reconciling());
 $$;

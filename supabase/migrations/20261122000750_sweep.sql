@@ -2,8 +2,8 @@
 -- and says how much; a worker asks for it again while it did as much as it may. So no part grows with
 -- agents or callers, holds anybody up, or takes the others with it when it fails.
 
--- Ends offers whose lease ran out; their calls go on waiting. What others hold is left to the next
--- sweep: of many calls and agents no order is kept.
+-- Ends offers whose lease ran out; their calls go on waiting. Rows that others hold are left to the next
+-- sweep: many calls and agents are locked here, in no order, and to wait for them could end in a deadlock.
 create or replace function private.end_lapsed_offers(p_limit integer)
   returns integer
   language plpgsql
@@ -95,7 +95,7 @@ create or replace function private.sweep_parts()
 as $$
 begin
   return array['lapsed_offers', 'left_offers', 'meetings', 'holds', 'overflow',
-    'callbacks', 'transcriptions', 'late_commands', 'matches', 'figures'];
+    'callbacks', 'transcriptions', 'late_commands', 'matches', 'statistics'];
 end $$;
 
 -- How much a part may do at once. A callback's end is one a transaction, for it touches its contact.
@@ -130,7 +130,7 @@ begin
     when 'transcriptions' then return private.chase_transcriptions(v_limit);
     when 'late_commands' then return private.end_late_commands(v_limit);
     when 'matches' then return private.match_free_agents(v_limit);
-    when 'figures' then return private.fold_stats(v_limit);
+    when 'statistics' then return private.fold_stats(v_limit);
     else
       raise exception 'part: % is not a part of the sweep', p_part
         using errcode = '22023', hint = array_to_string(private.sweep_parts(), ', ');

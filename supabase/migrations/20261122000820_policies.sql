@@ -1,7 +1,7 @@
 -- Who may do what, on which rows. anon: nothing. The service role: the tables, and the functions that
--- the webhooks and the worker call. Signed-in users: what the guards (the file before) leave them on the
--- rows that these policies show them. An agent: their own row, calls, queues and voicemails, notes on those calls, active
--- scripts, and every contact. Supervisors and gerentes: every row. Other signed-in users: none.
+-- the webhooks and the worker call. Signed-in users: what the guards (the file before) leave them, on the
+-- rows that these policies show them. An agent: their own row, calls, queues and voicemails, notes on those
+-- calls, active scripts, and every contact. Supervisors and gerentes: every row. Other signed-in users: none.
 
 grant usage on schema private to authenticated, service_role;
 grant select, insert, update, delete on public.call_center_agents, public.crm_contacts,

@@ -25,6 +25,7 @@ WRITER = {
     "public.call_records.call_status": "calls.sql",
     "private.call_sessions.stage": "calls.sql",
     "private.call_sessions.resolution": "calls.sql",
+    "private.call_sessions.recording_notice": "calls.sql",
     "public.call_center_agents.chosen_status": "agents.sql",
     "new.agent_status": "agents.sql",
     "new.chosen_status": "agents.sql",
