@@ -106,7 +106,7 @@ create or replace function private.sweep_limit(p_part text)
   set search_path = ''
 as $$
 begin
-  return case p_part when 'callbacks' then 1 when 'matches' then 5 when 'figures' then 500 else 10 end;
+  return case p_part when 'callbacks' then 1 when 'matches' then 5 when 'statistics' then 500 else 10 end;
 end $$;
 
 -- Does one part; returns how much there was to do.
