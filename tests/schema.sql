@@ -28,7 +28,7 @@ table public.call_center_agents row level security
   wrap_up_since timestamp with time zone
   rest_until timestamp with time zone
   missed_offers integer default 0 not null
-  aside_reason text -- Why telephony set the agent aside (no_answer); choosing a status clears it.
+  aside_reason text -- Why telephony set the agent on break (no_answer: RONA, redirection on no answer); choosing a status clears it.
   idle_since timestamp with time zone default now() not null
   seats_taken integer default 0 not null
   free_from timestamp with time zone
@@ -988,7 +988,7 @@ function private.agent_left(p_call call_records, p_leg private.call_legs) return
 function private.agent_leg_placed(p_call_record_id uuid, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.agent_leg_refused(p_call_record_id uuid, p_offer_id uuid, p_result jsonb) returns void plpgsql volatile set search_path=""
 function private.agent_plan(p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql stable set search_path=""
-function private.agent_signs() returns jsonb sql stable set search_path=""
+function private.agent_statistics() returns jsonb sql stable set search_path=""
 function private.agent_stopped() returns trigger plpgsql volatile security definer set search_path=""
 function private.agents_doing_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
@@ -1038,7 +1038,7 @@ function private.clock_for_view() returns timestamp with time zone sql stable se
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.command_lease() returns interval plpgsql immutable set search_path=""
-function private.command_signs() returns jsonb sql stable set search_path=""
+function private.command_statistics() returns jsonb sql stable set search_path=""
 function private.conference_plan(p_call call_records, p_role text, p_label text, p_end_on_exit boolean, p_say jsonb) returns jsonb plpgsql stable set search_path=""
 function private.confirm_lease() returns interval plpgsql immutable set search_path=""
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
@@ -1085,6 +1085,7 @@ function private.every_queue() returns uuid sql immutable set search_path=""
 function private.expect_transcription(p_voicemail voicemails, p_call call_records) returns void plpgsql volatile set search_path=""
 function private.expected_wait(p_entry private.queue_entries, p_place integer) returns jsonb plpgsql stable set search_path=""
 function private.expects_recording(p_call call_records, p_stage text) returns boolean plpgsql stable set search_path=""
+function private.fail_late_command(p_id bigint) returns private.telephony_commands plpgsql volatile set search_path=""
 function private.final_status(p_call call_records, p_resolution text, p_leg_status text) returns text plpgsql immutable set search_path=""
 function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
 function private.finish_command(p_kind text, p_target text, p_reason text) returns void plpgsql volatile set search_path=""
@@ -1194,7 +1195,7 @@ function private.number_of_country(p_national text, p_country_code text, p_possi
 function private.number_written(p_field text, p_written text) returns text plpgsql stable set search_path=""
 function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) plpgsql stable set search_path=""
-function private.offer_latency_signs() returns jsonb sql stable set search_path=""
+function private.offer_latency_statistics() returns jsonb sql stable set search_path=""
 function private.open_call(p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
 function private.open_callback_call(p_for call_records, p_number text) returns call_records plpgsql volatile set search_path=""
 function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
@@ -1211,7 +1212,7 @@ function private.places_in_script(p_script jsonb) returns TABLE(path text[], pla
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.queue_meant(p_name text) returns call_queues plpgsql stable set search_path=""
 function private.queue_or_any(p_name text) returns call_queues plpgsql stable set search_path=""
-function private.queue_signs() returns jsonb sql stable set search_path=""
+function private.queue_statistics() returns jsonb sql stable set search_path=""
 function private.queue_sums_today() returns SETOF private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1255,6 +1256,7 @@ function private.session_of(p_call_record_id uuid) returns private.call_sessions
 function private.set_answered(p_call_record_id uuid, p_agent_id uuid, p_at timestamp with time zone, p_wait_seconds integer) returns void plpgsql volatile set search_path=""
 function private.set_ended(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone, p_wait_seconds integer) returns boolean plpgsql volatile set search_path=""
 function private.set_queued(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.set_recording_notice(p_call_record_id uuid, p_notice text) returns void plpgsql volatile set search_path=""
 function private.set_resolution(p_call_record_id uuid, p_resolution text) returns void plpgsql volatile set search_path=""
 function private.set_ringing(p_call_record_id uuid, p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.set_stage(p_call_record_id uuid, p_stage text, p_voicemail_queue_id uuid DEFAULT NULL::uuid) returns void plpgsql volatile set search_path=""
