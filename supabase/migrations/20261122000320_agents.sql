@@ -243,7 +243,6 @@ create or replace function private.leave_seat_after_talk(
   set search_path = ''
 as $$
 declare
-  v_now constant timestamptz := private.clock();
   v_talked constant integer := private.seconds_between(p_from, p_to);
 begin
   update public.call_center_agents a
@@ -255,11 +254,11 @@ begin
       average_handling_time_seconds =
         round((a.handling_seconds + v_talked + w.granted) / (a.total_calls_handled + 1.0)),
       wrap_up_until = greatest(a.wrap_up_until, w.until),
-      idle_since = greatest(v_now, w.until),
+      idle_since = greatest(private.clock(), w.until),
       skip_wrap_up = false
   from (
     select u.until, coalesce(
-      private.seconds_between(greatest(v_now, g.wrap_up_until), u.until), 0) as granted
+      private.seconds_between(greatest(p_to, g.wrap_up_until), u.until), 0) as granted
     from public.call_center_agents g cross join lateral (select case
       when p_wrap_up_seconds > 0 and not g.skip_wrap_up
       then p_to + make_interval(secs => p_wrap_up_seconds) end as until) u
