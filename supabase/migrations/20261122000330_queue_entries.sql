@@ -48,7 +48,7 @@ end $$;
 
 -- left as abandoned → left as answered: customer and agent had met, which we learnt after the call's
 -- end. Returns how long the caller waited; null where there is no such stay.
-create or replace function private.correct_abandoned_stay(p_call_record_id uuid, p_met_at timestamptz)
+create or replace function private.correct_stay(p_call_record_id uuid, p_met_at timestamptz)
   returns integer
   language plpgsql
   volatile
@@ -60,7 +60,7 @@ begin
   update private.queue_entries set outcome = 'answered', left_at = greatest(p_met_at, joined_at)
   where id = (select id from private.queue_entries
       where call_record_id = p_call_record_id order by id desc limit 1)
-    and outcome = 'abandoned' and left_at >= p_met_at
+    and outcome in ('abandoned', 'answered') and left_at >= p_met_at
   returning waited_seconds into v_waited;
   return v_waited;
 end $$;

@@ -32,26 +32,28 @@ declare
   v_waited integer;
 begin
   for v_met in
-    select o.id as offer_id, o.agent_id, o.queue_id, o.ended_at,
-      greatest(c.joined_at, a.joined_at) as at
+    select o.id as offer_id, o.agent_id, o.queue_id, o.ended_at, o.met_at as told_at,
+      greatest(c.joined_at, a.joined_at, o.connected_at) as at
     from private.call_legs c
-    join private.call_offers o on o.call_record_id = c.call_record_id
-      and o.connected_at is not null and o.met_at is null
+    join private.call_offers o on o.call_record_id = c.call_record_id and o.connected_at is not null
     join private.call_legs a on a.call_sid = o.leg_sid
     where c.call_record_id = p_call_record_id and c.role in ('caller', 'customer')
       and greatest(c.joined_at, a.joined_at) <= least(c.ended_at, a.ended_at, 'infinity')
       and c.joined_at is not null and a.joined_at is not null
+      and (o.met_at is null or o.met_at > greatest(c.joined_at, a.joined_at, o.connected_at))
   loop
     v_waited := private.leave_queue(p_call_record_id, 'answered', v_met.at);
     if v_waited is null then
-      v_waited := private.correct_abandoned_stay(p_call_record_id, v_met.at);
+      v_waited := private.correct_stay(p_call_record_id, v_met.at);
     end if;
     perform private.set_answered(p_call_record_id, v_met.agent_id, v_met.at, v_waited);
     perform private.set_stage(p_call_record_id, 'connected');
     update public.crm_contacts set last_agent_id = v_met.agent_id
     where id = (select contact_id from public.call_records where id = p_call_record_id);
     perform private.note_met(v_met.offer_id, v_met.at);
-    if v_met.ended_at is not null then
+    if v_met.told_at is not null then
+      perform private.add_talk(v_met.agent_id, v_met.offer_id, v_met.at, v_met.told_at);
+    elsif v_met.ended_at is not null then
       perform private.leave_seat_after_talk(v_met.agent_id, v_met.at, v_met.ended_at,
         coalesce((select wrap_up_seconds from public.call_queues where id = v_met.queue_id), 0), 0);
       perform private.let_go(p_call_record_id);
