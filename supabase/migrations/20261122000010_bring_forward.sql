@@ -11,7 +11,8 @@ revoke all on schema private from public, anon, authenticated;
 -- them: with no queue of browsers behind a lock that does not come, then as long as it takes.
 do $$
 begin
-  perform set_config('lock_timeout', '10s', true), set_config('statement_timeout', '0', true);
+  perform set_config('lock_timeout', '10s', true);
+  perform set_config('statement_timeout', '0', true);
   lock table public.call_records, public.call_center_agents, public.crm_contacts,
     public.ivr_scripts, public.call_queues, public.voicemails, public.call_notes
     in access exclusive mode;

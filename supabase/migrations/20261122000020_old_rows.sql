@@ -1,7 +1,8 @@
 -- Old rows say what the checks of the files after this one allow: words of Twilio's, or of older
 -- code, become ours; what can't be said any more is kept beside. Nothing here changes a row that
 -- is in order, and no trigger fires: all were dropped.
-select set_config('lock_timeout', '10s', true), set_config('statement_timeout', '0', true);
+select set_config('lock_timeout', '10s', true);
+select set_config('statement_timeout', '0', true);
 
 update public.call_records set call_status = case
     when call_status in ('in-progress', 'in_progress', 'answered', 'connected') then 'active'

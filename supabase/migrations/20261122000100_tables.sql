@@ -2,7 +2,8 @@
 -- they are by default (the same on a fresh and on an existing database), the columns that are new,
 -- what a row may be, its keys to other tables, and its indexes. The checks and keys have names, so
 -- that an error says what was wrong; an existing database lost its own in the file before.
-select set_config('lock_timeout', '10s', true), set_config('statement_timeout', '0', true);
+select set_config('lock_timeout', '10s', true);
+select set_config('statement_timeout', '0', true);
 
 -- One column: its default, and whether it may be null. Where it may not, a null in an old row
 -- becomes the default.

@@ -257,7 +257,8 @@ end $$;
 
 -- Old rows' numbers. Nothing is merged and nothing lost: what is no number stays as it was written,
 -- and so does one that another contact already has; of several that become the same the oldest does.
-select set_config('lock_timeout', '10s', true), set_config('statement_timeout', '0', true);
+select set_config('lock_timeout', '10s', true);
+select set_config('statement_timeout', '0', true);
 
 -- Whether a number that an old row holds is perhaps not what it would be today.
 create or replace function pg_temp.needs_reading(p_number text)

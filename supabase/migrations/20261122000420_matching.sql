@@ -2,11 +2,12 @@
 -- transaction that made it, and in the sweep.
 --
 -- Two advisory locks, of arrivals and of matching, make sure that of two changes which only together make a
--- match (a caller comes, an agent becomes free) whichever comes second sees the first. Who has an agent to give shuts the door (exclusive); who brings a caller goes through
--- it (shared), until their transaction ends. So callers enter queues side by side as long as nobody is
--- free; only one who sees a free agent takes the second lock, which serves one match at a time. Always
--- in this order, and after every lock on a row. Rows that others hold are skipped, never waited for:
--- who holds one looks for a match itself after changing it, and the sweep is behind all of them.
+-- match (a caller comes, an agent becomes free) whichever comes second sees the first. Who has an agent to
+-- give shuts the door (exclusive); who brings a caller goes through it (shared), until their transaction
+-- ends. So callers enter queues side by side as long as nobody is free; only one who sees a free agent takes
+-- the second lock, which serves one match at a time. Always in this order, and after every lock on a row.
+-- Rows that others hold are skipped, never waited for: who holds one looks for a match itself after changing
+-- it, and the sweep is behind all of them.
 
 -- A free agent looks for a caller: nobody else matches, and every caller who entered a queue before is
 -- seen. A transaction that went through the door itself does not wait for others who did, for they

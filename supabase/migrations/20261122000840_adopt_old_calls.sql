@@ -1,7 +1,8 @@
 -- Calls that were live when this service took over. Those that may still be are asked about: a leg
 -- makes the sweep ask Twilio, and what Twilio says ends them. The others never got their end told.
 -- Calls of our own have a leg, or are younger than this migration.
-select set_config('lock_timeout', '10s', true), set_config('statement_timeout', '0', true);
+select set_config('lock_timeout', '10s', true);
+select set_config('statement_timeout', '0', true);
 
 update public.call_records r
 set call_status = case when r.call_status = 'active' then 'completed'
