@@ -6,18 +6,21 @@ select u.id, coalesce(u.raw_user_meta_data ->> 'full_name', u.email)
 from auth.users u
 where not exists (select 1 from public.profiles p where p.id = u.id);
 
+-- Each gets the lowest extension from 1001 on that nobody has.
 insert into public.call_center_agents (user_id, extension, skills, agent_status)
-select p.id, (1000 + taken.highest + row_number() over (order by u.created_at, u.id))::text,
-  '{"general": true}', 'offline'
-from public.profiles p
-join auth.users u on u.id = p.id
-cross join (
-  select coalesce(max(extension::integer) filter (where extension ~ '^1[0-9]{3}$'), 1000) - 1000
-    as highest
-  from public.call_center_agents
-) as taken
-where p.role = 'empleado'
-  and not exists (select 1 from public.call_center_agents a where a.user_id = p.id);
+select newcomer.id, free.extension, '{"general": true}', 'offline'
+from (
+  select p.id, row_number() over (order by u.created_at, u.id) as place
+  from public.profiles p join auth.users u on u.id = p.id
+  where p.role = 'empleado'
+    and not exists (select 1 from public.call_center_agents a where a.user_id = p.id)
+) as newcomer
+join (
+  select n::text as extension, row_number() over (order by n) as place
+  from generate_series(1001, 1000 + (select count(*) from public.call_center_agents)
+    + (select count(*) from public.profiles)) n
+  where not exists (select 1 from public.call_center_agents a where a.extension = n::text)
+) as free on free.place = newcomer.place;
 
 insert into public.call_queues (name, description, routing_strategy, agent_ids)
 select q.name, q.description, q.strategy,

@@ -26,6 +26,23 @@ begin
   return v_now;
 end $$;
 
+-- A moment that somebody else told: now, where they told none, or one so far off (a day ahead, a week
+-- ago) that their clock or ours is wrong.
+create or replace function private.plausible_moment(p_told timestamptz)
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := private.clock();
+begin
+  if p_told between v_now - interval '7 days' and v_now + interval '1 day' then
+    return p_told;
+  end if;
+  return v_now;
+end $$;
+
 -- Whole seconds from one moment to a later one, never negative; null where one is missing.
 create or replace function private.seconds_between(p_from timestamptz, p_to timestamptz)
   returns integer

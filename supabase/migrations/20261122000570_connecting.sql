@@ -131,7 +131,7 @@ create or replace function public.record_room_event(p_event jsonb, p_process tex
 as $$
 declare
   v_event constant private.room_event := jsonb_populate_record(null::private.room_event, p_event);
-  v_at constant timestamptz := coalesce(v_event.occurred_at, private.clock());
+  v_at constant timestamptz := private.plausible_moment(v_event.occurred_at);
   v_call_record_id uuid;
 begin
   select id into v_call_record_id from public.call_records

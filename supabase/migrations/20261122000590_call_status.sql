@@ -147,7 +147,7 @@ create or replace function private.take_in_leg_event(p_event private.leg_event)
   set search_path = ''
 as $$
 declare
-  v_at constant timestamptz := coalesce(p_event.occurred_at, private.clock());
+  v_at constant timestamptz := private.plausible_moment(p_event.occurred_at);
   v_call public.call_records;
   v_was_ended boolean;
   v_leg private.call_legs;
