@@ -980,6 +980,7 @@ function public.vital_signs() returns jsonb sql stable security definer set sear
 function private.add_call(p_call call_records, p_sign integer) returns void plpgsql volatile set search_path=""
 function private.add_offer(p_offer private.call_offers, p_sign integer) returns void plpgsql volatile set search_path=""
 function private.add_stay(p_stay private.queue_entries, p_sign integer) returns void plpgsql volatile set search_path=""
+function private.add_talk(p_agent_id uuid, p_offer_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.add_to_contact(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.agent_figures_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, offered bigint, missed bigint, handled bigint, talk_seconds bigint, wrap_up_seconds bigint, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
@@ -1046,8 +1047,8 @@ function private.contact_of(p_number text, p_name text) returns uuid plpgsql vol
 function private.contact_words(p_number text, p_email text, p_first_name text, p_last_name text) returns text plpgsql immutable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.correct_abandoned_stay(p_call_record_id uuid, p_met_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
 function private.correct_offers(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.correct_stay(p_call_record_id uuid, p_met_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
 function private.count_agent_legs() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_agent_time() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_call() returns trigger plpgsql volatile security definer set search_path=""
