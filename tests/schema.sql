@@ -382,7 +382,7 @@ view public.agent_stats security_invoker=true
     COALESCE(f.available_seconds, (0)::bigint) AS available_seconds_today,
     private.percent(f.handling_seconds, (f.handling_seconds + f.available_seconds)) AS occupancy_percent
    FROM (call_center_agents a
-     LEFT JOIN private.agent_figures_since(private.today_for_view()) f(agent_id, offered, missed, handled, talk_seconds, wrap_up_seconds, handling_seconds, available_seconds) ON ((f.agent_id = a.id)));
+     LEFT JOIN private.agent_statistics_since(private.today_for_view()) f(agent_id, offered, missed, handled, talk_seconds, wrap_up_seconds, handling_seconds, available_seconds) ON ((f.agent_id = a.id)));
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
@@ -535,7 +535,7 @@ sequence private.telephony_commands_id_seq
   is_called boolean not null
 
 table private.agent_deltas autovacuum_vacuum_scale_factor=0 autovacuum_vacuum_threshold=1000
-  -- What changed in agents' figures since the last folding.
+  -- What changed in agents' statistics since the last folding.
   id bigint identity a not null
   interval_start timestamp with time zone not null
   agent_id uuid not null
@@ -548,7 +548,7 @@ table private.agent_deltas autovacuum_vacuum_scale_factor=0 autovacuum_vacuum_th
   constraint agent_deltas_pkey PRIMARY KEY (id)
 
 table private.agent_sums
-  -- Figures a quarter of an hour and agent.
+  -- Statistics a quarter of an hour and agent.
   interval_start timestamp with time zone not null
   agent_id uuid not null
   offered bigint not null
@@ -831,7 +831,7 @@ table private.spoken_keys
   constraint spoken_keys_pkey PRIMARY KEY (language, word)
 
 table private.stat_deltas autovacuum_vacuum_scale_factor=0 autovacuum_vacuum_threshold=1000
-  -- What changed in the figures since they were last folded.
+  -- What changed in the statistics since they were last folded.
   id bigint identity a not null
   interval_start timestamp with time zone not null
   queue_id uuid
@@ -857,7 +857,7 @@ table private.stat_deltas autovacuum_vacuum_scale_factor=0 autovacuum_vacuum_thr
   constraint stat_deltas_pkey PRIMARY KEY (id)
 
 table private.stat_sums
-  -- Figures a quarter of an hour and queue, and of all time.
+  -- Statistics a quarter of an hour and queue, and of all time.
   interval_start timestamp with time zone not null
   queue_id uuid not null
   calls bigint not null
@@ -982,14 +982,14 @@ function private.add_offer(p_offer private.call_offers, p_sign integer) returns 
 function private.add_stay(p_stay private.queue_entries, p_sign integer) returns void plpgsql volatile set search_path=""
 function private.add_talk(p_agent_id uuid, p_offer_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.add_to_contact(p_call call_records) returns void plpgsql volatile set search_path=""
-function private.agent_figures_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, offered bigint, missed bigint, handled bigint, talk_seconds bigint, wrap_up_seconds bigint, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
-  grant authenticated=X/postgres
-  grant service_role=X/postgres
 function private.agent_left(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.agent_leg_placed(p_call_record_id uuid, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.agent_leg_refused(p_call_record_id uuid, p_offer_id uuid, p_result jsonb) returns void plpgsql volatile set search_path=""
 function private.agent_plan(p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.agent_statistics() returns jsonb sql stable set search_path=""
+function private.agent_statistics_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, offered bigint, missed bigint, handled bigint, talk_seconds bigint, wrap_up_seconds bigint, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.agent_stopped() returns trigger plpgsql volatile security definer set search_path=""
 function private.agents_doing_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres

@@ -24,7 +24,7 @@ begin
     drop materialized view public.call_center_stats;
   end if;
   drop view if exists public.call_center_stats;
-  -- Made the figures anew, which are always new now.
+  -- Refreshed the materialized view; the view that replaces it is always fresh.
   drop function if exists public.refresh_call_center_stats();
 end $$;
 

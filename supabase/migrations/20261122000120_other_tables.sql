@@ -148,7 +148,7 @@ create table if not exists private.stat_deltas (
   wrap_up_seconds bigint not null default 0,
   available_seconds bigint not null default 0
 );
-comment on table private.stat_deltas is 'What changed in the figures since they were last folded.';
+comment on table private.stat_deltas is 'What changed in the statistics since they were last folded.';
 -- Read whole by every dashboard, and emptied all the time.
 alter table private.stat_deltas set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
@@ -178,7 +178,7 @@ create table if not exists private.stat_sums (
   available_seconds bigint not null,
   primary key (interval_start, queue_id)
 );
-comment on table private.stat_sums is 'Figures a quarter of an hour and queue, and of all time.';
+comment on table private.stat_sums is 'Statistics a quarter of an hour and queue, and of all time.';
 
 create index if not exists stat_sums_every_queue_idx on private.stat_sums (interval_start)
   where queue_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -194,7 +194,7 @@ create table if not exists private.agent_deltas (
   wrap_up_seconds bigint not null default 0,
   available_seconds bigint not null default 0
 );
-comment on table private.agent_deltas is 'What changed in agents'' figures since the last folding.';
+comment on table private.agent_deltas is 'What changed in agents'' statistics since the last folding.';
 alter table private.agent_deltas set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 -- No key to the agents: the statistics of somebody who left are history, not theirs.
@@ -209,4 +209,4 @@ create table if not exists private.agent_sums (
   available_seconds bigint not null,
   primary key (interval_start, agent_id)
 );
-comment on table private.agent_sums is 'Figures a quarter of an hour and agent.';
+comment on table private.agent_sums is 'Statistics a quarter of an hour and agent.';

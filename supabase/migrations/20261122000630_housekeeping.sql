@@ -1,4 +1,4 @@
--- What is kept how long (private.settings says). Calls, contacts and figures stay; what only explains
+-- What is kept how long (private.settings says). Calls, contacts and statistics stay; what only explains
 -- them goes after a while, a little at a time, so that cleaning up never holds anything up.
 
 -- Deletes what is past its time, at most p_limit rows of each kind, and says how many; call it again

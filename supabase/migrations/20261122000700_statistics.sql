@@ -1,4 +1,4 @@
--- Figures of the centre and its queues that cost the same whatever the history: every change of a row
+-- Statistics of the centre and its queues that cost the same whatever the history: every change of a row
 -- that counts writes its difference, the sweep folds differences into sums (other_tables.sql). A row
 -- that changes or goes is taken out as it was counted and put back as it is now.
 

@@ -39,7 +39,7 @@ $$;
 create or replace function private.count_contact_call()
   returns trigger
   language plpgsql
-  security definer  -- contacts' figures are not the browser's to write
+  security definer  -- contacts' statistics are not the browser's to write
   set search_path = ''
 as $$
 begin

@@ -3,7 +3,7 @@
 -- stays in queues that have ended, in the quarter of an hour in which they began.
 --
 -- Supervisors and the service see everything, agents their own row of agent_stats and their queues'
--- rows of call_queue_stats; others see nothing. The functions below give figures, no caller's data.
+-- rows of call_queue_stats; others see nothing. The functions below give statistics, no caller's data.
 
 -- Sums of all queues since a moment, plus what has not been folded yet; -infinity for all time. A
 -- caller who overflowed into a second queue was offered once.
@@ -100,7 +100,7 @@ $$;
 
 -- What agents did since a moment; what they are in the middle of is in handling_seconds and
 -- available_seconds only.
-create or replace function private.agent_figures_since(p_since timestamptz)
+create or replace function private.agent_statistics_since(p_since timestamptz)
   returns table (agent_id uuid, offered bigint, missed bigint, handled bigint, talk_seconds bigint,
     wrap_up_seconds bigint, handling_seconds bigint, available_seconds bigint)
   language sql
@@ -333,7 +333,7 @@ select
   private.percent(f.handling_seconds, f.handling_seconds + f.available_seconds)
     as occupancy_percent
 from public.call_center_agents a
-left join private.agent_figures_since(private.today_for_view()) f on f.agent_id = a.id;
+left join private.agent_statistics_since(private.today_for_view()) f on f.agent_id = a.id;
 comment on view public.agent_stats is
   'Each agent today (the centre''s own day): talk includes hold. Occupancy: handling ÷ (handling + available).';
 
@@ -346,6 +346,6 @@ revoke execute on all functions in schema private from public;
 -- What the views, which run as their reader, are made of.
 grant execute on function
   private.stats_since, private.calls_now, private.agents_in_queues, private.clock_for_view,
-  private.today_for_view, private.agent_figures_since, private.agents_doing_since,
+  private.today_for_view, private.agent_statistics_since, private.agents_doing_since,
   private.queues_now, private.queue_sums_today, private.percent
   to authenticated, service_role;

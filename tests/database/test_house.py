@@ -58,7 +58,7 @@ FOR_SIGNED_IN_USERS = {
     "public.agents_for_load",
     "public.load_with_agents",
     "public.search_contacts",
-    "private.agent_figures_since",
+    "private.agent_statistics_since",
     "private.agents_doing_since",
     "private.agents_in_queues",
     "private.calls_now",
