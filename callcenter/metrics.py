@@ -162,7 +162,7 @@ def _state_gauges(statistics: Statistics) -> Iterator[Metric]:
     for state in ("pending", "claimed", "unknown"):
         live.add_metric([state], statistics.commands[state])
     yield from (agents, live)
-    yield _gauge("calls_live", "Calls that are queued, ringing or active.", statistics.live_calls)
+    yield _gauge("calls_live", "Calls; no callback that only waits.", statistics.live_calls)
     yield _gauge("offers_live", "Agents being rung or talking.", statistics.live_offers)
 
 

@@ -110,8 +110,11 @@ as $$
   select jsonb_build_object(
     'queues', private.queue_statistics(),
     'agents', private.agent_statistics(),
+    -- A callback that waits is no live call: nobody is on the line.
     'live_calls', (select count(*) from public.call_records
-      where call_status in ('queued', 'ringing', 'active')),
+        where call_status in ('queued', 'ringing', 'active'))
+      - (select count(*) from private.queue_entries
+        where left_at is null and not on_line and not offered),
     'live_offers', (select count(*) from private.call_offers where state <> 'ended'),
     'commands', private.command_statistics(),
     'offer_latency', private.offer_latency_statistics(),

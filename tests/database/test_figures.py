@@ -190,8 +190,9 @@ def test_who_waits_for_a_callback_is_no_long_wait_on_any_wall(board: Switchboard
     board.caller(queue)
     board.pass_time(30)
     told = figures(board, queue)
-    signs = asked(board, "select public.vital_signs() as signs")[0]["signs"]["queues"]
-    (sign,) = [sign for sign in signs if sign["name"] == queue]
+    signs = asked(board, "select public.vital_signs() as signs")[0]["signs"]
+    (sign,) = [sign for sign in signs["queues"] if sign["name"] == queue]
+    assert signs["live_calls"] == 1
     assert (told["callers_waiting"], told["callbacks_waiting"]) == (1, 1)
     assert (sign["waiting"], sign["callbacks"]) == (1, 1)
     (centre,) = asked(board, "select * from public.call_center_stats")

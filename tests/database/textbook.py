@@ -287,6 +287,11 @@ def vital_signs(rows: Rows, diary: Any) -> Row:
     """What public.vital_signs() says; idle agents beside callers are for the fairness tests."""
     states = [of_agent(rows, diary, agent)["status"] for agent in rows.agents]
     commands = [c for c in rows.commands if c["state"] not in ("done", "failed")]
+    waiting_off_line = {
+        stay["call_record_id"]
+        for stay in rows.stays
+        if not stay["left_at"] and not stay["on_line"] and not stay["offered"]
+    }
     lately = rows.now - SINCE_QUARTER
     reconciled = {
         event["call_sid"]
@@ -303,7 +308,9 @@ def vital_signs(rows: Rows, diary: Any) -> Row:
             **{state: states.count(state) for state in ("available", "busy", "break", "offline")},
             "set_aside": sum(agent["aside_reason"] is not None for agent in rows.agents),
         },
-        "live_calls": sum(call["ended_at"] is None for call in rows.calls),
+        "live_calls": sum(
+            call["ended_at"] is None and call["id"] not in waiting_off_line for call in rows.calls
+        ),
         "live_offers": sum(offer["ended_at"] is None for offer in rows.offers),
         "commands": {
             **{state: sum(command["state"] == state for command in commands)
