@@ -301,7 +301,7 @@ as $$
 begin
   return case
     when p_agent.chosen_status = 'offline' then 'offline'
-    when p_agent.chosen_status = 'break' then coalesce('aside: ' || p_agent.aside_reason, 'on break')
+    when p_agent.chosen_status = 'break' then coalesce('on break: ' || p_agent.aside_reason, 'on break')
     when p_agent.busy_until > p_now then 'placing a call'
     when p_agent.wrap_up_until > p_now then 'wrapping up'
     when p_agent.rest_until > p_now then 'resting after an offer'
