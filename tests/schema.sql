@@ -1210,6 +1210,7 @@ function private.percent(p_part bigint, p_whole bigint) returns numeric sql immu
   grant service_role=X/postgres
 function private.place_in_queue(p_entry private.queue_entries) returns integer plpgsql stable set search_path=""
 function private.places_in_script(p_script jsonb) returns TABLE(path text[], place text, key text, named text) plpgsql immutable set search_path=""
+function private.plausible_moment(p_told timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.queue_meant(p_name text) returns call_queues plpgsql stable set search_path=""
 function private.queue_or_any(p_name text) returns call_queues plpgsql stable set search_path=""
