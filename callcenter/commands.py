@@ -31,6 +31,10 @@ class Telephony(Protocol):
     def transcribe(self, payload: JSON, attempt: str) -> str: ...
 
 
+class _CalledOffError(Exception):
+    """Nobody wants it any more, and Twilio has not done it."""
+
+
 class WhenUnknown(StrEnum):
     """What to do where Twilio may have acted, and nobody heard its answer."""
 
@@ -63,7 +67,8 @@ KINDS = {
         lambda twilio, command: {"sid": twilio.ring_agent(command.payload)},
         WhenUnknown.GIVE_UP,
     ),
-    # target: the callback's attempt. A customer must not be rung twice for one wish.
+    # target: the callback's attempt; payload: called_off, where its agent left. A customer must not
+    # be rung twice for one wish.
     "ring_customer": Kind(
         lambda twilio, command: {"sid": twilio.ring_customer(command.payload)},
         WhenUnknown.LOOK_UP,
@@ -100,6 +105,8 @@ def carry_out(command: Command, twilio: Telephony) -> CommandResult:
         return _again(command, f"no such kind here: {command.kind}")
     try:
         return CommandResult(command.id, "done", _act(kind, command, twilio))
+    except _CalledOffError:
+        return CommandResult(command.id, "failed", {"reason": "called off"})
     except TwilioRefusedError as error:
         log.warning("twilio refused", command=command.id, kind=command.kind, error=str(error))
         return CommandResult(command.id, "failed", {"code": error.code, "reason": str(error)})
@@ -116,6 +123,8 @@ def _act(kind: Kind, command: Command, twilio: Telephony) -> JSON:
             raise TwilioUncertainError("the process that was to do it is gone")
         if found := kind.look_up(twilio, command):
             return found
+        if command.payload.get("called_off"):
+            raise _CalledOffError
     return kind.act(twilio, command)
 
 

@@ -40,7 +40,8 @@ class VoiceRequest(_Event):
     """A leg asks for its next document, and says what happened in the last one.
 
     call_status: of the leg that asks, for some are asked for when it is over.
-    menu and attempt: which menu was heard, for which time. number: one that was keyed to be called
+    menu and attempt: which menu was heard, for which time; attempt alone: which one to reach the
+    customer of a callback. number: one that was keyed to be called
     back at. result: why a queue was left, in Twilio's words. dial_status: how a transfer ended.
     confirming: an agent was asked for a key. recording_*, duration: the message that was left.
     """
@@ -71,7 +72,8 @@ class VoiceRequest(_Event):
 class LegEvent(_Event):
     """A leg changed, or was asked about. source: call-status, or reconcile where we asked.
 
-    offer_id, call_record_id: whom the leg is for, where we placed it. sequence: Twilio's number of
+    offer_id, call_record_id: whom the leg is for, where we placed it; attempt: which one to reach
+    the customer of a callback. sequence: Twilio's number of
     the callback, from 0 for each leg. sip_code: how the other side's telephone answered.
     """
 
@@ -84,6 +86,7 @@ class LegEvent(_Event):
     role: Role | None = None
     offer_id: str | None = None
     call_record_id: str | None = None
+    attempt: int | None = None
     parent_call_sid: str | None = None
     direction: str | None = None
     sequence: int | None = None

@@ -72,10 +72,11 @@ class TwilioService:
             Role.CUSTOMER,
             ("caller-connect", "caller-fallback"),
             call=payload["call_record_id"],
+            attempt=payload["attempt"],
         )
 
     def _ring(
-        self, to: str, payload: JSON, role: Role, paths: tuple[str, str], **about: str
+        self, to: str, payload: JSON, role: Role, paths: tuple[str, str], **about: object
     ) -> str:
         """Start a call from a number of ours, softphones' too: Twilio takes no other (21210).
 

@@ -34,6 +34,7 @@ OTHER_PARTS = (
     "meetings",
     "overflow",
     "callbacks",
+    "unplaced_calls",
     "transcriptions",
     "late_commands",
     "statistics",

@@ -24,7 +24,8 @@ join (
 
 insert into public.call_queues (name, description, routing_strategy, agent_ids)
 select q.name, q.description, q.strategy,
-  coalesce((select array_agg(a.id order by a.extension) from public.call_center_agents a), '{}')
+  coalesce((select array_agg(a.id order by a.extension) from public.call_center_agents a
+    where a.archived_at is null), '{}')
 from (values
   ('General', 'Atención General', 'longest_idle'),
   ('sales', 'Ventas', 'round_robin'),

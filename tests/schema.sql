@@ -32,6 +32,7 @@ table public.call_center_agents row level security
   idle_since timestamp with time zone default now() not null
   seats_taken integer default 0 not null
   free_from timestamp with time zone
+  archived_at timestamp with time zone
   constraint agent_status_known CHECK ((agent_status = ANY (ARRAY['available'::text, 'busy'::text, 'break'::text, 'offline'::text])))
   constraint capacity_at_least_one CHECK ((max_concurrent_calls >= 1))
   constraint chosen_status_known CHECK ((chosen_status = ANY (ARRAY['available'::text, 'break'::text, 'offline'::text])))
@@ -46,7 +47,9 @@ table public.call_center_agents row level security
   CREATE INDEX call_center_agents_free_idx ON public.call_center_agents USING btree (free_from) WHERE (free_from IS NOT NULL)
   CREATE INDEX call_center_agents_held_idx ON public.call_center_agents USING btree (LEAST(wrap_up_until, busy_until, rest_until)) WHERE (LEAST(wrap_up_until, busy_until, rest_until) IS NOT NULL)
   CREATE TRIGGER call_center_agents_a_guard BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_agent_row()
+  CREATE TRIGGER call_center_agents_a_revive BEFORE INSERT ON public.call_center_agents FOR EACH ROW WHEN (((CURRENT_USER <> 'authenticated'::name) OR private.is_admin())) EXECUTE FUNCTION private.revive_agent()
   CREATE TRIGGER call_center_agents_b_written BEFORE INSERT OR UPDATE OF extension, phone_number, skills ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.check_written('extension', '20', 'phone_number', 'number', 'skills', 'skills')
+  CREATE TRIGGER call_center_agents_delete BEFORE DELETE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.keep_agent()
   CREATE CONSTRAINT TRIGGER call_center_agents_route AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.route_on_agent()
   CREATE TRIGGER call_center_agents_route_due AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.note_routing_due()
   CREATE TRIGGER call_center_agents_status BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.derive_agent_status()
@@ -57,7 +60,7 @@ table public.call_center_agents row level security
   using ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
   with check ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
   policy "agents see themselves, supervisors everyone" for r to authenticated
-  using ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
+  using ((archived_at IS NULL) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin)))
   policy "supervisors add agents" for a to authenticated
   with check ( SELECT private.is_admin() AS is_admin)
   policy "supervisors remove agents" for d to authenticated
@@ -128,11 +131,14 @@ table public.call_queues row level security
   overflow_queue_id uuid
   overflow_after_seconds integer
   offer_callback boolean default true not null
+  callbacks_overnight boolean default false not null
   offer_voicemail boolean default true not null
   voicemail_greeting text
   voicemail_greeting_url text
   voicemail_notify text[] default '{}'::text[] not null
+  archived_at timestamp with time zone
   constraint ageing_seconds_positive CHECK ((ageing_seconds > 0))
+  constraint archived_is_closed CHECK (((archived_at IS NULL) OR (NOT active)))
   constraint max_wait_seconds_positive CHECK ((max_wait_seconds > 0))
   constraint required_skills_are_an_object CHECK ((jsonb_typeof(required_skills) = 'object'::text))
   constraint ring_timeout_seconds_possible CHECK (((ring_timeout_seconds >= 10) AND (ring_timeout_seconds <= 600)))
@@ -148,14 +154,15 @@ table public.call_queues row level security
   constraint call_queues_name_key UNIQUE (name)
   CREATE INDEX call_queues_overflow_idx ON public.call_queues USING btree (overflow_queue_id) WHERE (overflow_queue_id IS NOT NULL)
   CREATE TRIGGER call_queues_b_written BEFORE INSERT OR UPDATE OF name, description, wait_music_url, closed_message, voicemail_greeting, voicemail_greeting_url, voicemail_notify, required_skills ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.check_written('name', '100', 'description', '1000', 'wait_music_url', '2000', 'closed_message', '4000', 'voicemail_greeting', '4000', 'voicemail_greeting_url', '2000', 'voicemail_notify', 'numbers', 'required_skills', 'skills')
-  CREATE TRIGGER call_queues_follow_name AFTER UPDATE OF name ON public.call_queues FOR EACH ROW WHEN ((new.name <> old.name)) EXECUTE FUNCTION private.follow_queue_name()
+  CREATE TRIGGER call_queues_follow_name AFTER UPDATE OF name ON public.call_queues FOR EACH ROW WHEN (((new.name <> old.name) AND (new.archived_at IS NULL))) EXECUTE FUNCTION private.follow_queue_name()
   CREATE TRIGGER call_queues_hours BEFORE INSERT OR UPDATE OF opening_hours, time_zone ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.check_opening_hours()
   CREATE TRIGGER call_queues_keep_named BEFORE DELETE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.keep_named_queue()
+  CREATE TRIGGER call_queues_keep_past BEFORE DELETE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.keep_queue()
   CREATE TRIGGER call_queues_members AFTER INSERT OR UPDATE OF agent_ids ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.follow_agent_ids()
   CREATE TRIGGER call_queues_overflow AFTER UPDATE ON public.call_queues FOR EACH ROW WHEN (((old.overflow_queue_id IS DISTINCT FROM new.overflow_queue_id) OR (old.overflow_after_seconds IS DISTINCT FROM new.overflow_after_seconds))) EXECUTE FUNCTION private.follow_overflow()
   CREATE TRIGGER call_queues_touch BEFORE UPDATE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their queues, supervisors all" for r to authenticated
-  using ((id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ( SELECT private.is_admin() AS is_admin))
+  using ((archived_at IS NULL) AND ((id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ( SELECT private.is_admin() AS is_admin)))
   policy "supervisors add queues" for a to authenticated
   with check ( SELECT private.is_admin() AS is_admin)
   policy "supervisors change queues" for w to authenticated
@@ -224,6 +231,7 @@ table public.call_records row level security
   CREATE TRIGGER call_records_contact_new AFTER INSERT ON public.call_records FOR EACH ROW WHEN (((new.ended_at IS NOT NULL) AND (new.contact_id IS NOT NULL))) EXECUTE FUNCTION private.count_contact_call()
   CREATE TRIGGER call_records_count AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.queue_id IS DISTINCT FROM new.queue_id) OR (old.started_at IS DISTINCT FROM new.started_at) OR ((new.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND ((old.call_status <> new.call_status) OR (old.duration_seconds <> new.duration_seconds) OR (old.hold_duration_seconds <> new.hold_duration_seconds))) OR ((old.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND (old.call_status <> new.call_status)))) EXECUTE FUNCTION private.count_call()
   CREATE TRIGGER call_records_count_new AFTER INSERT OR DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.count_call()
+  CREATE TRIGGER call_records_delete BEFORE DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.refuse_to_delete_live_call()
   CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their calls, supervisors all" for r to authenticated
   using ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
@@ -269,6 +277,7 @@ table public.crm_contacts row level security
   CREATE TRIGGER crm_contacts_count_gone AFTER DELETE ON public.crm_contacts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
   CREATE TRIGGER crm_contacts_count_new AFTER INSERT ON public.crm_contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
   CREATE TRIGGER crm_contacts_created_at BEFORE UPDATE OF created_at ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.keep_created_at()
+  CREATE TRIGGER crm_contacts_delete BEFORE DELETE ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.lock_calls_of_contact()
   CREATE TRIGGER crm_contacts_touch BEFORE UPDATE ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents and supervisors add contacts" for a to authenticated
   with check ((( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL) OR ( SELECT private.is_admin() AS is_admin))
@@ -382,7 +391,23 @@ view public.agent_stats security_invoker=true
     COALESCE(f.available_seconds, (0)::bigint) AS available_seconds_today,
     private.percent(f.handling_seconds, (f.handling_seconds + f.available_seconds)) AS occupancy_percent
    FROM (call_center_agents a
-     LEFT JOIN private.agent_statistics_since(private.today_for_view()) f(agent_id, offered, missed, handled, talk_seconds, wrap_up_seconds, handling_seconds, available_seconds) ON ((f.agent_id = a.id)));
+     LEFT JOIN private.agent_statistics_since(private.today_for_view()) f(agent_id, offered, missed, handled, talk_seconds, wrap_up_seconds, handling_seconds, available_seconds) ON ((f.agent_id = a.id)))
+  WHERE (a.archived_at IS NULL);
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
+
+view public.archived security_invoker=true
+  -- Agents and queues that were deleted and whose calls and figures stay.
+  kind text
+  id uuid
+  name text
+  archived_at timestamp with time zone
+ SELECT kind,
+    id,
+    name,
+    archived_at
+   FROM private.archived_rows() r(kind, id, name, archived_at)
+  WHERE ( SELECT private.sees_everything() AS sees_everything);
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
@@ -450,7 +475,8 @@ view public.call_center_stats security_invoker=true
             count(*) FILTER (WHERE (call_center_agents.agent_status = 'offline'::text)) AS offline,
             count(*) AS total,
             round((sum(call_center_agents.handling_seconds) / (NULLIF(sum(call_center_agents.total_calls_handled), 0))::numeric), 1) AS handling_time
-           FROM call_center_agents) a
+           FROM call_center_agents
+          WHERE (call_center_agents.archived_at IS NULL)) a
      CROSS JOIN private.calls_now() c(active, queued, callbacks, longest_wait_seconds))
      CROSS JOIN private.stats_since('-infinity'::timestamp with time zone) ever(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds))
      CROSS JOIN private.stats_since(private.today_for_view()) today(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds))
@@ -505,7 +531,8 @@ view public.call_queue_stats security_invoker=true
     n.callbacks_waiting
    FROM ((call_queues q
      JOIN private.queues_now() n(queue_id, callers_waiting, callbacks_waiting, longest_wait_seconds, agents_available, agents_busy, agents_total) ON ((n.queue_id = q.id)))
-     LEFT JOIN private.queue_sums_today() s(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds) ON ((s.queue_id = q.id)));
+     LEFT JOIN private.queue_sums_today() s(interval_start, queue_id, calls, completed, missed, duration_seconds, hold_seconds, contacts, offered, answered, answered_in_time, abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds, handled, talk_seconds, wrap_up_seconds, available_seconds) ON ((s.queue_id = q.id)))
+  WHERE (q.archived_at IS NULL);
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
@@ -580,6 +607,7 @@ table private.call_legs
   role text not null
   agent_id uuid
   address text
+  attempt integer
   status text not null
   last_sequence integer
   started_at timestamp with time zone not null
@@ -595,7 +623,7 @@ table private.call_legs
   constraint call_legs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
   constraint call_legs_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint call_legs_pkey PRIMARY KEY (call_sid)
-  CREATE INDEX call_legs_agent_idx ON private.call_legs USING btree (agent_id) WHERE (ended_at IS NULL)
+  CREATE INDEX call_legs_agent_idx ON private.call_legs USING btree (agent_id) WHERE (agent_id IS NOT NULL)
   CREATE INDEX call_legs_call_idx ON private.call_legs USING btree (call_record_id)
   CREATE INDEX call_legs_live_idx ON private.call_legs USING btree (last_heard_at) WHERE (ended_at IS NULL)
   CREATE TRIGGER call_legs_count AFTER UPDATE OF ended_at, agent_id ON private.call_legs FOR EACH ROW WHEN (((old.ended_at IS DISTINCT FROM new.ended_at) OR (old.agent_id IS DISTINCT FROM new.agent_id))) EXECUTE FUNCTION private.count_agent_legs()
@@ -605,7 +633,7 @@ table private.call_legs
 table private.call_offers
   id uuid default gen_random_uuid() not null
   call_record_id uuid not null
-  agent_id uuid not null
+  agent_id uuid
   queue_id uuid
   seat integer not null
   state text default 'reserved'::text not null
@@ -624,7 +652,7 @@ table private.call_offers
   constraint outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'no_answer'::text, 'busy'::text, 'rejected'::text, 'unreachable'::text, 'caller_left'::text, 'lapsed'::text, 'declined'::text, 'lost'::text])))
   constraint seat_positive CHECK ((seat >= 1))
   constraint state_known CHECK ((state = ANY (ARRAY['reserved'::text, 'ringing'::text, 'connected'::text, 'ended'::text])))
-  constraint call_offers_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE CASCADE
+  constraint call_offers_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
   constraint call_offers_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint call_offers_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
   constraint call_offers_pkey PRIMARY KEY (id)
@@ -636,7 +664,7 @@ table private.call_offers
   CREATE UNIQUE INDEX call_offers_one_a_seat ON private.call_offers USING btree (agent_id, seat) WHERE (state <> 'ended'::text)
   CREATE UNIQUE INDEX call_offers_one_ringing_a_call ON private.call_offers USING btree (call_record_id) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
   CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id)
-  CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.agent_id IS DISTINCT FROM new.agent_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.met_at IS DISTINCT FROM old.met_at)))) EXECUTE FUNCTION private.count_offer()
+  CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN ((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.met_at IS DISTINCT FROM old.met_at)))) EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_gone AFTER DELETE ON private.call_offers FOR EACH ROW WHEN ((old.state <> 'ended'::text)) EXECUTE FUNCTION private.return_seat()
 
@@ -658,6 +686,7 @@ table private.call_sessions
   script_id uuid
   script_version integer
   language text not null
+  asked_for_number boolean default false not null
   resolution text
   voicemail_queue_id uuid
   recording_notice text
@@ -674,14 +703,17 @@ table private.call_sessions
 
 table private.callbacks
   call_record_id uuid not null
+  requested_by uuid
   number text not null
   attempts integer default 0 not null
   created_at timestamp with time zone not null
   expires_at timestamp with time zone not null
   ended_at timestamp with time zone
-  constraint callbacks_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint callbacks_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+  constraint callbacks_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES call_records(id) ON DELETE SET NULL
   constraint callbacks_pkey PRIMARY KEY (call_record_id)
   CREATE INDEX callbacks_expiring_idx ON private.callbacks USING btree (expires_at) WHERE (ended_at IS NULL)
+  CREATE UNIQUE INDEX callbacks_one_a_request ON private.callbacks USING btree (requested_by)
   CREATE UNIQUE INDEX callbacks_one_live_a_number ON private.callbacks USING btree (number) WHERE (ended_at IS NULL)
 
 table private.calls_listing
@@ -735,13 +767,14 @@ table private.queue_entries
   in_time boolean
   short_abandon boolean
   constraint outcome_iff_left CHECK (((left_at IS NULL) = (outcome IS NULL)))
-  constraint outcome_known CHECK ((outcome = ANY (ARRAY['answered'::text, 'abandoned'::text, 'voicemail'::text, 'callback'::text, 'overflowed'::text])))
+  constraint outcome_known CHECK ((outcome = ANY (ARRAY['answered'::text, 'abandoned'::text, 'voicemail'::text, 'callback'::text, 'overflowed'::text, 'not_reached'::text, 'served'::text])))
   constraint queue_entries_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
-  constraint queue_entries_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
+  constraint queue_entries_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id)
   constraint queue_entries_pkey PRIMARY KEY (id)
   CREATE INDEX queue_entries_call_idx ON private.queue_entries USING btree (call_record_id)
   CREATE INDEX queue_entries_longest_wait_idx ON private.queue_entries USING btree (joined_at) WHERE ((left_at IS NULL) AND on_line)
   CREATE INDEX queue_entries_next_idx ON private.queue_entries USING btree (queue_id, joined_at, id) WHERE ((left_at IS NULL) AND (NOT offered) AND (not_before IS NULL))
+  CREATE INDEX queue_entries_off_line_idx ON private.queue_entries USING btree (queue_id) WHERE ((left_at IS NULL) AND (NOT on_line))
   CREATE UNIQUE INDEX queue_entries_one_live_a_call ON private.queue_entries USING btree (call_record_id) WHERE (left_at IS NULL)
   CREATE INDEX queue_entries_overflow_idx ON private.queue_entries USING btree (overflow_at) WHERE ((left_at IS NULL) AND (overflow_at IS NOT NULL) AND (NOT offered))
   CREATE INDEX queue_entries_put_off_idx ON private.queue_entries USING btree (not_before) WHERE ((left_at IS NULL) AND (not_before IS NOT NULL))
@@ -982,6 +1015,7 @@ function private.add_offer(p_offer private.call_offers, p_sign integer) returns 
 function private.add_stay(p_stay private.queue_entries, p_sign integer) returns void plpgsql volatile set search_path=""
 function private.add_talk(p_agent_id uuid, p_offer_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.add_to_contact(p_call call_records) returns void plpgsql volatile set search_path=""
+function private.agent_has_past(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.agent_left(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.agent_leg_placed(p_call_record_id uuid, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.agent_leg_refused(p_call_record_id uuid, p_offer_id uuid, p_result jsonb) returns void plpgsql volatile set search_path=""
@@ -999,24 +1033,34 @@ function private.agents_in_queues() returns bigint sql stable security definer s
   grant service_role=X/postgres
 function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb plpgsql volatile set search_path=""
 function private.answer_agent(p_event private.voice_request, p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql volatile set search_path=""
+function private.archive_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
+function private.archived_rows() returns TABLE(kind text, id uuid, name text, archived_at timestamp with time zone) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.assume_joined(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.assume_meeting(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.assume_meetings(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.assume_recorded_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.attempt_may_live(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
+function private.attempt_over(p_call call_records, p_attempt integer, p_leg_status text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.await_key(p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.await_turn(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.back_off(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.call_of_event(p_event private.leg_event, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
-function private.call_off_customer(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.call_off_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""
+function private.call_off_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.callback_plan(p_call call_records, p_language text, p_attempt integer) returns jsonb plpgsql stable set search_path=""
-function private.callback_reached(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
-function private.callback_unanswered(p_call call_records, p_leg_status text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.callback_reached(p_call_record_id uuid, p_call_sid text) returns void plpgsql volatile set search_path=""
+function private.callback_waits_until(p_call_record_id uuid, p_queue call_queues) returns timestamp with time zone plpgsql stable set search_path=""
+function private.callbacks_to_end() returns TABLE(call_record_id uuid, why text) plpgsql stable set search_path=""
 function private.caller_sid(p_call_record_id uuid) returns text plpgsql stable set search_path=""
 function private.calls_now() returns TABLE(active bigint, queued bigint, callbacks bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.can_be_followed(p_script jsonb) returns boolean plpgsql stable set search_path=""
+function private.can_call_back(p_queue call_queues) returns boolean plpgsql stable set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) plpgsql stable set search_path=""
+function private.change_callback_number(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.chase_transcriptions(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.check_json(p_column text, p_rule text, p_value jsonb) returns void plpgsql immutable set search_path=""
 function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
@@ -1059,19 +1103,22 @@ function private.count_offer() returns trigger plpgsql volatile security definer
 function private.count_stay() returns trigger plpgsql volatile security definer set search_path=""
 function private.counts_as_missed(p_outcome text) returns boolean plpgsql immutable set search_path=""
 function private.current_script() returns ivr_scripts plpgsql stable set search_path=""
+function private.customer_leg_placed(p_call call_records, p_attempt integer, p_leg_sid text, p_number text) returns void plpgsql volatile set search_path=""
 function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
 function private.dialled_digits(p_written text) returns text plpgsql immutable set search_path=""
 function private.e164(p_written text, p_region text DEFAULT NULL::text) returns text plpgsql stable set search_path=""
 function private.end_agents_holds(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_call(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.end_callback(p_call call_records, p_outcome text, p_disposition text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_callbacks(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_lapsed_offers(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_late_commands(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_left_offers(p_limit integer, p_agent_id uuid DEFAULT NULL::uuid) returns integer plpgsql volatile set search_path=""
 function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_put_off(p_limit integer, p_call_record_id uuid DEFAULT NULL::uuid) returns integer plpgsql volatile set search_path=""
+function private.end_unplaced_calls(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.enqueue_plan(p_queue call_queues, p_say jsonb, p_room integer DEFAULT 0) returns jsonb plpgsql stable set search_path=""
-function private.ensure_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_offer_id uuid, p_address text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.ensure_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_offer_id uuid, p_address text, p_at timestamp with time zone, p_attempt integer DEFAULT NULL::integer) returns void plpgsql volatile set search_path=""
 function private.enter_queue(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.erlang_b(p_erlangs double precision, p_agents integer) returns double precision plpgsql immutable set search_path=""
   grant authenticated=X/postgres
@@ -1123,6 +1170,7 @@ function private.has_free_member(p_queue call_queues, p_waited_seconds integer) 
 function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.hold_queue(p_queue_id uuid) returns uuid plpgsql volatile set search_path=""
 function private.idle_agents_with_callers() returns bigint plpgsql stable set search_path=""
 function private.international_number(p_digits text, p_possible boolean) returns text plpgsql stable set search_path=""
 function private.interval_of(p_at timestamp with time zone) returns timestamp with time zone plpgsql immutable set search_path=""
@@ -1130,12 +1178,15 @@ function private.is_admin() returns boolean sql stable security definer parallel
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.is_callback(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
+function private.is_connected_attempt(p_call_record_id uuid, p_attempt integer) returns boolean plpgsql stable set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_of_a_deleted_call(p_event private.leg_event) returns boolean plpgsql stable set search_path=""
 function private.is_of_the_address(p_code text) returns boolean plpgsql immutable set search_path=""
+function private.is_on_a_call(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
 function private.is_ours(p_number text, p_call call_records) returns boolean plpgsql stable set search_path=""
 function private.is_over(p_agent call_center_agents, p_now timestamp with time zone) returns boolean plpgsql immutable set search_path=""
+function private.is_served(p_callback private.callbacks) returns boolean plpgsql stable set search_path=""
 function private.is_span(p_span jsonb) returns boolean plpgsql immutable set search_path=""
 function private.is_spoken(p_option jsonb, p_speech text) returns boolean plpgsql immutable set search_path=""
 function private.is_transcribed_by_record(p_language text) returns boolean plpgsql stable set search_path=""
@@ -1145,15 +1196,19 @@ function private.is_withheld(p_number text) returns boolean plpgsql immutable se
 function private.is_within_limit(p_subject text, p_limit integer) returns boolean plpgsql volatile set search_path=""
 function private.join_queue(p_call call_records, p_session private.call_sessions, p_queue_name text) returns jsonb plpgsql volatile set search_path=""
 function private.judge_stay() returns trigger plpgsql volatile set search_path=""
+function private.keep_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.keep_choice(p_call call_records, p_menu text, p_option jsonb, p_input text) returns void plpgsql volatile set search_path=""
 function private.keep_created_at() returns trigger plpgsql volatile set search_path=""
 function private.keep_event(p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
 function private.keep_named_queue() returns trigger plpgsql volatile security definer set search_path=""
+function private.keep_overnight(p_call call_records) returns boolean plpgsql volatile set search_path=""
+function private.keep_queue() returns trigger plpgsql volatile security definer set search_path=""
 function private.keep_recording(p_call_record_id uuid, p_event private.recording_event) returns void plpgsql volatile set search_path=""
 function private.keep_voicemail(p_call call_records, p_recording_sid text, p_recording_url text, p_duration integer) returns void plpgsql volatile set search_path=""
 function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text plpgsql immutable set search_path=""
 function private.lacks_recording(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.learn_caller(p_call call_records, p_call_sid text, p_from text, p_to text, p_name text) returns call_records plpgsql volatile set search_path=""
+function private.leave_offers_of_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
 function private.leave_seat_after_talk(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_wrap_up_seconds integer, p_seats integer DEFAULT 1) returns void plpgsql volatile set search_path=""
 function private.leave_seat_unanswered(p_agent_id uuid, p_outcome text) returns void plpgsql volatile set search_path=""
@@ -1161,8 +1216,11 @@ function private.leg_ended(p_call call_records, p_leg private.call_legs) returns
 function private.leg_rank(p_status text) returns integer plpgsql immutable set search_path=""
 function private.legs_ended_by_reconciling() returns bigint sql stable set search_path=""
 function private.let_go(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.lock_agent_of_user() returns trigger plpgsql volatile security definer set search_path=""
 function private.lock_call_of(p_call_sid text) returns call_records plpgsql volatile set search_path=""
 function private.lock_call_or_open(p_event private.voice_request) returns call_records plpgsql volatile set search_path=""
+function private.lock_calls_of_contact() returns trigger plpgsql volatile security definer set search_path=""
+function private.lock_calls_or_refuse(p_what text, p_call_record_ids uuid[]) returns void plpgsql volatile set search_path=""
 function private.lock_matching() returns void plpgsql volatile set search_path=""
 function private.lowest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
@@ -1170,9 +1228,11 @@ function private.lowest_id_as_admin() returns uuid sql stable parallel safe set 
 function private.mark_offered(p_entry_id bigint) returns void plpgsql volatile set search_path=""
 function private.match_free_agents(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.match_once(p_agent_id uuid) returns uuid plpgsql volatile set search_path=""
+function private.may_request_callback(p_call call_records, p_session private.call_sessions) returns boolean plpgsql stable set search_path=""
 function private.menu_of(p_script jsonb, p_menu text) returns jsonb plpgsql immutable set search_path=""
 function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text) returns jsonb plpgsql stable set search_path=""
 function private.menus_without_exit(p_menus jsonb) returns text[] sql immutable set search_path=""
+function private.move_callback(p_call call_records) returns boolean plpgsql volatile set search_path=""
 function private.move_on(p_entry private.queue_entries) returns boolean plpgsql volatile set search_path=""
 function private.my_agent_id() returns uuid sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
@@ -1182,9 +1242,9 @@ function private.my_queue_ids() returns SETOF uuid sql stable security definer p
   grant service_role=X/postgres
 function private.name_leg(p_offer_id uuid, p_leg_sid text) returns private.call_offers plpgsql volatile set search_path=""
 function private.national_number(p_digits text, p_country private.countries) returns text plpgsql immutable set search_path=""
+function private.next_opening(p_queue call_queues, p_from timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.next_queue(p_entry private.queue_entries) returns call_queues plpgsql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
-function private.not_for_a_moment(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_joined(p_call_sid text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
@@ -1198,8 +1258,9 @@ function private.offer_call(p_entry private.queue_entries, p_call call_records, 
 function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) plpgsql stable set search_path=""
 function private.offer_latency_statistics() returns jsonb sql stable set search_path=""
 function private.open_call(p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
-function private.open_callback_call(p_for call_records, p_number text) returns call_records plpgsql volatile set search_path=""
-function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.open_callback(p_for call_records, p_number text, p_queue call_queues) returns boolean plpgsql volatile set search_path=""
+function private.open_callback_call(p_id uuid, p_for call_records, p_number text) returns void plpgsql volatile set search_path=""
+function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text, p_at timestamp with time zone, p_attempt integer DEFAULT NULL::integer) returns void plpgsql volatile set search_path=""
 function private.option_actions(p_option jsonb) returns text[] plpgsql immutable set search_path=""
 function private.option_of_key(p_menu jsonb, p_key text) returns jsonb plpgsql immutable set search_path=""
 function private.option_words(p_option jsonb) returns SETOF text plpgsql immutable set search_path=""
@@ -1212,6 +1273,8 @@ function private.place_in_queue(p_entry private.queue_entries) returns integer p
 function private.places_in_script(p_script jsonb) returns TABLE(path text[], place text, key text, named text) plpgsql immutable set search_path=""
 function private.plausible_moment(p_told timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.queue_for_callback(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
+function private.queue_has_past(p_queue_id uuid) returns boolean plpgsql stable set search_path=""
 function private.queue_meant(p_name text) returns call_queues plpgsql stable set search_path=""
 function private.queue_or_any(p_name text) returns call_queues plpgsql stable set search_path=""
 function private.queue_statistics() returns jsonb sql stable set search_path=""
@@ -1226,18 +1289,20 @@ function private.read_chosen_status(p_agent call_center_agents, p_now timestamp 
 function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
+function private.refuse_to_delete_live_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_value(p_column text, p_reason text) returns void plpgsql immutable set search_path=""
-function private.remove_from_contact(p_call call_records) returns void sql volatile set search_path=""
+function private.remove_from_contact(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.rename_in_script(p_script jsonb, p_old text, p_new text) returns jsonb plpgsql immutable set search_path=""
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.request_transcription(p_voicemail voicemails) returns void plpgsql volatile set search_path=""
 function private.rest_after(p_outcome text) returns interval plpgsql immutable set search_path=""
 function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text plpgsql stable set search_path=""
 function private.return_seat() returns trigger plpgsql volatile security definer set search_path=""
+function private.revive_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.ring_best_agent(p_entry private.queue_entries, p_call call_records, p_agent_id uuid) returns uuid plpgsql volatile set search_path=""
 function private.ring_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.ring_lease(p_queue_id uuid) returns interval plpgsql stable set search_path=""
-function private.rings_customer(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
+function private.rings_customer(p_call_record_id uuid, p_attempt integer DEFAULT NULL::integer) returns boolean plpgsql stable set search_path=""
 function private.role_of(p_event private.leg_event) returns text plpgsql immutable set search_path=""
 function private.room_name(p_call_record_id uuid) returns text plpgsql immutable set search_path=""
 function private.route_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
@@ -1278,6 +1343,7 @@ function private.standing(p_queue call_queues, p_joined_at timestamp with time z
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.stop_attempt(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.stop_ringing(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.sweep_limit(p_part text) returns integer plpgsql immutable set search_path=""
 function private.sweep_part(p_part text) returns integer plpgsql volatile set search_path=""
@@ -1309,7 +1375,7 @@ function private.why_not_served(p_queue call_queues) returns text plpgsql stable
 function private.why_not_wait(p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.why_wait_ends(p_entry private.queue_entries, p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.with_options(p_menu jsonb) returns jsonb plpgsql immutable set search_path=""
-function private.withdraw_command(p_kind text, p_target text, p_even_if_begun boolean DEFAULT false) returns void plpgsql volatile set search_path=""
+function private.withdraw_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""
 function private.without_national_prefix(p_digits text, p_country private.countries) returns text plpgsql immutable set search_path=""
 function private.write_command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 

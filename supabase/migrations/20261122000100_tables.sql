@@ -75,7 +75,9 @@ alter table public.call_center_agents
   add column if not exists seats_taken integer not null default 0,
   -- From when on a call may be offered to them, by what is known now; null while they chose otherwise
   -- or have no seat left. Time alone makes them free, and an index finds who is.
-  add column if not exists free_from timestamptz;
+  add column if not exists free_from timestamptz,
+  -- Since when they take no calls any more and are shown to nobody: deleted, with a past to be kept.
+  add column if not exists archived_at timestamptz;
 
 alter table public.call_center_agents
   add constraint agent_status_known
@@ -178,12 +180,16 @@ alter table public.call_queues
   add column if not exists overflow_after_seconds integer,
   -- What a waiting caller may choose instead.
   add column if not exists offer_callback boolean not null default true,
+  -- Callbacks that nobody got to before closing time are kept for the next opening.
+  add column if not exists callbacks_overnight boolean not null default false,
   add column if not exists offer_voicemail boolean not null default true,
   -- What callers hear before the tone, said or played; with neither, their language's own words.
   add column if not exists voicemail_greeting text,
   add column if not exists voicemail_greeting_url text,
   -- Who gets a text message for each voicemail (E.164).
-  add column if not exists voicemail_notify text[] not null default '{}';
+  add column if not exists voicemail_notify text[] not null default '{}',
+  -- Since when it takes no callers any more and is shown to nobody: deleted, with a past to be kept.
+  add column if not exists archived_at timestamptz;
 
 alter table public.call_queues
   add constraint routing_strategy_known check
@@ -192,6 +198,7 @@ alter table public.call_queues
   -- Twilio rings five seconds longer than it is asked to, and at least ten in all.
   add constraint ring_timeout_seconds_possible check (ring_timeout_seconds between 10 and 600),
   add constraint wrap_up_seconds_not_negative check (wrap_up_seconds >= 0),
+  add constraint archived_is_closed check (archived_at is null or not active),
   add constraint service_level_seconds_positive check (service_level_seconds > 0),
   add constraint short_abandon_seconds_not_negative check (short_abandon_seconds >= 0),
   add constraint ageing_seconds_positive check (ageing_seconds > 0),

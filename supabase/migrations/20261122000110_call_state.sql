@@ -30,6 +30,8 @@ create table if not exists private.call_sessions (
   script_id uuid,
   script_version integer,
   language text not null,
+  -- The caller was asked which number to call back.
+  asked_for_number boolean not null default false,
   -- What became of the call without an agent; null: nothing (yet). Not call_records.disposition, which
   -- is people's to write.
   resolution text constraint resolution_known check
@@ -57,6 +59,8 @@ create table if not exists private.call_legs (
     (role in ('caller', 'customer', 'agent', 'consult', 'supervisor', 'target')),
   agent_id uuid references public.call_center_agents (id) on delete set null,
   address text,
+  -- A callback's customer: which of the attempts to reach them it is.
+  attempt integer,
   -- Twilio's words with underscores; each only ever moves right, the last five are ends.
   status text not null constraint status_known check (status in (
     'queued', 'initiated', 'ringing', 'in_progress',
@@ -74,7 +78,7 @@ create table if not exists private.call_legs (
     (status in ('completed', 'busy', 'failed', 'no_answer', 'canceled')))
 );
 create index if not exists call_legs_call_idx on private.call_legs (call_record_id);
-create index if not exists call_legs_agent_idx on private.call_legs (agent_id) where ended_at is null;
+create index if not exists call_legs_agent_idx on private.call_legs (agent_id) where agent_id is not null;
 create index if not exists call_legs_live_idx on private.call_legs (last_heard_at)
   where ended_at is null;
 
@@ -101,7 +105,8 @@ create index if not exists call_events_reconciled_idx on private.call_events (re
 create table if not exists private.queue_entries (
   id bigint generated always as identity primary key,
   call_record_id uuid not null references public.call_records (id) on delete cascade,
-  queue_id uuid not null references public.call_queues (id) on delete cascade,
+  -- A queue that somebody waited in is archived, never gone.
+  queue_id uuid not null references public.call_queues (id),
   -- Since when they wait, in whatever queue: their place goes by it.
   joined_at timestamptz not null,
   -- Since when in this queue: its longest wait and its overflow go by it.
@@ -115,7 +120,9 @@ create table if not exists private.queue_entries (
   -- When to look for the next queue; null where this one does not overflow.
   overflow_at timestamptz,
   left_at timestamptz,
-  -- answered: they met · overflowed: on to the next queue, where a new stay begins.
+  -- answered: they met · overflowed: on to the next queue, where a new stay begins · callback: they
+  -- asked for one, whose stay begins · not_reached: a callback whose customer nobody reached · served:
+  -- one whose customer somebody served meanwhile in another call.
   outcome text,
   -- How the stay counts, judged when it ends by the queue's thresholds of that moment: changing them
   -- changes no past statistics.
@@ -124,7 +131,7 @@ create table if not exists private.queue_entries (
   short_abandon boolean,
   constraint outcome_iff_left check ((left_at is null) = (outcome is null)),
   constraint outcome_known check (outcome in
-    ('answered', 'abandoned', 'voicemail', 'callback', 'overflowed'))
+    ('answered', 'abandoned', 'voicemail', 'callback', 'overflowed', 'not_reached', 'served'))
 );
 create unique index if not exists queue_entries_one_live_a_call
   on private.queue_entries (call_record_id) where left_at is null;
@@ -138,6 +145,9 @@ create index if not exists queue_entries_put_off_idx on private.queue_entries (n
   where left_at is null and not_before is not null;
 create index if not exists queue_entries_overflow_idx on private.queue_entries (overflow_at)
   where left_at is null and overflow_at is not null and not offered;
+-- Callbacks: who waits without a line.
+create index if not exists queue_entries_off_line_idx on private.queue_entries (queue_id)
+  where left_at is null and not on_line;
 create index if not exists queue_entries_call_idx on private.queue_entries (call_record_id);
 -- Who waits longest on the line, of everybody.
 create index if not exists queue_entries_longest_wait_idx on private.queue_entries (joined_at)
@@ -148,7 +158,8 @@ create index if not exists queue_entries_longest_wait_idx on private.queue_entri
 create table if not exists private.call_offers (
   id uuid primary key default gen_random_uuid(),
   call_record_id uuid not null references public.call_records (id) on delete cascade,
-  agent_id uuid not null references public.call_center_agents (id) on delete cascade,
+  -- Null where the agent's user was deleted since.
+  agent_id uuid references public.call_center_agents (id) on delete set null,
   queue_id uuid references public.call_queues (id) on delete set null,
   seat integer not null,
   -- reserved (Twilio is asked) → ringing → connected (the agent took the call) → ended, from each.
@@ -241,11 +252,15 @@ create index if not exists telephony_commands_settled_idx
   on private.telephony_commands (settled_at) where settled_at is not null;
 
 -- A caller's wish to be rung. Theirs is a call of its own, outbound, that waits in the queue with the
--- time its caller joined.
+-- time its caller joined. The wish is written first, for two at once are one, and its call then: the
+-- key to it is looked at when the transaction ends.
 create table if not exists private.callbacks (
-  call_record_id uuid primary key references public.call_records (id) on delete cascade,
+  call_record_id uuid primary key references public.call_records (id) on delete cascade
+    deferrable initially deferred,
+  -- The call in which it was asked for.
+  requested_by uuid references public.call_records (id) on delete set null,
   number text not null,
-  -- How often the customer was rung.
+  -- How often the customer was rung: each an attempt of its own, at most one of which may be at work.
   attempts integer not null default 0,
   created_at timestamptz not null,
   expires_at timestamptz not null,
@@ -255,6 +270,8 @@ create table if not exists private.callbacks (
 -- Never two for one number.
 create unique index if not exists callbacks_one_live_a_number
   on private.callbacks (number) where ended_at is null;
+-- Never two for one request, though it be repeated when the first is long done.
+create unique index if not exists callbacks_one_a_request on private.callbacks (requested_by);
 create index if not exists callbacks_expiring_idx on private.callbacks (expires_at)
   where ended_at is null;
 

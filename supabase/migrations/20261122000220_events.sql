@@ -19,7 +19,8 @@ create type private.voice_request as (
   role text,
   offer_id uuid,
   call_record_id uuid,
-  -- A menu's answer: which menu, at which attempt, keys or words.
+  -- A menu's answer: which menu, at which attempt, keys or words. Of a callback's customer, attempt is
+  -- which of the attempts to reach them.
   menu text,
   attempt integer,
   digits text,
@@ -57,6 +58,8 @@ create type private.leg_event as (
   role text,
   offer_id uuid,
   call_record_id uuid,
+  -- Of a callback's customer: which of the attempts to reach them.
+  attempt integer,
   -- Of a listed call: somebody at the fallback number took it without us.
   reached_fallback boolean,
   params jsonb

@@ -13,7 +13,7 @@ as $$
   select public.check_is_admin();
 $$;
 
--- The signed-in user's agent; null for others.
+-- The signed-in user's agent; null for others, and for one that is archived.
 create or replace function private.my_agent_id()
   returns uuid
   language sql
@@ -22,7 +22,8 @@ create or replace function private.my_agent_id()
   security definer  -- policies on call_center_agents use it: reading as the user would recurse
   set search_path = ''
 as $$
-  select id from public.call_center_agents where user_id = (select auth.uid());
+  select id from public.call_center_agents
+  where user_id = (select auth.uid()) and archived_at is null;
 $$;
 
 -- The queues that the signed-in user's agent is a member of.

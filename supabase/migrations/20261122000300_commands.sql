@@ -126,10 +126,8 @@ begin
   return v_command;
 end $$;
 
--- → failed, for it is not wanted any more. What a process may have begun at Twilio is withdrawn too
--- where p_even_if_begun: whoever asks for that deals with the leg that may come of it.
-create or replace function private.withdraw_command(
-  p_kind text, p_target text, p_even_if_begun boolean default false)
+-- → failed, for it is not wanted any more and nobody has begun it.
+create or replace function private.withdraw_command(p_kind text, p_target text)
   returns void
   language plpgsql
   volatile
@@ -139,8 +137,21 @@ begin
   update private.telephony_commands
   set state = 'failed', settled_at = private.clock(), claimed_by = null, lease_until = null,
       result = '{"reason": "withdrawn"}'
-  where kind = p_kind and target = p_target
-    and (state = 'pending' or (p_even_if_begun and state in ('claimed', 'unknown')));
+  where kind = p_kind and target = p_target and state = 'pending';
+end $$;
+
+-- Not wanted any more, though it may have been begun: nobody begins it from here on, and of one of which
+-- nobody heard what came of it Twilio is asked; its state says so when that is known.
+create or replace function private.call_off_command(p_kind text, p_target text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.withdraw_command(p_kind, p_target);
+  update private.telephony_commands set payload = payload || '{"called_off": true}'
+  where kind = p_kind and target = p_target and state in ('claimed', 'unknown');
 end $$;
 
 -- pending → failed: nobody began it in time. It is told as uncertain, for which the next agent is tried at

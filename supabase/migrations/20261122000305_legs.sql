@@ -36,7 +36,7 @@ end $$;
 -- → queued: a leg that we hear of for the first time; of one that is known nothing changes.
 create or replace function private.open_leg(
   p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text,
-  p_at timestamptz)
+  p_at timestamptz, p_attempt integer default null)
   returns void
   language plpgsql
   volatile
@@ -44,17 +44,18 @@ create or replace function private.open_leg(
 as $$
 begin
   insert into private.call_legs
-    (call_sid, call_record_id, role, agent_id, address, status, started_at, last_heard_at)
-  values (p_call_sid, p_call_record_id, p_role, p_agent_id, p_address, 'queued', p_at,
+    (call_sid, call_record_id, role, agent_id, address, attempt, status, started_at, last_heard_at)
+  values (p_call_sid, p_call_record_id, p_role, p_agent_id, p_address, p_attempt, 'queued', p_at,
     private.clock())
   on conflict do nothing;
 end $$;
 
 -- The same, where the agent is the one of an offer, if the leg was made for one. The role stands in our
--- own callback address; a leg without was made by Twilio (a number dialled by a menu).
+-- own callback address; a leg without was made by Twilio (a number dialled by a menu). p_attempt: of a
+-- callback's customer.
 create or replace function private.ensure_leg(
   p_call_sid text, p_call_record_id uuid, p_role text, p_offer_id uuid, p_address text,
-  p_at timestamptz)
+  p_at timestamptz, p_attempt integer default null)
   returns void
   language plpgsql
   volatile
@@ -63,7 +64,7 @@ as $$
 begin
   perform private.open_leg(p_call_sid, p_call_record_id,
     coalesce(p_role, case when p_offer_id is not null then 'agent' else 'target' end),
-    (select agent_id from private.call_offers where id = p_offer_id), p_address, p_at);
+    (select agent_id from private.call_offers where id = p_offer_id), p_address, p_at, p_attempt);
 end $$;
 
 -- Folds a status into a leg. Times are each set by the event that they belong to, so a late or

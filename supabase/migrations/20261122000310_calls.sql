@@ -6,7 +6,8 @@
 --   stage         menu → waiting ⇄ connecting → connected; from each → ended (see call_sessions)
 
 -- The contact of a number, made where there is none; null for what is no number, withheld or not: a
--- call goes on without a contact.
+-- call goes on without a contact. One that a supervisor is deleting at this moment is waited for, and made
+-- anew.
 create or replace function private.contact_of(p_number text, p_name text)
   returns uuid
   language plpgsql
@@ -17,7 +18,7 @@ declare
   v_id uuid;
   v_number text;
 begin
-  select id into v_id from public.crm_contacts where phone_number = p_number;
+  select id into v_id from public.crm_contacts where phone_number = p_number for key share;
   if v_id is not null then
     return v_id;
   end if;
@@ -30,7 +31,7 @@ begin
   on conflict (phone_number) do nothing
   returning id into v_id;
   if v_id is null then
-    select id into v_id from public.crm_contacts where phone_number = v_number;
+    select id into v_id from public.crm_contacts where phone_number = v_number for key share;
   end if;
   return v_id;
 end $$;
@@ -88,26 +89,22 @@ end $$;
 
 -- → queued, waiting: a wish to be called back, which is a call of its own. Its customer is rung once
 -- an agent is there for them.
-create or replace function private.open_callback_call(p_for public.call_records, p_number text)
-  returns public.call_records
+create or replace function private.open_callback_call(
+  p_id uuid, p_for public.call_records, p_number text)
+  returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
-declare
-  v_id constant uuid := gen_random_uuid();
-  v_call public.call_records;
 begin
   insert into public.call_records (id, call_id, caller_number, caller_name, receiver_number,
     contact_id, call_status, call_direction, started_at, custom_data)
-  values (v_id, 'callback-' || v_id, p_number, p_for.caller_name, p_for.receiver_number,
+  values (p_id, 'callback-' || p_id, p_number, p_for.caller_name, p_for.receiver_number,
     private.contact_of(p_number, p_for.caller_name), 'queued', 'outbound', private.clock(),
-    jsonb_build_object('callback_of', p_for.call_id))
-  returning * into v_call;
+    jsonb_build_object('callback_of', p_for.call_id));
   insert into private.call_sessions (call_record_id, stage, script, language)
-  select v_id, 'waiting', '{}', language from private.call_sessions
+  select p_id, 'waiting', '{}', language from private.call_sessions
   where call_record_id = p_for.id;
-  return v_call;
 end $$;
 
 -- Where the call is in its flow. An ended flow stays ended. A queue that is named is whose voicemail
@@ -123,6 +120,7 @@ begin
   update private.call_sessions
   set stage = p_stage, updated_at = private.clock(),
       voicemail_queue_id = coalesce(p_voicemail_queue_id, voicemail_queue_id),
+      asked_for_number = asked_for_number or p_stage = 'callback',
       script = case p_stage when 'ended' then '{}' else script end,
       sent_to_room_at = case when p_stage in ('connecting', 'connected') then sent_to_room_at end
   where call_record_id = p_call_record_id and stage <> 'ended';
@@ -263,6 +261,32 @@ begin
   return true;
 end $$;
 
+-- → failed: calls that a browser began and that were never placed, after five minutes. Part of the sweep.
+create or replace function private.end_unplaced_calls(p_limit integer)
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+  v_count integer := 0;
+begin
+  for v_call in
+    select * from public.call_records r
+    where r.call_status = 'queued' and r.started_at < private.clock() - interval '5 minutes'
+      and r.call_id like 'pending-%'
+      and not exists (select 1 from private.call_legs l where l.call_record_id = r.id)
+    order by r.started_at limit p_limit for no key update skip locked
+  loop
+    update public.call_records set disposition = coalesce(disposition, 'not_placed')
+    where id = v_call.id;
+    perform private.set_ended(v_call.id, 'failed', 0, private.clock(), null);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $$;
+
 -- What became of a call without an agent (call_sessions.resolution). A message, a callback or a number
 -- outside that is only told after the call's end makes it a completed one.
 create or replace function private.set_resolution(p_call_record_id uuid, p_resolution text)
@@ -340,7 +364,7 @@ begin
     where id = p_event.call_record_id for no key update;
     if v_call.id is not null then
       perform private.ensure_leg(p_event.call_sid, v_call.id, coalesce(p_event.role, 'customer'), null,
-        p_event."to", private.clock());
+        p_event."to", private.clock(), p_event.attempt);
     end if;
   end if;
   if v_call.id is null then

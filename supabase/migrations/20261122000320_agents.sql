@@ -66,6 +66,9 @@ begin
     end if;
     new := private.read_chosen_status(new, v_now);
   end if;
+  if new.archived_at is not null then
+    new.chosen_status := 'offline';
+  end if;
   v_held_until := greatest(new.wrap_up_until, new.busy_until);
   new.agent_status := case
     when new.current_call_count > 0 or v_held_until > v_now then 'busy'
@@ -159,6 +162,49 @@ create or replace trigger call_legs_count_gone
   after delete on private.call_legs
   for each row when (old.agent_id is not null and old.ended_at is null)
   execute function private.count_agent_legs();
+
+-- → archived: offline for good, out of all queues, and their extension free for somebody else. Whoever
+-- rings them stops as for every agent who goes offline. Queues that others are changing keep the id in
+-- agent_ids, where it is nobody's.
+create or replace function private.archive_agent(p_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  delete from private.queue_members where agent_id = p_agent_id;
+  update public.call_queues set agent_ids = array_remove(agent_ids, p_agent_id)
+  where id in (select id from public.call_queues
+    where p_agent_id = any (agent_ids) for no key update skip locked);
+  update public.call_center_agents
+  set archived_at = private.clock(), chosen_status = 'offline',
+      busy_until = null, wrap_up_until = null,
+      extension = left(extension, 11) || '-' || left(id::text, 8)
+  where id = p_agent_id;
+end $$;
+
+-- archived → what they are made: the same user is an agent once more, and has their past again.
+create or replace function private.revive_agent()
+  returns trigger
+  language plpgsql
+  security definer  -- archived rows are shown to nobody who is signed in
+  set search_path = ''
+as $$
+begin
+  update public.call_center_agents
+  set archived_at = null, extension = new.extension, skills = new.skills,
+      phone_number = new.phone_number, max_concurrent_calls = new.max_concurrent_calls,
+      chosen_status = case when new.agent_status in ('available', 'break') then new.agent_status
+        else 'offline' end, idle_since = private.clock()
+  where user_id = new.user_id and archived_at is not null;
+  return case when found then null else new end;
+end $$;
+
+create or replace trigger call_center_agents_a_revive
+  before insert on public.call_center_agents
+  for each row when (current_user <> 'authenticated' or private.is_admin())
+  execute function private.revive_agent();
 
 -- Takes a seat of an agent's, whose row the caller holds, for an offer.
 create or replace function private.take_seat(p_agent_id uuid)

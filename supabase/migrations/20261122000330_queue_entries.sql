@@ -2,7 +2,7 @@
 --
 --   waiting ⇄ offered (an agent is being rung, or took the call and the two have not met)
 --   waiting ⇄ put off (not before a time)
---   each → left: answered, abandoned, voicemail, callback, overflowed
+--   each → left: answered, abandoned, voicemail, callback, overflowed, not_reached, served
 
 -- → waiting. A caller enters a queue here, from wherever they come; a stay that goes on already goes
 -- on. p_joined_at: what their place goes by.
@@ -100,8 +100,7 @@ begin
 end $$;
 
 -- offered → waiting, in their old place: whoever was rung did not take the call, or left before the
--- two met. The entry is changed last, for with it the next agent may be rung. Where the queue was deleted,
--- and the stay with it, the caller is asked for a message (a callback waits until it expires).
+-- two met. The entry is changed last, for with it the next agent may be rung.
 create or replace function private.wait_again(p_call_record_id uuid)
   returns void
   language plpgsql
@@ -121,12 +120,6 @@ begin
     perform private.set_waiting_again(p_call_record_id);
     perform private.set_stage(p_call_record_id, 'waiting');
     update private.queue_entries set offered = false where id = v_entry.id;
-  elsif v_entry.id is null and exists (select 1 from private.call_sessions
-      where call_record_id = p_call_record_id and stage in ('waiting', 'connecting')) then
-    perform private.set_stage(p_call_record_id,
-      case when exists (select 1 from private.callbacks
-          where call_record_id = p_call_record_id and ended_at is null)
-        then 'waiting' else 'voicemail' end);
   end if;
 end $$;
 

@@ -79,6 +79,31 @@ begin
         and (to_char(v_here, 'HH24:MI') < span ->> 1 or span ->> 1 = '23:59')));
 end $$;
 
+-- The first moment from p_from on at which a queue takes calls; null where none of the next 31 days has
+-- one.
+create or replace function private.next_opening(p_queue public.call_queues, p_from timestamptz)
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_zone text;
+begin
+  if not p_queue.active or private.is_open(p_queue, p_from) then
+    return case when p_queue.active then p_from end;
+  end if;
+  v_zone := coalesce(p_queue.time_zone, (select time_zone from private.settings));
+  return (
+    select min(o.at)
+    from generate_series(date_trunc('day', p_from at time zone v_zone),
+      date_trunc('day', p_from at time zone v_zone) + interval '31 days', interval '1 day') as d (day)
+    cross join lateral jsonb_array_elements(case when p_queue.opening_hours is null
+      then '[["00:00", "24:00"]]' else p_queue.opening_hours -> lower(to_char(d.day, 'dy')) end) span
+    cross join lateral (select (d.day + (span ->> 0)::interval) at time zone v_zone as at) o
+    where d.day::date <> all (p_queue.holidays) and o.at > p_from);
+end $$;
+
 -- Why nobody is served in a queue now, however few wait; null where somebody is.
 create or replace function private.why_not_served(p_queue public.call_queues)
   returns text
@@ -141,6 +166,21 @@ begin
   return null;
 end $$;
 
+-- A queue that is about to be entered stays until the transaction ends; null where it is gone. A supervisor
+-- who is deleting it is waited for.
+create or replace function private.hold_queue(p_queue_id uuid)
+  returns uuid
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  select id into v_id from public.call_queues where id = p_queue_id for key share;
+  return v_id;
+end $$;
+
 -- The queue that a caller goes on to from the one they wait in; null where there is none. Nobody
 -- comes back to a queue they have been in: two that overflow to each other would never keep them.
 create or replace function private.next_queue(p_entry private.queue_entries)
@@ -172,7 +212,7 @@ as $$
 declare
   v_next constant public.call_queues := private.next_queue(p_entry);
 begin
-  if v_next.id is null then
+  if v_next.id is null or private.hold_queue(v_next.id) is null then
     return false;
   end if;
   perform private.leave_queue(p_entry.call_record_id, 'overflowed', private.clock());

@@ -150,11 +150,19 @@ declare
   v_agent public.call_center_agents;
   v_candidates jsonb;
   v_agent_id uuid;
+  v_not_before timestamptz;
 begin
   select * into v_queue from public.call_queues where id = p_entry.queue_id
   for key share skip locked;
   if not found then
     return null;
+  end if;
+  if not p_entry.on_line then
+    v_not_before := private.callback_waits_until(p_entry.call_record_id, v_queue);
+    if v_not_before is not null then
+      perform private.put_off(p_entry.call_record_id, v_not_before);
+      return null;
+    end if;
   end if;
   select coalesce(jsonb_agg(c order by c.place), '[]') into v_candidates
   from (select * from private.candidates(v_queue,

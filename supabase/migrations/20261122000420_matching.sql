@@ -293,7 +293,8 @@ begin
   return v_count;
 end $$;
 
--- Keeps private.queue_members as call_queues.agent_ids says; ids of nobody are ignored.
+-- Keeps private.queue_members as call_queues.agent_ids says; ids of nobody, and of archived agents, are
+-- ignored. Agents who are being deleted are waited for.
 create or replace function private.follow_agent_ids()
   returns trigger
   language plpgsql
@@ -304,7 +305,10 @@ begin
   delete from private.queue_members
   where queue_id = new.id and agent_id <> all (new.agent_ids);
   insert into private.queue_members (queue_id, agent_id)
-  select new.id, a.id from public.call_center_agents a where a.id = any (new.agent_ids)
+  select new.id, a.id from public.call_center_agents a
+  where a.id = any (new.agent_ids) and a.archived_at is null
+    and not exists (select 1 from private.queue_members m where m.queue_id = new.id and m.agent_id = a.id)
+  order by a.id for key share of a
   on conflict do nothing;
   return null;
 end $$;

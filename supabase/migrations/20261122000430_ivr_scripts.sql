@@ -348,7 +348,8 @@ end $$;
 
 create or replace trigger call_queues_follow_name
   after update of name on public.call_queues
-  for each row when (new.name <> old.name) execute function private.follow_queue_name();
+  for each row when (new.name <> old.name and new.archived_at is null)
+  execute function private.follow_queue_name();
 
 -- A queue that a script in force names stays, and whoever would delete it learns where it stands.
 create or replace function private.keep_named_queue()
@@ -366,7 +367,7 @@ begin
   order by s.name, p.place limit 1;
   if found then
     raise exception 'queue % is named in script %: %', old.name, v_named.name, v_named.place
-      using errcode = '23503', hint = 'Have the script lead elsewhere first, or the queue inactive.';
+      using errcode = 'PT409', hint = 'Have the script lead elsewhere first, or the queue inactive.';
   end if;
   return old;
 end $$;

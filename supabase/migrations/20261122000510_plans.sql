@@ -105,7 +105,7 @@ begin
         then private.say(p_language, 'position', jsonb_build_object('position', v_place))
         else private.say(p_language, 'still_waiting') end,
       case when v_wait is not null then private.say(p_language, 'wait_range', v_wait) end,
-      case when p_queue.offer_callback then
+      case when p_queue.offer_callback and private.can_call_back(p_queue) then
         private.say(p_language, 'callback_key', '{"key": "1"}') end,
       case when p_queue.offer_voicemail then
         private.say(p_language, 'voicemail_key', '{"key": "2"}') end], null)));

@@ -35,12 +35,12 @@ create or replace function private.join_queue(
   set search_path = ''
 as $$
 declare
-  v_wanted_id constant uuid := (private.queue_or_any(p_queue_name)).id;
+  v_wanted_id constant uuid := private.hold_queue((private.queue_or_any(p_queue_name)).id);
   v_queue public.call_queues;
   v_notice jsonb;
 begin
   v_queue := private.queue_to_wait_in(v_wanted_id);
-  if v_queue.id is null then
+  if v_queue.id is null or private.hold_queue(v_queue.id) is null then
     perform private.to_voicemail(p_call, v_wanted_id);
     return private.voicemail_plan(p_session.language, v_wanted_id);
   end if;

@@ -91,7 +91,8 @@ declare
   v_waited integer;
 begin
   if v_session.stage = 'waiting' then
-    select case when v_event.digits = '1' and q.offer_callback then 'callback'
+    select case when v_event.digits = '1' and q.offer_callback and private.can_call_back(q)
+        then 'callback'
       when v_event.digits = '2' and q.offer_voicemail then 'voicemail' end into v_wish
     from private.queue_entries e join public.call_queues q on q.id = e.queue_id
     where e.call_record_id = v_call.id and e.left_at is null;

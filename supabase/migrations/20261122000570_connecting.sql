@@ -112,7 +112,7 @@ declare
   v_session constant private.call_sessions := private.session_of(v_call.id);
 begin
   if private.is_callback(v_call.id) then
-    perform private.callback_reached(v_call.id);
+    perform private.callback_reached(v_call.id, v_event.call_sid);
   end if;
   return private.answer(
     case when v_session.stage in ('connecting', 'connected') then private.send_to_room(v_call)

@@ -58,7 +58,8 @@ begin
   where id = p_call.id;
 end $$;
 
--- Where an option leads: to people, where its number can't be read.
+-- Where an option leads: to people, where its number can't be read; to a message, where its callback could
+-- not be kept.
 create or replace function private.follow_option(
   p_call public.call_records, p_session private.call_sessions, p_option jsonb)
   returns jsonb
@@ -68,6 +69,7 @@ create or replace function private.follow_option(
 as $$
 declare
   v_number constant text := private.e164(p_option ->> 'actionTransfer');
+  v_queue_id uuid;
   v_queue public.call_queues;
 begin
   if p_option ->> 'actionQueue' is not null then
@@ -79,15 +81,20 @@ begin
     return jsonb_build_object('kind', 'dial', 'number', v_number,
       'caller_id', p_call.receiver_number, 'say', '[]'::jsonb);
   elsif p_option ->> 'actionCallback' is not null then
-    v_queue := private.queue_or_any(p_option ->> 'actionCallback');
-    update public.call_records set queue_id = v_queue.id, queue_name = left(v_queue.name, 50)
-    where id = p_call.id;
-    perform private.set_stage(p_call.id, 'callback');
-    return private.callback_plan(p_call, p_session.language, 1);
+    v_queue_id := private.hold_queue((private.queue_or_any(p_option ->> 'actionCallback')).id);
+    v_queue := private.queue_for_callback(v_queue_id);
+    if v_queue.id is not null then
+      update public.call_records set queue_id = v_queue.id, queue_name = left(v_queue.name, 50)
+      where id = p_call.id;
+      perform private.set_stage(p_call.id, 'callback');
+      return private.callback_plan(p_call, p_session.language, 1);
+    end if;
+    perform private.to_voicemail(p_call, v_queue_id);
+    return private.voicemail_plan(p_session.language, v_queue_id);
   elsif p_option ->> 'actionVoicemail' is not null then
-    v_queue := private.queue_or_any(p_option ->> 'actionVoicemail');
-    perform private.to_voicemail(p_call, v_queue.id);
-    return private.voicemail_plan(p_session.language, v_queue.id);
+    v_queue_id := private.hold_queue((private.queue_or_any(p_option ->> 'actionVoicemail')).id);
+    perform private.to_voicemail(p_call, v_queue_id);
+    return private.voicemail_plan(p_session.language, v_queue_id);
   end if;
   return private.join_queue(p_call, p_session, 'General');
 end $$;

@@ -89,12 +89,13 @@ begin
       where call_record_id = p_call.id and state = 'connected') then
     return;
   elsif v_offer.state = 'connected' and private.is_callback(p_call.id) then
-    perform private.call_off_customer(p_call.id);
+    perform private.call_off_customer(p_call);
   end if;
 end $$;
 
--- A leg is over: the customer's ends the call, or the attempt to call them back; an agent's ends their
--- offer. Who hung up while asked which number to call back is called back at theirs.
+-- A leg is over: the customer's ends the call, or the attempt to call them back that it was; an agent's
+-- ends their offer, or the call that they placed. Who hung up while asked which number to call back is
+-- called back at theirs.
 create or replace function private.leg_ended(p_call public.call_records, p_leg private.call_legs)
   returns void
   language plpgsql
@@ -102,12 +103,12 @@ create or replace function private.leg_ended(p_call public.call_records, p_leg p
   set search_path = ''
 as $$
 begin
-  if p_leg.role = 'agent' then
+  if p_leg.role = 'agent' and p_leg.call_sid = p_call.call_id then
+    perform private.end_call(p_call.id, p_leg.status, p_leg.duration_seconds, p_leg.ended_at);
+  elsif p_leg.role = 'agent' then
     perform private.agent_left(p_call, p_leg);
-  elsif p_leg.role in ('caller', 'customer') and private.is_callback(p_call.id) then
-    if private.rings_customer(p_call.id) then
-      perform private.callback_unanswered(p_call, p_leg.status, p_leg.ended_at);
-    end if;
+  elsif p_leg.role = 'customer' and not private.is_connected_attempt(p_call.id, p_leg.attempt) then
+    perform private.attempt_over(p_call, p_leg.attempt, p_leg.status, p_leg.ended_at);
   elsif p_leg.role in ('caller', 'customer') then
     if p_call.caller_number ~ '^\+' and (private.session_of(p_call.id)).stage = 'callback' then
       perform private.request_callback(p_call, p_call.caller_number);
@@ -118,7 +119,8 @@ begin
 end $$;
 
 -- A live leg: an agent's moves its offer along, or is hung up where that is over; a callback's customer
--- is hung up whose agent is gone.
+-- is hung up whose agent or whose attempt is gone. Of a call that an agent placed, the other party's
+-- answer is the call's.
 create or replace function private.follow_live_leg(
   p_call public.call_records, p_leg private.call_legs, p_offer_id uuid)
   returns void
@@ -134,8 +136,11 @@ begin
     if v_offer.state = 'ended' or v_offer.leg_sid <> p_leg.call_sid then
       perform private.hang_up_leg(p_leg.call_sid, p_call.id);
     end if;
-  elsif private.is_callback(p_call.id) and not private.rings_customer(p_call.id) then
+  elsif p_leg.role = 'customer' and not private.is_connected_attempt(p_call.id, p_leg.attempt)
+    and not private.rings_customer(p_call.id, p_leg.attempt) then
     perform private.hang_up_leg(p_leg.call_sid, p_call.id);
+  elsif p_leg.role = 'target' and p_leg.status = 'in_progress' and p_call.call_direction = 'outbound' then
+    perform private.set_answered(p_call.id, p_call.agent_id, p_leg.answered_at, null);
   end if;
 end $$;
 
@@ -160,7 +165,11 @@ begin
   end if;
   v_call := private.call_of_event(p_event, v_at);
   perform private.ensure_leg(p_event.call_sid, v_call.id, private.role_of(p_event),
-    p_event.offer_id, p_event."to", v_at);
+    p_event.offer_id, p_event."to", v_at, p_event.attempt);
+  if p_event.attempt is not null then
+    perform private.finish_command('ring_customer', v_call.id || ' ' || p_event.attempt,
+      'its leg was heard of');
+  end if;
   if p_event.source = 'reconcile' and p_event.status = 'queued' then
     perform private.await_turn(p_event.call_sid);
   end if;

@@ -93,12 +93,11 @@ begin
     when 'ring_agent failed' then
       perform private.agent_leg_refused(v_call.id, p_command.target::uuid, p_command.result);
     when 'ring_customer done' then
-      perform private.ensure_leg(v_sid, v_call.id, 'customer', null,
-        p_command.payload ->> 'number', private.clock());
+      perform private.customer_leg_placed(
+        v_call, (p_command.payload ->> 'attempt')::integer, v_sid, p_command.payload ->> 'number');
     when 'ring_customer failed' then
-      if private.rings_customer(v_call.id) then
-        perform private.callback_unanswered(v_call, 'failed', private.clock());
-      end if;
+      perform private.attempt_over(
+        v_call, (p_command.payload ->> 'attempt')::integer, 'failed', private.clock());
     when 'transcribe done', 'transcribe failed' then
       perform private.transcription_asked(p_command.target, p_command.state, v_sid);
     else

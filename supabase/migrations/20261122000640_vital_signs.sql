@@ -18,7 +18,8 @@ as $$
       min(e.joined_at) filter (where e.on_line) as since,
       count(*) filter (where not e.on_line) as callbacks
     from private.queue_entries e
-    where e.queue_id = q.id and e.left_at is null) w;
+    where e.queue_id = q.id and e.left_at is null) w
+  where q.archived_at is null or w.waiting > 0;
 $$;
 
 -- Agents by the status that is shown, each status always there, and those on break for ring no answer
@@ -35,7 +36,7 @@ as $$
     'break', count(*) filter (where agent_status = 'break'),
     'offline', count(*) filter (where agent_status = 'offline'),
     'set_aside', count(*) filter (where aside_reason is not null))
-  from public.call_center_agents;
+  from public.call_center_agents where archived_at is null;
 $$;
 
 -- Commands not yet done. oldest_seconds: since the oldest was decided, whatever keeps it.

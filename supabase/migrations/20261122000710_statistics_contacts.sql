@@ -17,13 +17,15 @@ begin
   where id = p_call.contact_id;
 end $$;
 
--- A call that turned out to be somebody else's, or was deleted.
+-- A call that turned out to be somebody else's, or was deleted. Also asked for each call of a contact that
+-- is deleted, who is not there any more.
 create or replace function private.remove_from_contact(p_call public.call_records)
   returns void
-  language sql
+  language plpgsql
   volatile
   set search_path = ''
 as $$
+begin
   update public.crm_contacts
   set (last_call_date, last_call_duration_seconds) = (
         select max(r.ended_at), (array_agg(r.duration_seconds order by r.ended_at desc))[1]
@@ -33,7 +35,7 @@ as $$
       total_call_count = greatest(0, total_call_count - 1),
       call_history_ids = array_remove(call_history_ids, p_call.id)
   where id = p_call.contact_id;
-$$;
+end $$;
 
 -- An ended call counts for its contact, whichever of the two is known first.
 create or replace function private.count_contact_call()

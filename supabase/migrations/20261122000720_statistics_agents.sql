@@ -80,7 +80,7 @@ begin
   insert into private.agent_deltas (interval_start, agent_id, offered, missed, handled, talk_seconds)
   select c.interval_start, p_offer.agent_id, p_sign * c.offered, p_sign * c.missed, p_sign * c.handled,
     p_sign * c.talk_seconds
-  from private.offer_counts(p_offer) c;
+  from private.offer_counts(p_offer) c where p_offer.agent_id is not null;
   if p_offer.met_at is not null and p_offer.ended_at is not null then
     insert into private.stat_deltas (interval_start, queue_id, handled, talk_seconds)
     select c.interval_start, p_offer.queue_id, p_sign * c.handled, p_sign * c.talk_seconds
@@ -111,8 +111,8 @@ create or replace trigger call_offers_count_new
 create or replace trigger call_offers_count
   after update on private.call_offers
   for each row when (
-    (old.outcome, old.queue_id, old.agent_id, old.created_at, old.ended_at)
-      is distinct from (new.outcome, new.queue_id, new.agent_id, new.created_at, new.ended_at)
+    (old.outcome, old.queue_id, old.created_at, old.ended_at)
+      is distinct from (new.outcome, new.queue_id, new.created_at, new.ended_at)
     or (new.ended_at is not null and new.met_at is distinct from old.met_at))
   execute function private.count_offer();
 

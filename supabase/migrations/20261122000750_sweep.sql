@@ -95,7 +95,7 @@ create or replace function private.sweep_parts()
 as $$
 begin
   return array['lapsed_offers', 'left_offers', 'meetings', 'holds', 'overflow',
-    'callbacks', 'transcriptions', 'late_commands', 'matches', 'statistics'];
+    'callbacks', 'unplaced_calls', 'transcriptions', 'late_commands', 'matches', 'statistics'];
 end $$;
 
 -- How much a part may do at once. A callback's end is one a transaction, for it touches its contact.
@@ -127,6 +127,7 @@ begin
     when 'holds' then return private.end_agents_holds(v_limit) + private.end_put_off(v_limit);
     when 'overflow' then return private.overflow_callers(v_limit);
     when 'callbacks' then return private.end_callbacks(v_limit);
+    when 'unplaced_calls' then return private.end_unplaced_calls(v_limit);
     when 'transcriptions' then return private.chase_transcriptions(v_limit);
     when 'late_commands' then return private.end_late_commands(v_limit);
     when 'matches' then return private.match_free_agents(v_limit);

@@ -28,6 +28,7 @@ begin
     new.aside_reason := null;
     new.idle_since := private.clock();
     new.seats_taken := 0;
+    new.archived_at := null;
     new.current_call_count := 0;
     new.total_calls_handled := 0;
     new.average_handling_time_seconds := 0;

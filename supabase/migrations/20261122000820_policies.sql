@@ -2,6 +2,8 @@
 -- the webhooks and the worker call. Signed-in users: what the guards (the file before) leave them, on the
 -- rows that these policies show them. An agent: their own row, calls, queues and voicemails, notes on those
 -- calls, active scripts, and every contact. Supervisors and gerentes: every row. Other signed-in users: none.
+-- Agents and queues that are archived are shown to nobody here: to the platform's lists they are deleted.
+-- The view archived says who they were.
 
 grant usage on schema private to authenticated, service_role;
 grant select, insert, update, delete on public.call_center_agents, public.crm_contacts,
@@ -20,7 +22,7 @@ end $$;
 
 create policy "agents see themselves, supervisors everyone" on public.call_center_agents
   for select to authenticated
-  using (user_id = (select auth.uid()) or (select private.is_admin()));
+  using (archived_at is null and (user_id = (select auth.uid()) or (select private.is_admin())));
 create policy "supervisors add agents" on public.call_center_agents
   for insert to authenticated with check ((select private.is_admin()));
 create policy "agents change their own row, supervisors any" on public.call_center_agents
@@ -81,7 +83,8 @@ create policy "supervisors remove scripts" on public.ivr_scripts
 
 create policy "agents see their queues, supervisors all" on public.call_queues
   for select to authenticated
-  using (id = any (array(select private.my_queue_ids())) or (select private.is_admin()));
+  using (archived_at is null
+    and (id = any (array(select private.my_queue_ids())) or (select private.is_admin())));
 create policy "supervisors add queues" on public.call_queues
   for insert to authenticated with check ((select private.is_admin()));
 create policy "supervisors change queues" on public.call_queues

@@ -268,7 +268,7 @@ from (
     count(*) filter (where agent_status = 'offline') as offline,
     count(*) as total,
     round(sum(handling_seconds) / nullif(sum(total_calls_handled), 0), 1) as handling_time
-  from public.call_center_agents
+  from public.call_center_agents where archived_at is null
 ) as a
 cross join private.calls_now() as c
 cross join private.stats_since('-infinity') as ever
@@ -309,7 +309,8 @@ select
   n.callbacks_waiting
 from public.call_queues q
 join private.queues_now() n on n.queue_id = q.id
-left join private.queue_sums_today() s on s.queue_id = q.id;
+left join private.queue_sums_today() s on s.queue_id = q.id
+where q.archived_at is null;
 comment on view public.call_queue_stats is
   'Each queue now and today (the centre''s own day). Service level: abandons ignored.';
 
@@ -333,7 +334,8 @@ select
   private.percent(f.handling_seconds, f.handling_seconds + f.available_seconds)
     as occupancy_percent
 from public.call_center_agents a
-left join private.agent_statistics_since(private.today_for_view()) f on f.agent_id = a.id;
+left join private.agent_statistics_since(private.today_for_view()) f on f.agent_id = a.id
+where a.archived_at is null;
 comment on view public.agent_stats is
   'Each agent today (the centre''s own day): talk includes hold. Occupancy: handling ÷ (handling + available).';
 

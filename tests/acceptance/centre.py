@@ -85,11 +85,17 @@ class CallCentre:
         self.rows("delete from public.ivr_scripts where description = 'De prueba'")
         self.rows(f"update public.ivr_scripts set active = true where {_MAIN_SCRIPT}")
         self.rows("delete from public.voicemails where call_record_id is not null")
-        self.rows(
-            "delete from public.call_records"
-            " where id in (select call_record_id from private.call_sessions)"
-        )
         self.rows("delete from private.telephony_commands")
+        # Legs and offers first: a call with live ones is not deleted.
+        for table, column in (
+            ("private.call_legs", "call_record_id"),
+            ("private.call_offers", "call_record_id"),
+            ("public.call_records", "id"),
+        ):
+            self.rows(
+                f"delete from {table}"
+                f" where {column} in (select call_record_id from private.call_sessions)"
+            )
         self.rows("delete from private.settings")
         self.rows("insert into private.settings default values")
         self.rows(

@@ -10,6 +10,7 @@ import json
 import random
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -54,8 +55,13 @@ class Supervisor:
         self._as_supervisor(query, status, self._random.choice(self._agents))
 
     def delete_an_agent(self) -> None:
-        query = "delete from public.call_center_agents where id = %s returning id"
-        self._replace(self._as_supervisor(query, self._random.choice(self._agents)))
+        agent = self._random.choice(self._agents)
+        self._as_supervisor(
+            "delete from public.call_center_agents where id = %s returning id", agent
+        )
+        # One with a past is archived, and seen no more.
+        if not self._as_supervisor("select id from public.call_center_agents where id = %s", agent):
+            self._replace([(agent,)])
 
     def delete_a_user(self) -> None:
         """As the auth server does for the dashboard."""
@@ -68,10 +74,15 @@ class Supervisor:
 
     def delete_a_queue(self) -> None:
         """And make it anew, with the same members."""
-        query = "delete from public.call_queues where name = 'sales' returning agent_ids"
-        anew = "insert into public.call_queues (name, agent_ids) values ('sales', %s) returning id"
-        for (members,) in self._as_supervisor(query):
-            self._as_supervisor(anew, members)
+        found = "select agent_ids from public.call_queues where name = 'sales'"
+        anew = (
+            "insert into public.call_queues (name, agent_ids) values ('sales', %s)"
+            " on conflict do nothing returning id"
+        )
+        for (members,) in self._as_supervisor(found):
+            self._as_supervisor("delete from public.call_queues where name = 'sales' returning id")
+            if not self._as_supervisor(found):
+                self._as_supervisor(anew, members)
 
     def rename_a_queue(self) -> None:
         for old, new in (("hr", "people"), ("people", "hr")):
@@ -100,7 +111,7 @@ class Supervisor:
 
     def _replace(self, gone: Rows) -> None:
         for (agent,) in gone:
-            if agent in self._agents:  # somebody else may have deleted them too
+            with suppress(ValueError):  # somebody else may have deleted them too
                 self._agents[self._agents.index(agent)] = self._hire()
 
     def _as_supervisor(self, query: str, *values: object) -> Rows:

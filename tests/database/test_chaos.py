@@ -33,7 +33,6 @@ def test_nothing_that_must_not_be_happens_under_concurrency(database_url: str) -
 
 
 @pytest.mark.xdist_group("stack")
-@pytest.mark.xfail(reason="rows that go in the middle of a call leave others behind", strict=False)
 def test_nor_when_supervisors_delete_and_flip_things_meanwhile(database_url: str) -> None:
     world = run(database_url, seconds=10, connections=24)
     assert not world.errors, collections.Counter(error[:120] for error in world.errors)

@@ -153,7 +153,10 @@ class History:
         )  # fmt: skip
 
     def call_goes(self) -> None:
-        if call := self.some_call():
+        """Unless it is live: then its offer has to end first."""
+        live = "select 1 from private.call_offers where call_record_id = %s and state <> 'ended'"
+        call = self.some_call()
+        if call and not self.db.execute(live, [call]).fetchone():
             self.calls.remove(call)
             self.db.execute("delete from public.call_records where id = %s", [call])
 

@@ -132,8 +132,8 @@ def test_the_list_of_calls_is_oldest_first() -> None:
         ),
         (
             TwilioService.ring_customer,
-            {**PAYLOAD, "call_record_id": "2"},
-            {"role": ["customer"], "call": ["2"]},
+            {**PAYLOAD, "call_record_id": "2", "attempt": 3},
+            {"role": ["customer"], "call": ["2"], "attempt": ["3"]},
         ),
     ],
 )

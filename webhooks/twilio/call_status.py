@@ -41,6 +41,7 @@ def call_status() -> Response:
         role=optional_role(),
         offer_id=optional_uuid("offer"),
         call_record_id=optional_uuid("call"),
+        attempt=optional_int("attempt"),
         parent_call_sid=optional("ParentCallSid"),
         direction=optional("Direction"),
         sequence=optional_int("SequenceNumber"),

@@ -61,7 +61,8 @@ def caller_connect() -> Response:
     again = None
     if retry <= _MOST_RETRIES:
         urls = services().urls.for_leg(request.role)
-        again = pause_and_repeat(urls, "caller-connect", call=request.call_record_id, retry=retry)
+        about = {"call": request.call_record_id, "attempt": request.attempt, "retry": retry}
+        again = pause_and_repeat(urls, "caller-connect", **about)
     return respond_with_plan(services().db.receive_caller_connect, request, again)
 
 
