@@ -2,24 +2,24 @@
 -- transaction that made it, and in the sweep.
 --
 -- Two advisory locks, of arrivals and of matching, make sure that of two changes which only together make a
--- match (a caller comes, an agent becomes free) whichever comes second sees the first. Who has an agent to
--- give shuts the door (exclusive); who brings a caller goes through it (shared), until their transaction
--- ends. So callers enter queues side by side as long as nobody is free; only one who sees a free agent takes
--- the second lock, which serves one match at a time. Always in this order, and after every lock on a row.
--- Rows that others hold are skipped, never waited for: who holds one looks for a match itself after changing
--- it, and the sweep is behind all of them.
+-- match (a caller comes, an agent becomes free) whichever comes second sees the first. Whoever brings a
+-- caller shares the lock of arrivals with others who do, until their transaction ends; whoever has an agent
+-- to give takes it alone. So callers enter queues side by side as long as nobody is free; only one who sees a
+-- free agent takes the second lock, which serves one match at a time. Always in this order, and after every
+-- lock on a row. Rows that others hold are skipped, never waited for: who holds one looks for a match itself
+-- after changing it, and the sweep is behind all of them.
 
--- A free agent looks for a caller: nobody else matches, and every caller who entered a queue before is
--- seen. A transaction that went through the door itself does not wait for others who did, for they
--- might wait for it: false, and the sweep makes the match.
-create or replace function private.shut_door()
+-- For a free agent's sake: nobody else matches, and every caller who entered a queue before is seen. A
+-- transaction that shares the lock as an arrival does not wait for the other arrivals, for they might wait
+-- for it: false, and the sweep makes the match.
+create or replace function private.lock_arrivals()
   returns boolean
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
-  if current_setting('callcenter.went_through_door', true) = 'yes' then
+  if current_setting('callcenter.is_arrival', true) = 'yes' then
     return pg_try_advisory_xact_lock(hashtext('callcenter.arrivals'));
   end if;
   perform pg_advisory_xact_lock(hashtext('callcenter.arrivals'));
@@ -27,18 +27,18 @@ begin
 end $$;
 
 -- A caller has entered a queue, beside others; every agent who became free before is seen.
-create or replace function private.go_through_door()
+create or replace function private.share_arrivals()
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
-  perform pg_advisory_xact_lock_shared(hashtext('callcenter.arrivals')),
-    set_config('callcenter.went_through_door', 'yes', true);
+  perform pg_advisory_xact_lock_shared(hashtext('callcenter.arrivals'));
+  perform set_config('callcenter.is_arrival', 'yes', true);
 end $$;
 
--- Of the callers who went through the door together, one at a time is matched.
+-- Of the callers who arrive together, one at a time is matched.
 create or replace function private.lock_matching()
   returns void
   language plpgsql
@@ -57,7 +57,7 @@ create or replace function private.route_agent(p_agent_id uuid)
   set search_path = ''
 as $$
 begin
-  if not private.is_free(p_agent_id) or not private.shut_door() then
+  if not private.is_free(p_agent_id) or not private.lock_arrivals() then
     return;
   end if;
   for i in 1 .. 20 loop
@@ -94,7 +94,7 @@ declare
   v_queue public.call_queues;
   v_agent_id uuid;
 begin
-  perform private.go_through_door();
+  perform private.share_arrivals();
   select * into v_entry from private.queue_entries
   where call_record_id = p_call_record_id and left_at is null and not offered and not_before is null;
   select * into v_queue from public.call_queues where id = v_entry.queue_id;
