@@ -53,8 +53,8 @@ class Belongings:
                     "agent_id": p.agent_ids["other"],
                     "transferred_to_agent_id": p.agent_ids["agent"],
                 }
-            case "nobody's call":
-                return "call_records", call
+            case "nobody's call":  # placed: one that is not would soon expire
+                return "call_records", {**call, "call_id": f"CA{number:032x}"}
             case "active script":
                 return "ivr_scripts", {"name": f"{self.prefix} {number}", "script_data": MENU}
             case "inactive script":

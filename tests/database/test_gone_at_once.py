@@ -18,7 +18,7 @@ from tests.database.switchboard import Switchboard
 @pytest.fixture(scope="module")
 def scratch(stack: Stack) -> Iterator[Scratch]:
     with Scratch(stack) as database:
-        database.push()
+        database.push("--include-seed")
         yield database
 
 

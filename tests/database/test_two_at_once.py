@@ -17,7 +17,7 @@ from tests.database.switchboard import Switchboard
 @pytest.fixture
 def scratch(stack: Stack) -> Iterator[Scratch]:
     with Scratch(stack) as database:
-        database.push()
+        database.push("--include-seed")
         yield database
 
 
