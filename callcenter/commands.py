@@ -152,5 +152,5 @@ def postponed(command: Command, reason: str, wait: float) -> CommandResult:
 
 def back_off(attempts: int) -> float:
     """Seconds to wait after so many attempts: doubling, with jitter, to half a minute."""
-    longest = min(_LONGEST_BACK_OFF_SECONDS, 0.5 * 2.0 ** (attempts - 1))
+    longest = min(_LONGEST_BACK_OFF_SECONDS, 0.5 * 2.0 ** min(attempts - 1, 10))
     return longest * random.uniform(0.5, 1.0)

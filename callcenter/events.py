@@ -116,6 +116,7 @@ class RoomEvent(_Event):
     """Somebody entered (join) or left (leave) the conference of a call."""
 
     call_sid: str
+    conference_sid: str | None
     event: str
     sequence: int | None = None
     occurred_at: str | None = None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -134,6 +135,10 @@ def _bad_urls(values: Mapping[str, str]) -> list[str]:
         f"{name} must begin with http:// or https://, not {values[name]!r}"
         for name in ("SUPABASE_URL", "PUBLIC_URL", "TWILIO_API_BASE_URL", "FALLBACK_URL")
         if name in values and not values[name].startswith(("http://", "https://"))
+    ] + [
+        "PUBLIC_URL must have no underscore in its host: Twilio asks no such host"
+        for host in [urlsplit(values.get("PUBLIC_URL", "")).hostname or ""]
+        if "_" in host
     ]
 
 

@@ -17,7 +17,7 @@ from callcenter.events import Role
 from callcenter.models import JSON
 
 # Twilio asks again, three times, whatever went wrong: by default it gives up on a first failure.
-RETRIES = "#rc=3&rp=all"
+RETRIES = "#ct=2000&rt=6000&rc=3&rp=all"
 # Control characters and the like: not even escaped does XML hold them.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What one <Say> may hold.
@@ -177,6 +177,7 @@ def _confirm(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
     gather = response.gather(
         input="dtmf",
         num_digits=1,
+        finish_on_key="",  # the hash key is a refusal like any other
         timeout=8,
         action_on_empty_result=True,
         action=urls("agent-connect", offer=plan["offer_id"], confirming=1),
@@ -206,6 +207,8 @@ def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
         beep=False,
         status_callback=urls("room-status", call=plan["call_record_id"]),
         status_callback_event="join",
+        # As long as the conversation: trimmed, a recording says nothing of when it began.
+        trim="do-not-trim",
         record="record-from-start" if plan["record"] else "do-not-record",
         recording_status_callback=urls("recording-status", call=plan["call_record_id"]),
         recording_status_callback_event="in-progress completed absent",

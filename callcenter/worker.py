@@ -26,7 +26,7 @@ log = structlog.get_logger()
 _THREADS_PAUSE_SECONDS = 0.1
 # Parts by which a caller may get an agent only because time passed (wrap-up is over, say): every
 # half second, so that nobody waits for it longer than one.
-_MATCHING_SECONDS = 0.7
+_MATCHING_SECONDS = 0.45
 MATCHING_PARTS = ("holds", "matches")
 OTHER_PARTS = (
     "lapsed_offers",

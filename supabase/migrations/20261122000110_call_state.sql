@@ -68,8 +68,6 @@ create table if not exists private.call_legs (
   last_sequence integer,
   started_at timestamptz not null,
   answered_at timestamptz,
-  -- When it entered the call's room.
-  joined_at timestamptz,
   ended_at timestamptz,
   duration_seconds integer,
   sip_code integer,

@@ -65,9 +65,11 @@ create type private.leg_event as (
   params jsonb
 );
 
--- Somebody entered or left a call's room. event is join or leave.
+-- Somebody entered or left a call's room. event is join or leave; conference_sid: which room, for a call
+-- may have several, one after the other.
 create type private.room_event as (
   call_sid text,
+  conference_sid text,
   event text,
   sequence integer,
   occurred_at timestamptz,

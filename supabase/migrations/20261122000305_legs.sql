@@ -50,8 +50,7 @@ begin
   on conflict do nothing;
 end $$;
 
--- The same, where the agent is the one of an offer, if the leg was made for one. The role stands in our
--- own callback address; a leg without was made by Twilio (a number dialled by a menu). p_attempt: of a
+-- The same, where the agent is the one of an offer, if the leg was made for one. p_attempt: of a
 -- callback's customer.
 create or replace function private.ensure_leg(
   p_call_sid text, p_call_record_id uuid, p_role text, p_offer_id uuid, p_address text,
@@ -62,8 +61,7 @@ create or replace function private.ensure_leg(
   set search_path = ''
 as $$
 begin
-  perform private.open_leg(p_call_sid, p_call_record_id,
-    coalesce(p_role, case when p_offer_id is not null then 'agent' else 'target' end),
+  perform private.open_leg(p_call_sid, p_call_record_id, p_role,
     (select agent_id from private.call_offers where id = p_offer_id), p_address, p_at, p_attempt);
 end $$;
 
@@ -96,17 +94,32 @@ begin
   return v_leg;
 end $$;
 
--- The leg entered its call's room; the first time counts.
-create or replace function private.note_joined(p_call_sid text, p_at timestamptz)
-  returns void
+-- Keeps that a leg entered a room of its call (the ledger's source room, event "join …"), and that it
+-- was heard of; false where that was known.
+create or replace function private.keep_join(
+  p_call_sid text, p_room text, p_sequence integer, p_at timestamptz, p_call_record_id uuid,
+  p_params jsonb)
+  returns boolean
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
-  update private.call_legs
-  set joined_at = least(joined_at, p_at), last_heard_at = private.clock()
-  where call_sid = p_call_sid;
+  update private.call_legs set last_heard_at = private.clock() where call_sid = p_call_sid;
+  return private.keep_event(p_call_sid, 'room', concat_ws(' ', 'join', p_room), p_sequence, p_at,
+    p_call_record_id, p_params);
+end $$;
+
+-- When a leg first entered a room, of those that it entered from a moment on; null: it did not.
+create or replace function private.joined_since(p_call_sid text, p_from timestamptz)
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (select min(occurred_at) from private.call_events
+    where call_sid = p_call_sid and source = 'room' and event like 'join%' and occurred_at >= p_from);
 end $$;
 
 -- The leg that the customer is on, while it lives.

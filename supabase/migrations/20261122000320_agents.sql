@@ -265,7 +265,7 @@ begin
   select missed_offers_limit into v_limit from private.settings;
   update public.call_center_agents a
   set seats_taken = a.seats_taken - 1,
-      rest_until = v_now + private.rest_after(p_outcome),
+      rest_until = greatest(a.rest_until, v_now + private.rest_after(p_outcome)),
       idle_since = case when p_outcome in ('caller_left', 'lapsed', 'lost') then a.idle_since
         else v_now end,
       missed_offers = a.missed_offers + v_missed,

@@ -185,6 +185,24 @@ begin
   end if;
 end $$;
 
+-- The agent is gone before the two met: a customer who was sent to the room already is fetched out of it,
+-- for there they hear nothing of their wait, and nobody comes.
+create or replace function private.fetch_from_room(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_sid constant text := private.caller_sid(p_call_record_id);
+begin
+  if v_sid is not null and exists (select 1 from private.call_sessions
+      where call_record_id = p_call_record_id and stage <> 'ended' and sent_to_room_at is not null) then
+    perform private.write_command(
+      'redirect', v_sid, '{"path": "caller-connect"}', p_call_record_id);
+  end if;
+end $$;
+
 -- → ended, whatever the state, and gives the agent's seat back: after a conversation with wrap-up,
 -- after an offer that came to nothing with a rest. The call waits again unless the two had met.
 create or replace function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamptz)
@@ -210,6 +228,9 @@ begin
     return;
   end if;
   perform private.leave_seat_unanswered(v_offer.agent_id, p_outcome);
+  if v_offer.connected_at is not null then
+    perform private.fetch_from_room(v_offer.call_record_id);
+  end if;
   perform private.wait_again(v_offer.call_record_id);
   if v_offer.leg_sid is null then
     perform private.withdraw_command('ring_agent', p_offer_id::text);

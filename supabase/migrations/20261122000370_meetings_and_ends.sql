@@ -32,15 +32,19 @@ declare
   v_waited integer;
 begin
   for v_met in
-    select o.id as offer_id, o.agent_id, o.queue_id, o.ended_at, o.met_at as told_at,
-      greatest(c.joined_at, a.joined_at, o.connected_at) as at
-    from private.call_legs c
-    join private.call_offers o on o.call_record_id = c.call_record_id and o.connected_at is not null
+    select o.id as offer_id, o.agent_id, o.queue_id, o.ended_at, o.met_at as told_at, m.at
+    from private.call_offers o
     join private.call_legs a on a.call_sid = o.leg_sid
-    where c.call_record_id = p_call_record_id and c.role in ('caller', 'customer')
-      and greatest(c.joined_at, a.joined_at) <= least(c.ended_at, a.ended_at, 'infinity')
-      and c.joined_at is not null and a.joined_at is not null
-      and (o.met_at is null or o.met_at > greatest(c.joined_at, a.joined_at, o.connected_at))
+    join private.call_legs c on c.call_record_id = o.call_record_id and c.role in ('caller', 'customer')
+    -- A customer is sent to the room once the agent took the call; Twilio's clock may be behind ours.
+    cross join lateral (select o.connected_at - interval '3 seconds' as since) t
+    cross join lateral (select case
+      when private.joined_since(c.call_sid, t.since) is not null then greatest(o.connected_at,
+        private.joined_since(c.call_sid, t.since), private.joined_since(a.call_sid, t.since))
+      end as at where private.joined_since(a.call_sid, t.since) is not null) m
+    where o.call_record_id = p_call_record_id and o.connected_at is not null
+      and m.at <= least(c.ended_at, a.ended_at, 'infinity')
+      and (o.met_at is null or o.met_at > m.at)
   loop
     v_waited := private.leave_queue(p_call_record_id, 'answered', v_met.at);
     if v_waited is null then
@@ -51,6 +55,8 @@ begin
     update public.crm_contacts set last_agent_id = v_met.agent_id
     where id = (select contact_id from public.call_records where id = p_call_record_id);
     perform private.note_met(v_met.offer_id, v_met.at);
+    -- Fetched once more, the customer would leave the room where they just met.
+    perform private.finish_command('redirect', private.caller_sid(p_call_record_id), 'they met');
     if v_met.told_at is not null then
       perform private.add_talk(v_met.agent_id, v_met.offer_id, v_met.at, v_met.told_at);
     elsif v_met.ended_at is not null then
@@ -61,8 +67,7 @@ begin
   end loop;
 end $$;
 
--- Takes the customer, and each agent who took the call, to have entered its room at a moment, where we
--- were not told when they did.
+-- Whoever of a call was sent to its room was there by a moment, for all that we know.
 create or replace function private.assume_joined(p_call_record_id uuid, p_at timestamptz)
   returns void
   language plpgsql
@@ -70,9 +75,10 @@ create or replace function private.assume_joined(p_call_record_id uuid, p_at tim
   set search_path = ''
 as $$
 begin
-  perform private.note_joined(l.call_sid, p_at) from private.call_legs l
-  where l.call_record_id = p_call_record_id and l.joined_at is null
-    and (l.ended_at is null or l.ended_at >= p_at)
+  perform private.keep_join(l.call_sid, 'assumed ' || floor(extract(epoch from p_at)), null, p_at,
+    p_call_record_id, null)
+  from private.call_legs l
+  where l.call_record_id = p_call_record_id and (l.ended_at is null or l.ended_at >= p_at)
     and (l.role in ('caller', 'customer') or l.call_sid in (select o.leg_sid
       from private.call_offers o
       where o.call_record_id = p_call_record_id and o.connected_at is not null));

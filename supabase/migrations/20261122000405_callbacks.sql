@@ -47,13 +47,10 @@ as $$
 declare
   v_queue public.call_queues;
 begin
-  select * into v_queue from public.call_queues
-  where active
-  order by id is not distinct from p_queue_id desc, name = 'General' desc, name limit 1
+  select q.* into v_queue from public.call_queues q
+  where q.active and private.can_call_back(q)
+  order by q.id is not distinct from p_queue_id desc, q.name = 'General' desc, q.name limit 1
   for key share;
-  if v_queue.id is null or not private.can_call_back(v_queue) then
-    return null;
-  end if;
   return v_queue;
 end $$;
 

@@ -60,7 +60,8 @@ create or replace function private.callbacks_to_end()
 as $$
 begin
   return query
-  select d.call_record_id, min(d.why) from (
+  select d.call_record_id, (array_agg(d.why order by array_position(
+    array['served', 'expired', 'stranded'], d.why)))[1] from (
     select b.call_record_id, 'expired' as why from private.callbacks b
     where b.ended_at is null and b.expires_at < private.clock()
     union all

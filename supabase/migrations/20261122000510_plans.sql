@@ -187,9 +187,11 @@ create or replace function private.voicemail_plan(p_language text, p_queue_id uu
   set search_path = ''
 as $$
 begin
-  return jsonb_build_object('kind', 'voicemail', 'max_seconds', 120,
-      'transcribe', private.is_transcribed_by_record(p_language))
-    || private.voicemail_greeting(p_queue_id, p_language);
+  -- <Record> transcribes what is shorter than two minutes.
+  return private.voicemail_greeting(p_queue_id, p_language) || case
+    when private.is_transcribed_by_record(p_language)
+    then '{"kind": "voicemail", "max_seconds": 119, "transcribe": true}'::jsonb
+    else '{"kind": "voicemail", "max_seconds": 120, "transcribe": false}' end;
 end $$;
 
 -- Asks which number to ring: the one they call from, or another that they key in. Who hangs up

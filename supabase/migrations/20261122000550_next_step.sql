@@ -21,7 +21,8 @@ begin
     from public.call_queues q where q.id = p_call.queue_id;
   end if;
   return private.conference_plan(
-    p_call, 'caller', 'customer-' || v_sid, true, coalesce(v_notice, '[]'));
+    p_call, 'caller', concat('customer-', v_sid, '-', (select count(*) from private.call_offers
+      where call_record_id = p_call.id and connected_at is not null)), true, coalesce(v_notice, '[]'));
 end $$;
 
 -- Puts a call into the queue a caller wants, or the one it overflows to, and answers with the plan to

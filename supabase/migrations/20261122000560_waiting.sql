@@ -110,7 +110,8 @@ revoke execute on function public.receive_queue_key from public, anon, authentic
 grant execute on function public.receive_queue_key to service_role;
 
 -- The caller left Twilio's queue: for the agent who took the call, by hanging up, because we said so,
--- or never got in: then another of Twilio's queues is tried. Who was redirected is sent to the room here
+-- or never got in: then another of Twilio's queues is tried, three times. Who still waits, for their
+-- agent left on the way, goes on waiting. Who was redirected is sent to the room here
 -- too: Twilio may or may not ignore this answer. p_event: a voice_request with result.
 create or replace function public.receive_queue_exit(p_event jsonb, p_process text)
   returns jsonb
@@ -124,16 +125,23 @@ declare
     jsonb_populate_record(null::private.voice_request, p_event);
   v_call constant public.call_records := private.lock_call_or_open(v_event);
   v_session constant private.call_sessions := private.session_of(v_call.id);
+  v_waits constant boolean := v_session.stage = 'waiting' and exists (
+    select 1 from private.queue_entries where call_record_id = v_call.id and left_at is null);
+  v_failures integer;
   v_plan jsonb;
 begin
-  perform private.keep_event(v_event.call_sid, 'queue-exit', coalesce(v_event.result, 'unknown'), null,
-    private.clock(), v_call.id, v_event.params);
-  if v_event.result = 'hangup' then
+  select count(*) into v_failures from private.call_events
+  where call_sid = v_event.call_sid and source = 'queue-exit' and event in ('queue-full', 'error', 'system-error');
+  perform private.keep_event(v_event.call_sid, 'queue-exit', coalesce(v_event.result, 'unknown'),
+    v_failures, private.clock(), v_call.id, v_event.params);
+  if v_event.result = 'hangup'
+    or v_event.call_status in ('completed', 'busy', 'failed', 'no_answer', 'canceled') then
     v_plan := private.hang_up_plan(v_session.language);
-  elsif v_session.stage = 'waiting' and v_event.result = 'queue-full' then
+  elsif v_waits and v_event.result in ('queue-full', 'error', 'system-error') and v_failures < 3 then
     select private.enqueue_plan(q, '[]', 1 + floor(random() * 50)::integer) into v_plan
     from public.call_queues q where q.id = v_call.queue_id;
-  elsif v_session.stage = 'waiting' then
+  elsif v_session.stage = 'waiting'
+    and not (v_waits and v_event.result in ('leave', 'redirected', 'redirected-from-bridged')) then
     perform private.to_voicemail(v_call, v_session.voicemail_queue_id);
     v_plan := private.voicemail_plan(v_session.language, v_session.voicemail_queue_id);
   end if;

@@ -139,9 +139,8 @@ begin
   if not found then
     return '{"commands": []}';  -- the room of a call that has been deleted
   end if;
-  if private.keep_event(v_event.call_sid, 'room', v_event.event, v_event.sequence, v_at,
-      v_call_record_id, v_event.params) and v_event.event = 'join' then
-    perform private.note_joined(v_event.call_sid, v_at);
+  if v_event.event = 'join' and private.keep_join(v_event.call_sid, v_event.conference_sid,
+      v_event.sequence, v_at, v_call_record_id, v_event.params) then
     perform private.note_meeting(v_call_record_id);
   end if;
   return jsonb_build_object('commands', private.hand_over_commands(p_process));

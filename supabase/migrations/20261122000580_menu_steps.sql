@@ -20,7 +20,7 @@ begin
     v_event.caller_name, private.clock());
   if private.keep_event(v_event.call_sid, 'incoming-call', 'incoming', null, private.clock(), v_call.id,
       v_event.params)
-    and v_call.ended_at is null and v_event."from" is not null
+    and v_call.ended_at is null and v_call.call_direction = 'inbound' and v_event."from" is not null
     and not private.is_within_limit('caller ' || v_event."from",
       (select incoming_calls_per_minute from private.settings))
   then

@@ -156,6 +156,9 @@ declare
   v_call public.call_records;
   v_was_ended boolean;
   v_leg private.call_legs;
+  -- What Twilio answered when asked names no offer.
+  v_offer_id constant uuid := coalesce(p_event.offer_id,
+    (select id from private.call_offers where leg_sid = p_event.call_sid));
 begin
   if private.is_of_a_deleted_call(p_event) then
     if private.leg_rank(p_event.status) < 4 then
@@ -179,17 +182,18 @@ begin
   end if;
   select ended_at is not null into v_was_ended from private.call_legs
   where call_sid = p_event.call_sid;
-  -- Before the leg's agent is locked, for a meeting concerns the contact.
+  -- Before the leg's agent is locked, for a meeting and an end concern the contact.
   if private.leg_rank(p_event.status) = 4 then
+    perform 1 from public.crm_contacts where id = v_call.contact_id for no key update;
     perform private.assume_meeting(v_call.id, v_at);
   end if;
   v_leg := private.fold_leg(p_event.call_sid, p_event.status, p_event.sequence, p_event.duration,
     p_event.sip_code, v_at);
   if v_leg.ended_at is null then
-    perform private.follow_live_leg(v_call, v_leg, p_event.offer_id);
+    perform private.follow_live_leg(v_call, v_leg, v_offer_id);
   elsif not v_was_ended then
     if v_leg.role = 'agent' then
-      perform private.follow_agent_leg(p_event.offer_id, v_leg);
+      perform private.follow_agent_leg(v_offer_id, v_leg);
     end if;
     perform private.leg_ended(v_call, v_leg);
   end if;

@@ -159,7 +159,8 @@ begin
     join public.call_records r on r.call_id = c.call_sid
     join private.call_sessions s on s.call_record_id = r.id and s.resolution is null
     where c.reached_fallback and r.answered_at is null;
-    update private.calls_listing set complete_until = greatest(complete_until, p_until);
+    update private.calls_listing set complete_until = greatest(complete_until, p_until)
+    where only_row;
   end if;
   return jsonb_build_object('left', coalesce(v_left, 0),
     'commands', private.hand_over_commands(p_process));

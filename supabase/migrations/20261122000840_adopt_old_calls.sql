@@ -1,6 +1,6 @@
 -- Calls that were live when this service took over. Those that may still be are asked about: a leg
 -- makes the sweep ask Twilio, and what Twilio says ends them. The others never got their end told.
--- Calls of our own have a leg, or are younger than this migration.
+-- Calls of our own have a session.
 select set_config('lock_timeout', '10s', true);
 select set_config('statement_timeout', '0', true);
 
@@ -10,7 +10,7 @@ set call_status = case when r.call_status = 'active' then 'completed'
     ended_at = greatest(r.started_at, r.updated_at)
 where r.call_status in ('queued', 'ringing', 'active') and r.ended_at is null
   and r.updated_at < now() - interval '1 day'
-  and not exists (select 1 from private.call_legs l where l.call_record_id = r.id);
+  and not exists (select 1 from private.call_sessions s where s.call_record_id = r.id);
 
 with adopted as (
   insert into private.call_legs

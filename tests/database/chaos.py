@@ -203,6 +203,10 @@ BROKEN = {
         select a.extension, a.current_call_count from public.call_center_agents a
         where a.current_call_count <> (select count(*) from private.call_legs l
           where l.agent_id = a.id and l.ended_at is null)""",
+    "seats_taken is not the live offers": """
+        select a.extension, a.seats_taken from public.call_center_agents a
+        where a.seats_taken <> (select count(*) from private.call_offers o
+          where o.agent_id = a.id and o.state <> 'ended')""",
     "an ended call is live": """
         select r.call_id from public.call_records r left join private.queue_entries e
           on e.call_record_id = r.id and e.left_at is null

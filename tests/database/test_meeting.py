@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.database.switchboard import Switchboard
 
 
@@ -103,3 +105,53 @@ def test_a_redirect_that_did_its_work_is_not_repeated_when_its_process_dies(
     claimed = board.row("select public.claim_commands('heir', 50) as commands")["commands"]
     board.db.execute("reset role")
     assert [c for c in claimed if c["kind"] == "redirect" and c["target"] == sid] == []
+
+
+def test_a_customer_whose_agent_left_before_they_met_is_fetched_out_of_the_room_and_waits_on(
+    board: Switchboard,
+) -> None:
+    sid, leg, offer = taken(board)
+    assert plan(board, "receive_caller_connect", sid) == "conference"
+    assert redirects(board, sid) == []
+    board.status(leg, "completed", 3, offer_id=offer)
+    assert len(redirects(board, sid)) == 1
+    assert plan(board, "receive_caller_connect", sid) == "enqueue"
+    assert plan(board, "receive_queue_wait", sid) == "wait"
+
+
+def test_having_entered_the_room_of_an_agent_who_left_is_not_meeting_the_next(
+    board: Switchboard,
+) -> None:
+    sid, leg, offer = taken(board)
+    call = board.call(sid)["id"]
+    assert plan(board, "receive_caller_connect", sid) == "conference"
+    board.status(leg, "completed", 3, offer_id=offer)
+    board.joined(sid, call)
+    board.pass_time(60)
+    board.sweep()
+    second, offer = board.agent_leg(sid)
+    board.rpc("receive_agent_answer", {"call_sid": second, "offer_id": offer, "to": "client:x"})
+    board.joined(second, call)
+    assert board.call(sid)["answered_at"] is None
+    assert plan(board, "receive_caller_connect", sid) == "conference"
+    board.rpc(
+        "record_room_event",
+        {"call_sid": sid, "event": "join", "conference_sid": "CF2", "call_record_id": str(call)},
+    )
+    assert board.call(sid)["call_status"] == "active"
+
+
+@pytest.mark.parametrize("result", ["redirected", "leave"])
+def test_whose_agent_leaves_while_they_are_fetched_out_of_the_queue_keeps_their_place(
+    board: Switchboard, result: str
+) -> None:
+    sid, leg, offer = taken(board)
+    board.status(leg, "completed", 3, offer_id=offer)
+    assert plan(board, "receive_queue_exit", sid, result=result) == "enqueue"
+    assert plan(board, "receive_queue_wait", sid) == "wait"
+
+
+def test_an_error_of_the_queues_costs_no_place_until_it_is_the_third(board: Switchboard) -> None:
+    sid = board.caller(board.queue(board.agent("break")))
+    plans = [plan(board, "receive_queue_exit", sid, result="error") for _ in range(4)]
+    assert plans == ["enqueue"] * 3 + ["voicemail"]

@@ -51,7 +51,7 @@ def test_every_address_is_absolute_and_asks_for_retries(kind: str) -> None:
         for name in ("action", "waitUrl", "recordingStatusCallback"):
             if (url := element.get(name)) is not None:
                 assert url.startswith("https://calls.example.com/api/twilio/")
-                assert url.endswith("#rc=3&rp=all")
+                assert url.endswith("#ct=2000&rt=6000&rc=3&rp=all")
 
 
 @pytest.mark.parametrize(("role", "said"), [(Role.AGENT, ["agent"]), (None, [])])
@@ -110,4 +110,7 @@ def test_a_number_is_dialled_under_ours_whoever_calls() -> None:
 def test_the_document_hosted_elsewhere_asks_for_patience_and_leads_back() -> None:
     verbs = list(ElementTree.fromstring(fallback_document(URLS)))
     assert [verb.tag for verb in verbs] == ["Say", "Pause", "Redirect"]
-    assert verbs[-1].text == "https://calls.example.com/api/twilio/fallback#rc=3&rp=all"
+    assert (
+        verbs[-1].text
+        == "https://calls.example.com/api/twilio/fallback#ct=2000&rt=6000&rc=3&rp=all"
+    )

@@ -17,6 +17,7 @@ from webhooks.twilio.answers import (
 from webhooks.twilio.blueprint import bp
 from webhooks.twilio.parameters import (
     optional_int,
+    optional_sid,
     optional_uuid,
     required,
     sent_params,
@@ -71,6 +72,7 @@ def room_status() -> Response:
     """Somebody entered the call's room; repeats and late arrivals change nothing."""
     event = RoomEvent(
         call_sid=sid("CallSid"),
+        conference_sid=optional_sid("ConferenceSid"),
         event=required("StatusCallbackEvent").removeprefix("participant-"),
         sequence=optional_int("SequenceNumber"),
         occurred_at=timestamp(),
