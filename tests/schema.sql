@@ -612,7 +612,6 @@ table private.call_legs
   last_sequence integer
   started_at timestamp with time zone not null
   answered_at timestamp with time zone
-  joined_at timestamp with time zone
   ended_at timestamp with time zone
   duration_seconds integer
   sip_code integer
@@ -1134,6 +1133,7 @@ function private.expect_transcription(p_voicemail voicemails, p_call call_record
 function private.expected_wait(p_entry private.queue_entries, p_place integer) returns jsonb plpgsql stable set search_path=""
 function private.expects_recording(p_call call_records, p_stage text) returns boolean plpgsql stable set search_path=""
 function private.fail_late_command(p_id bigint) returns private.telephony_commands plpgsql volatile set search_path=""
+function private.fetch_from_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.final_status(p_call call_records, p_resolution text, p_leg_status text) returns text plpgsql immutable set search_path=""
 function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
 function private.finish_command(p_kind text, p_target text, p_reason text) returns void plpgsql volatile set search_path=""
@@ -1194,11 +1194,13 @@ function private.is_voicemail(p_duration integer) returns boolean plpgsql immuta
 function private.is_withheld(p_number text) returns boolean plpgsql immutable set search_path=""
 function private.is_within_limit(p_subject text, p_limit integer) returns boolean plpgsql volatile set search_path=""
 function private.join_queue(p_call call_records, p_session private.call_sessions, p_queue_name text) returns jsonb plpgsql volatile set search_path=""
+function private.joined_since(p_call_sid text, p_from timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.judge_stay() returns trigger plpgsql volatile set search_path=""
 function private.keep_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.keep_choice(p_call call_records, p_menu text, p_option jsonb, p_input text) returns void plpgsql volatile set search_path=""
 function private.keep_created_at() returns trigger plpgsql volatile set search_path=""
 function private.keep_event(p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
+function private.keep_join(p_call_sid text, p_room text, p_sequence integer, p_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
 function private.keep_named_queue() returns trigger plpgsql volatile security definer set search_path=""
 function private.keep_overnight(p_call call_records) returns boolean plpgsql volatile set search_path=""
 function private.keep_queue() returns trigger plpgsql volatile security definer set search_path=""
@@ -1245,7 +1247,6 @@ function private.national_number(p_digits text, p_country private.countries) ret
 function private.next_opening(p_queue call_queues, p_from timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.next_queue(p_entry private.queue_entries) returns call_queues plpgsql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
-function private.note_joined(p_call_sid text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.note_routing_due() returns trigger plpgsql volatile security definer set search_path=""
