@@ -84,6 +84,7 @@ def test_a_caller_who_was_offered_while_the_sweep_went_on_stays_in_their_queue(
             "select 1 from pg_stat_activity where pid = %s and wait_event_type = 'Lock'",
             [sweeping.info.backend_pid],
         ).fetchone():
+            assert sweep.is_alive(), "the sweep waited for nobody"
             time.sleep(0.01)
         other.execute(
             "update public.call_center_agents set agent_status = 'available' where id = %s", [agent]
