@@ -34,7 +34,7 @@ table public.call_center_agents row level security
   free_from timestamp with time zone
   archived_at timestamp with time zone
   constraint agent_status_known CHECK ((agent_status = ANY (ARRAY['available'::text, 'busy'::text, 'break'::text, 'offline'::text])))
-  constraint capacity_at_least_one CHECK ((max_concurrent_calls >= 1))
+  constraint capacity_possible CHECK (((max_concurrent_calls >= 1) AND (max_concurrent_calls <= 1000)))
   constraint chosen_status_known CHECK ((chosen_status = ANY (ARRAY['available'::text, 'break'::text, 'offline'::text])))
   constraint current_call_count_not_negative CHECK ((current_call_count >= 0))
   constraint missed_offers_not_negative CHECK ((missed_offers >= 0))
@@ -139,7 +139,10 @@ table public.call_queues row level security
   archived_at timestamp with time zone
   constraint ageing_seconds_positive CHECK ((ageing_seconds > 0))
   constraint archived_is_closed CHECK (((archived_at IS NULL) OR (NOT active)))
+  constraint holidays_are_dates CHECK ((array_position(holidays, NULL::date) IS NULL))
   constraint max_wait_seconds_positive CHECK ((max_wait_seconds > 0))
+  constraint max_waiting_not_negative CHECK ((max_waiting >= 0))
+  constraint overflow_after_seconds_not_negative CHECK ((overflow_after_seconds >= 0))
   constraint required_skills_are_an_object CHECK ((jsonb_typeof(required_skills) = 'object'::text))
   constraint ring_timeout_seconds_possible CHECK (((ring_timeout_seconds >= 10) AND (ring_timeout_seconds <= 600)))
   constraint routing_strategy_known CHECK ((routing_strategy = ANY (ARRAY['round_robin'::text, 'least_busy'::text, 'skills_based'::text, 'longest_idle'::text])))
@@ -1216,6 +1219,7 @@ function private.leave_seat_unanswered(p_agent_id uuid, p_outcome text) returns 
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.leg_rank(p_status text) returns integer plpgsql immutable set search_path=""
 function private.legs_ended_by_reconciling() returns bigint sql stable set search_path=""
+function private.legs_without_seat(p_agent call_center_agents) returns bigint plpgsql stable set search_path=""
 function private.let_go(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.lock_agent_of_user() returns trigger plpgsql volatile security definer set search_path=""
 function private.lock_arrivals() returns boolean plpgsql volatile set search_path=""
@@ -1265,7 +1269,7 @@ function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p
 function private.option_actions(p_option jsonb) returns text[] plpgsql immutable set search_path=""
 function private.option_of_key(p_menu jsonb, p_key text) returns jsonb plpgsql immutable set search_path=""
 function private.option_words(p_option jsonb) returns SETOF text plpgsql immutable set search_path=""
-function private.outcome_of(p_leg private.call_legs, p_offered_at timestamp with time zone) returns text plpgsql immutable set search_path=""
+function private.outcome_of(p_leg private.call_legs, p_offered_at timestamp with time zone) returns text plpgsql stable set search_path=""
 function private.overflow_callers(p_limit integer DEFAULT 20) returns integer plpgsql volatile set search_path=""
 function private.percent(p_part bigint, p_whole bigint) returns numeric sql immutable set search_path=""
   grant authenticated=X/postgres
@@ -1297,6 +1301,7 @@ function private.rename_in_script(p_script jsonb, p_old text, p_new text) return
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.request_transcription(p_voicemail voicemails) returns void plpgsql volatile set search_path=""
 function private.rest_after(p_outcome text) returns interval plpgsql immutable set search_path=""
+function private.rest_after_refusal(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text plpgsql stable set search_path=""
 function private.return_seat() returns trigger plpgsql volatile security definer set search_path=""
 function private.revive_agent() returns trigger plpgsql volatile security definer set search_path=""

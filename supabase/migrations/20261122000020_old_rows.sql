@@ -24,7 +24,8 @@ where duration_seconds < 0 or hold_duration_seconds < 0;
 
 update public.call_center_agents set agent_status = 'offline'
 where agent_status not in ('available', 'busy', 'break', 'offline');
-update public.call_center_agents set max_concurrent_calls = 1 where max_concurrent_calls < 1;
+update public.call_center_agents set max_concurrent_calls = greatest(1, least(max_concurrent_calls, 1000))
+where max_concurrent_calls not between 1 and 1000;
 update public.call_center_agents set current_call_count = 0 where current_call_count < 0;
 -- A list of skills is the skills that are true.
 update public.call_center_agents set skills = case

@@ -84,7 +84,8 @@ alter table public.call_center_agents
     check (agent_status in ('available', 'busy', 'break', 'offline')),
   -- What the agent wants; agent_status is busy as well while telephony or wrap-up holds them.
   add constraint chosen_status_known check (chosen_status in ('available', 'break', 'offline')),
-  add constraint capacity_at_least_one check (max_concurrent_calls >= 1),
+  -- A seat is looked for among all of them.
+  add constraint capacity_possible check (max_concurrent_calls between 1 and 1000),
   add constraint current_call_count_not_negative check (current_call_count >= 0),
   add constraint seats_taken_not_negative check (seats_taken >= 0),
   add constraint missed_offers_not_negative check (missed_offers >= 0),
@@ -202,6 +203,9 @@ alter table public.call_queues
   add constraint service_level_seconds_positive check (service_level_seconds > 0),
   add constraint short_abandon_seconds_not_negative check (short_abandon_seconds >= 0),
   add constraint ageing_seconds_positive check (ageing_seconds > 0),
+  add constraint max_waiting_not_negative check (max_waiting >= 0),
+  add constraint overflow_after_seconds_not_negative check (overflow_after_seconds >= 0),
+  add constraint holidays_are_dates check (array_position(holidays, null) is null),
   add constraint required_skills_are_an_object check (jsonb_typeof(required_skills) = 'object'),
   add constraint skill_relax_seconds_positive check (skill_relax_seconds > 0),
   add constraint voicemail_greeting_url_is_http check (voicemail_greeting_url ~ '^https?://'),

@@ -275,7 +275,8 @@ begin
   for v_call in
     select * from public.call_records r
     where r.call_status = 'queued' and r.started_at < private.clock() - interval '5 minutes'
-      and r.call_id like 'pending-%'
+      and r.call_direction = 'outbound'
+      and not exists (select 1 from private.call_sessions s where s.call_record_id = r.id)
       and not exists (select 1 from private.call_legs l where l.call_record_id = r.id)
     order by r.started_at limit p_limit for no key update skip locked
   loop

@@ -47,6 +47,23 @@ begin
     and greatest(p_agent.wrap_up_until, p_agent.busy_until) <= p_now;
 end $$;
 
+-- Live legs of an agent's that no live offer of theirs holds a seat for: a call that they placed.
+create or replace function private.legs_without_seat(p_agent public.call_center_agents)
+  returns bigint
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  if p_agent.current_call_count = 0 then
+    return 0;
+  end if;
+  return (select count(*) from private.call_legs l
+    where l.agent_id = p_agent.id and l.ended_at is null
+      and not exists (select 1 from private.call_offers o
+        where o.call_record_id = l.call_record_id and o.agent_id = l.agent_id and o.state <> 'ended'));
+end $$;
+
 -- Derives what is shown, and from when on a call may be offered. What time alone ended is dated at
 -- the moment it ended, not when we looked.
 create or replace function private.derive_agent_status()
@@ -85,7 +102,7 @@ begin
   end if;
   new.free_from := case
     when new.chosen_status = 'available'
-      and greatest(new.seats_taken, new.current_call_count) < new.max_concurrent_calls
+      and new.seats_taken + private.legs_without_seat(new) < new.max_concurrent_calls
     then coalesce(greatest(v_held_until, new.rest_until), new.last_status_change) end;
   new.updated_at := v_now;
   return new;
@@ -198,7 +215,15 @@ begin
       chosen_status = case when new.agent_status in ('available', 'break') then new.agent_status
         else 'offline' end, idle_since = private.clock()
   where user_id = new.user_id and archived_at is not null;
-  return case when found then null else new end;
+  if not found then
+    return new;
+  end if;
+  -- Queues that a screen of before went on naming them in.
+  insert into private.queue_members (queue_id, agent_id)
+  select q.id, a.id from public.call_center_agents a join public.call_queues q on a.id = any (q.agent_ids)
+  where a.user_id = new.user_id
+  on conflict do nothing;
+  return null;
 end $$;
 
 create or replace trigger call_center_agents_a_revive
@@ -245,6 +270,27 @@ begin
     when 'unreachable' then interval '60 seconds'
     when 'lapsed' then interval '15 seconds'
     when 'lost' then interval '5 seconds' end;
+end $$;
+
+-- Leaves an agent alone until a moment, whom Twilio does not ring for a reason that is not theirs: ten
+-- seconds after the first refusal since they last took a call, twice as long each time, up to two minutes.
+create or replace function private.rest_after_refusal(p_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_refused integer;
+begin
+  select count(*) into v_refused from (
+    select outcome from private.call_offers
+    where agent_id = p_agent_id and state = 'ended' order by created_at desc limit 5) o
+  where o.outcome = 'lost';
+  update public.call_center_agents
+  set rest_until = greatest(rest_until,
+    private.clock() + least(interval '2 minutes', interval '5 seconds' * power(2, v_refused)))
+  where id = p_agent_id;
 end $$;
 
 -- Gives a seat back after an offer that came to nothing. An agent who let it ring or turned it down goes
@@ -333,63 +379,6 @@ begin
     order by id limit p_limit for no key update skip locked);
   get diagnostics v_count = row_count;
   return v_count;
-end $$;
-
--- Why an agent can't be rung now, whatever the call; null where they can. Capacity apart.
-create or replace function private.why_not_free(
-  p_agent public.call_center_agents, p_now timestamptz)
-  returns text
-  language plpgsql
-  immutable
-  cost 50
-  set search_path = ''
-as $$
-begin
-  return case
-    when p_agent.chosen_status = 'offline' then 'offline'
-    when p_agent.chosen_status = 'break' then coalesce('on break: ' || p_agent.aside_reason, 'on break')
-    when p_agent.busy_until > p_now then 'placing a call'
-    when p_agent.wrap_up_until > p_now then 'wrapping up'
-    when p_agent.rest_until > p_now then 'resting after an offer'
-    when greatest(p_agent.seats_taken, p_agent.current_call_count) >= p_agent.max_concurrent_calls
-    then 'at capacity' end;
-end $$;
-
--- Whether an agent could be rung right now.
-create or replace function private.is_free(p_agent_id uuid)
-  returns boolean
-  language plpgsql
-  stable
-  cost 1000  -- a look at the agent's row: nothing for the planner to run first
-  set search_path = ''
-as $$
-begin
-  return exists (select 1 from public.call_center_agents
-    where id = p_agent_id and free_from <= private.clock());
-end $$;
-
--- How many calls an agent is held for: those they talk in, those that ring, and those that Twilio was
--- only just asked for.
-create or replace function private.seats_taken(p_agent_id uuid)
-  returns integer
-  language plpgsql
-  stable
-  cost 1000
-  set search_path = ''
-as $$
-begin
-  return (select seats_taken from public.call_center_agents where id = p_agent_id);
-end $$;
-
--- A softphone's name at Twilio: letters, digits and underscores only, and the same for ever.
-create or replace function private.client_identity(p_agent_id uuid)
-  returns text
-  language plpgsql
-  immutable
-  set search_path = ''
-as $$
-begin
-  return 'agent_' || replace(p_agent_id::text, '-', '');
 end $$;
 
 revoke execute on all functions in schema private from public;

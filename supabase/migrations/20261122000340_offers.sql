@@ -282,14 +282,16 @@ create or replace trigger call_offers_gone
 create or replace function private.outcome_of(p_leg private.call_legs, p_offered_at timestamptz)
   returns text
   language plpgsql
-  immutable
+  stable
   set search_path = ''
 as $$
 begin
   return case p_leg.status
     when 'busy' then case p_leg.sip_code when 603 then 'rejected' else 'busy' end
     when 'no_answer' then case
-      when p_leg.last_sequence < 2 or p_leg.ended_at < p_offered_at + interval '5 seconds'
+      when p_leg.ended_at < p_offered_at + interval '5 seconds' or exists (
+        select 1 from private.call_events where call_sid = p_leg.call_sid
+          and source = 'call-status' and event = 'no_answer' and sequence between 0 and 1)
         then 'unreachable' else 'no_answer' end
     when 'completed' then 'declined'
     when 'failed' then 'unreachable' end;

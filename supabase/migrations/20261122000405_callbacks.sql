@@ -117,7 +117,7 @@ begin
       where call_record_id = p_call_record_id and role = 'customer' and ended_at is null);
 end $$;
 
--- Whether a callback's customer, or who asked for it, has talked to somebody since, in any call.
+-- Whether a callback's customer has talked to somebody since, in any call of theirs.
 create or replace function private.is_served(p_callback private.callbacks)
   returns boolean
   language plpgsql
@@ -127,7 +127,7 @@ as $$
 begin
   return exists (
     select 1 from public.call_records c join public.call_records r on r.contact_id = c.contact_id
-    where c.id in (p_callback.call_record_id, p_callback.requested_by)
+    where c.id = p_callback.call_record_id
       and r.id <> p_callback.call_record_id and r.answered_at > p_callback.created_at
       and r.started_at > p_callback.created_at - interval '1 day');
 end $$;

@@ -67,7 +67,7 @@ begin
     union all
     select b.call_record_id, 'served'
     from private.callbacks b
-    join public.call_records c on c.id in (b.call_record_id, b.requested_by)
+    join public.call_records c on c.id = b.call_record_id
     join public.call_records r on r.contact_id = c.contact_id and r.id <> b.call_record_id
       and r.answered_at > b.created_at and r.started_at > b.created_at - interval '1 day'
     where b.ended_at is null

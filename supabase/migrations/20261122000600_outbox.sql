@@ -50,6 +50,9 @@ begin
   perform private.end_offer(p_offer_id,
     case when v_of_the_address then 'unreachable' else 'lost' end, private.clock());
   if not v_of_the_address and p_result ->> 'uncertain' is distinct from 'true' then
+    -- The agent rests for longer than the caller waits, so that it may be another who is tried next.
+    perform private.rest_after_refusal(
+      (select agent_id from private.call_offers where id = p_offer_id));
     perform private.back_off(p_call_record_id);
   end if;
 end $$;

@@ -133,16 +133,13 @@ def test_the_next_opening_knows_nights_holidays_and_queues_that_never_open(
     assert opening(active=False) is None
 
 
-@pytest.mark.parametrize("number", [CUSTOMER, "+573015559900"])
-def test_a_customer_who_was_served_meanwhile_is_not_rung_any_more(
-    board: Switchboard, number: str
-) -> None:
+def test_a_customer_who_was_served_meanwhile_is_not_rung_any_more(board: Switchboard) -> None:
     agent = board.agent("break")
     queue = board.queue(agent)
     sid = board.caller(queue, CUSTOMER)
     board.rpc("receive_queue_key", {"call_sid": sid, "digits": "1"})
     board.rpc("receive_queue_exit", {"call_sid": sid, "result": "leave"})
-    board.rpc("receive_callback_choice", {"call_sid": sid, "digits": "9", "number": number})
+    board.rpc("receive_callback_choice", {"call_sid": sid, "digits": "9", "number": CUSTOMER})
     board.status(sid, "completed", 9)
     another = board.queue(board.agent())
     again = board.caller(another, CUSTOMER)
@@ -152,11 +149,30 @@ def test_a_customer_who_was_served_meanwhile_is_not_rung_any_more(
     board.status(leg, "completed", 5)
     board.status(again, "completed", 9)
     later(board, 600)
-    wish = callback(board, number)
+    wish = callback(board, CUSTOMER)
     assert board.rung(wish["call_id"]) is None
     assert (wish["call_status"], wish["disposition"]) == ("completed", "served_meanwhile")
     figures = "select sum(offered_today) as offered from public.call_queue_stats"
     assert board.row(figures)["offered"] == 1
+
+
+def test_that_somebody_else_of_the_same_switchboard_was_served_ends_nobodys_callback(
+    board: Switchboard,
+) -> None:
+    agent = board.agent("break")
+    queue = board.queue(agent)
+    sid = board.caller(queue, CUSTOMER)
+    board.rpc("receive_queue_key", {"call_sid": sid, "digits": "1"})
+    board.rpc("receive_queue_exit", {"call_sid": sid, "result": "leave"})
+    mobile = {"call_sid": sid, "digits": "9", "number": "+573015559900"}
+    board.rpc("receive_callback_choice", mobile)
+    board.status(sid, "completed", 9)
+    colleague = board.caller(board.queue(board.agent()), CUSTOMER)
+    board.answered(colleague)
+    board.status(colleague, "completed", 9)
+    later(board, 60)
+    wish = callback(board, "+573015559900")
+    assert (wish["call_status"], wish["disposition"]) == ("queued", None)
 
 
 @pytest.mark.parametrize("how", ["update public.call_queues set active = false", "delete from"])

@@ -218,7 +218,7 @@ def post_bytes(stack: Stack, path: str, body: str, read: Mapping[str, str]) -> h
 @pytest.fixture
 def odd_script(db: Db) -> Iterator[str]:
     """A script, the one used, whose words are markup and worse."""
-    words = f"{NASTY['markup']} \x01\x1b ñ😀 {'largo ' * 2000}"
+    words = f"{NASTY['markup']} \x01\x1b ñ😀 {'largo ' * 600}"
     menu = {
         "id": "m<&>\"'",
         "message": words,
