@@ -186,6 +186,16 @@ class Switchboard:
         self.joined(sid, call)
         return leg, offer
 
+    def refuse(self, offer: str, code: int) -> None:
+        """Twilio refuses to ring the agent of an offer, with an error code of its own."""
+        command = self.row(
+            "update private.telephony_commands set state = 'claimed', claimed_by = 'test',"
+            " lease_until = 'infinity' where target = %s returning id",
+            offer,
+        )
+        result = {"id": command["id"], "outcome": "failed", "result": {"code": code}}
+        self.rows("select public.settle_commands('test', %s)", Jsonb([result]))
+
     def not_answered(self, sid: str, status: str = "no_answer", **more: object) -> None:
         """The leg on which an agent is rung for a call ends so, having rung for a while."""
         leg, offer = self.agent_leg(sid)

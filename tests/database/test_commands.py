@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from psycopg.types.json import Jsonb
 
 from callcenter.command_runner import LEASE_SECONDS
 from tests.database.switchboard import Switchboard
@@ -20,17 +19,7 @@ def test_processes_know_how_long_they_may_hold_a_command(board: Switchboard) -> 
 def refused(board: Switchboard, sid: str, code: int) -> None:
     """Twilio refuses to ring the agent who was to be rung for a call."""
     board.commit()
-    refused_for(board, str(board.offer(sid)["id"]), code)
-
-
-def refused_for(board: Switchboard, offer: str, code: int) -> None:
-    command = board.row(
-        "update private.telephony_commands set state = 'claimed', claimed_by = 'test',"
-        " lease_until = 'infinity' where target = %s returning id",
-        offer,
-    )
-    result = {"id": command["id"], "outcome": "failed", "result": {"code": code}}
-    board.rows("select public.settle_commands('test', %s)", Jsonb([result]))
+    board.refuse(str(board.offer(sid)["id"]), code)
 
 
 def agent_row(board: Switchboard, agent: str) -> dict[str, Any]:
@@ -79,5 +68,5 @@ def test_a_refusal_that_comes_when_another_agent_is_rung_changes_nothing(
     board.set_status(other, "available")
     board.set_status(agent, "break")
     assert board.rung(sid) == other
-    refused_for(board, offer, 20003)
+    board.refuse(offer, 20003)
     assert (board.rung(sid), board.call(sid)["call_status"]) == (other, "ringing")
