@@ -54,3 +54,45 @@ def test_a_value_that_would_stop_a_queue_is_refused(board: Switchboard, change: 
     board.queue(board.agent())
     with pytest.raises(psycopg.errors.CheckViolation):
         board.rows(change)
+
+
+@pytest.mark.parametrize("sid", ["pending-1", "CA" + "a" * 32, "manual-1"])
+def test_a_call_that_a_screen_began_and_nobody_placed_ends_whatever_its_id(
+    board: Switchboard, sid: str
+) -> None:
+    board.rows(
+        "insert into public.call_records"
+        " (call_id, caller_number, agent_id, call_direction, call_status, started_at)"
+        " values (%s, '+573005550001', %s, 'outbound', 'queued', private.clock())",
+        sid,
+        board.agent("break"),
+    )
+    board.pass_time(200)
+    board.sweep()
+    assert board.call(sid)["call_status"] == "queued"
+    board.pass_time(101)
+    board.sweep()
+    assert board.call(sid)["call_status"] == "failed"
+
+
+def test_an_agent_who_is_made_one_again_is_rung_in_the_queues_that_name_them(
+    board: Switchboard,
+) -> None:
+    agent = board.agent()
+    sid = board.caller(board.queue(agent))
+    board.rung(sid)
+    board.status(sid, "completed", 9)
+    board.commit()
+    user = board.row("select user_id from public.call_center_agents where id = %s", agent)
+    board.rows("delete from public.call_center_agents where id = %s", agent)
+    queue = board.queue()
+    board.rows(
+        "update public.call_queues set agent_ids = array[%s]::uuid[] where name = %s", agent, queue
+    )
+    board.rows(
+        "insert into public.call_center_agents (user_id, extension, agent_status)"
+        " values (%s, 'again', 'available')",
+        user["user_id"],
+    )
+    board.pass_time(60)
+    assert board.rung(board.caller(queue)) == agent
