@@ -43,6 +43,7 @@ class VoiceRequest(_Event):
     menu and attempt: which menu was heard, for which time; attempt alone: which one to reach the
     customer of a callback. number: one that was keyed to be called
     back at. result: why a queue was left, in Twilio's words. dial_status: how a transfer ended.
+    answered_by: whether a person answered, where Twilio was asked to find out.
     confirming: an agent was asked for a key. recording_*, duration: the message that was left.
     """
 
@@ -61,6 +62,7 @@ class VoiceRequest(_Event):
     number: str | None = None
     result: str | None = None
     dial_status: str | None = None
+    answered_by: str | None = None
     confirming: bool | None = None
     recording_sid: str | None = None
     recording_url: str | None = None
@@ -113,7 +115,11 @@ class ListedCall:
 
 @dataclass(frozen=True, kw_only=True)
 class RoomEvent(_Event):
-    """Somebody entered (join) or left (leave) the conference of a call."""
+    """Something happened in the conference of a call.
+
+    event: join, leave, hold, unhold, mute, unmute or modify of somebody. held, muted: how they are
+    now. sequence: Twilio's number of the callback, for each conference.
+    """
 
     call_sid: str
     conference_sid: str | None
@@ -121,6 +127,8 @@ class RoomEvent(_Event):
     sequence: int | None = None
     occurred_at: str | None = None
     call_record_id: str | None = None
+    held: bool | None = None
+    muted: bool | None = None
     params: JSON = field(default_factory=dict)
 
 
@@ -149,3 +157,33 @@ class TranscriptionEvent(_Event):
     job_id: str
     status: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlRequest(_Event):
+    """What somebody at a screen asks for; each operation reads the fields that it needs.
+
+    user_id: who asks. call: a call's id, the pending one it had before, its row's id, or the SID of
+    any of its legs. party: customer, or a leg's SID. to, number: as typed. seconds: how many. at:
+    ISO 8601.
+    """
+
+    user_id: str
+    call: str | None = None
+    idempotency_key: str | None = None
+    agent_id: str | None = None
+    number: str | None = None
+    to: str | None = None
+    party: str | None = None
+    on: bool | None = None
+    record: bool | None = None
+    detect_machine: bool | None = None
+    caller_id: str | None = None
+    digits: str | None = None
+    mode: str | None = None
+    seconds: int | None = None
+    status: str | None = None
+    reason: str | None = None
+    disposition: str | None = None
+    notes: str | None = None
+    at: str | None = None

@@ -151,13 +151,21 @@ create index if not exists queue_entries_call_idx on private.queue_entries (call
 create index if not exists queue_entries_longest_wait_idx on private.queue_entries (joined_at)
   where left_at is null and on_line;
 
--- An agent held for a call: being rung, then talking. It takes one of the agent's seats until it ends;
--- until the agent takes the call it is a lease, which ends by itself at expires_at.
+-- Somebody is rung to join a call's room, and is then in it. Of an agent it takes one of their seats until it
+-- ends; until it is taken it is a lease, which ends by itself at expires_at.
 create table if not exists private.call_offers (
   id uuid primary key default gen_random_uuid(),
   call_record_id uuid not null references public.call_records (id) on delete cascade,
-  -- Null where the agent's user was deleted since.
+  -- Null for a number outside and for a supervisor, and where the agent's user was deleted since.
   agent_id uuid references public.call_center_agents (id) on delete set null,
+  -- queue: the router's choice · placed: of a call that the agent places · return: the agent's softphone was
+  -- lost, and they are rung again · transfer: takes the customer over · consult: is asked for advice ·
+  -- party: joins them · supervise: listens or helps. The first four have the customer (private.has_customer).
+  purpose text not null default 'queue',
+  -- The agent who wanted it: of a transfer, consult or party, and the supervisor's own.
+  invited_by uuid references public.call_center_agents (id) on delete set null,
+  -- Where to ring who is no agent of the call: a number, or a supervisor's softphone.
+  address text,
   queue_id uuid references public.call_queues (id) on delete set null,
   seat integer not null,
   -- reserved (Twilio is asked) → ringing → connected (the agent took the call) → ended, from each.
@@ -173,7 +181,8 @@ create table if not exists private.call_offers (
   expires_at timestamptz,
   ended_at timestamptz,
   -- finished: after the agent took it · no_answer, busy, rejected, unreachable, declined: what the
-  -- agent's telephone did · caller_left · lapsed: nobody told us · lost: Twilio did not ring them.
+  -- agent's telephone did · caller_left · lapsed: nobody told us · lost: Twilio did not ring them ·
+  -- cancelled: whoever wanted it does no more · dropped: their softphone was lost in a conversation.
   outcome text,
   constraint state_known check (state in ('reserved', 'ringing', 'connected', 'ended')),
   constraint seat_positive check (seat >= 1),
@@ -183,10 +192,15 @@ create table if not exists private.call_offers (
     (state not in ('reserved', 'ringing') or expires_at is not null),
   constraint met_after_connected check (met_at is null or connected_at is not null),
   constraint outcome_known check (outcome in ('finished', 'no_answer', 'busy', 'rejected',
-    'unreachable', 'caller_left', 'lapsed', 'declined', 'lost'))
+    'unreachable', 'caller_left', 'lapsed', 'declined', 'lost', 'cancelled', 'dropped')),
+  constraint purpose_known check (purpose in
+    ('queue', 'placed', 'return', 'transfer', 'consult', 'party', 'supervise'))
 );
 create unique index if not exists call_offers_one_ringing_a_call
-  on private.call_offers (call_record_id) where state in ('reserved', 'ringing');
+  on private.call_offers (call_record_id)
+  where state in ('reserved', 'ringing') and purpose <> 'supervise';
+create index if not exists call_offers_invited_by_idx on private.call_offers (invited_by)
+  where invited_by is not null;
 create unique index if not exists call_offers_one_a_seat
   on private.call_offers (agent_id, seat) where state <> 'ended';
 create unique index if not exists call_offers_leg_key on private.call_offers (leg_sid);
@@ -197,6 +211,75 @@ create index if not exists call_offers_agent_idx on private.call_offers (agent_i
 create index if not exists call_offers_queue_idx on private.call_offers (queue_id);
 -- Of recent offers, how long it took from reserving the agent to Twilio's first word of their leg.
 create index if not exists call_offers_heard_idx on private.call_offers (heard_at);
+
+-- Who is in a room, as the conference's callbacks tell it: one row a leg and room. Every callback about
+-- somebody says how they are now, so the one with the highest number is the truth.
+create table if not exists private.participants (
+  call_sid text not null,
+  conference_sid text not null,
+  call_record_id uuid not null references public.call_records (id) on delete cascade,
+  joined_at timestamptz,
+  left_at timestamptz,
+  held_since timestamptz,
+  muted boolean not null default false,
+  -- Twilio's number of the callback that held_since and muted are from.
+  told_sequence integer not null default -1,
+  primary key (call_sid, conference_sid)
+);
+create index if not exists participants_call_idx on private.participants (call_record_id);
+
+-- How a leg is to be in its room, as people asked for it; Twilio is told until it is so. version grows with
+-- each wish, and told is the one that Twilio took.
+create table if not exists private.leg_wishes (
+  call_sid text primary key references private.call_legs (call_sid) on delete cascade,
+  held boolean not null default false,
+  -- Since when, and whether the agent was reminded since.
+  held_at timestamptz,
+  reminded_at timestamptz,
+  muted boolean not null default false,
+  -- Muted by somebody else, who alone may end it.
+  muted_by uuid references public.call_center_agents (id) on delete set null,
+  -- Heard by this leg alone: a supervisor who whispers.
+  coaches text,
+  version integer not null default 1,
+  told integer not null default 0
+);
+create index if not exists leg_wishes_muted_by_idx on private.leg_wishes (muted_by)
+  where muted_by is not null;
+create index if not exists leg_wishes_held_idx on private.leg_wishes (held_at)
+  where held and reminded_at is null;
+
+-- A call that an agent places. Its agent is rung first, then the customer, into the same room.
+create table if not exists private.placed_calls (
+  call_record_id uuid primary key references public.call_records (id) on delete cascade,
+  agent_id uuid references public.call_center_agents (id) on delete set null,
+  -- The id that its row had before it had Twilio's: a screen may still hold it.
+  pending_id text not null unique,
+  idempotency_key text,
+  number text not null,
+  caller_id text,
+  record boolean not null,
+  detect_machine boolean not null,
+  created_at timestamptz not null
+);
+create index if not exists placed_calls_agent_idx on private.placed_calls (agent_id, created_at);
+create unique index if not exists placed_calls_key
+  on private.placed_calls (agent_id, idempotency_key) where idempotency_key is not null;
+
+-- What people did with a call, each once: the intents by which leaving is told from being lost, and who
+-- did what. Nothing here is ever updated.
+create table if not exists private.call_actions (
+  id bigint generated always as identity primary key,
+  call_record_id uuid not null references public.call_records (id) on delete cascade,
+  user_id uuid not null,
+  agent_id uuid references public.call_center_agents (id) on delete set null,
+  action text not null,
+  detail jsonb not null default '{}',
+  at timestamptz not null
+);
+create index if not exists call_actions_call_idx on private.call_actions (call_record_id, at);
+create index if not exists call_actions_agent_idx on private.call_actions (agent_id)
+  where agent_id is not null;
 
 -- What may be asked of Twilio, and what becomes of a command of which nobody knows whether Twilio
 -- carried it out: repeat it (twice does no harm), look_up (ask Twilio first) or give_up.
@@ -209,9 +292,13 @@ create table if not exists private.command_kinds (
 );
 insert into private.command_kinds (kind, when_unknown, begin_within_seconds) values
   ('ring_agent', 'give_up', 30),
+  ('ring_party', 'give_up', 30),
   ('ring_customer', 'look_up', 60),
   ('redirect', 'repeat', null),
   ('hang_up', 'repeat', null),
+  ('set_participant', 'repeat', null),
+  ('set_recording', 'repeat', 60),
+  ('announce', 'give_up', 30),
   ('send_sms', 'give_up', 86400),
   ('transcribe', 'repeat', null)
 on conflict (kind) do update

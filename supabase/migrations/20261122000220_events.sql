@@ -5,7 +5,8 @@
 
 -- Recreated whole: nothing is stored in these types.
 drop type if exists private.voice_request, private.leg_event, private.room_event,
-  private.recording_event, private.transcription_event, private.command_result cascade;
+  private.recording_event, private.transcription_event, private.command_result,
+  private.control_request cascade;
 
 -- Twilio asks for a document, or tells the answer to one.
 create type private.voice_request as (
@@ -33,6 +34,8 @@ create type private.voice_request as (
   result text,
   -- What became of a number outside that was dialled.
   dial_status text,
+  -- Of a customer whom we rang, whether a person answered: human, machine_start, fax, unknown.
+  answered_by text,
   -- A message that was left.
   recording_sid text,
   recording_url text,
@@ -65,8 +68,9 @@ create type private.leg_event as (
   params jsonb
 );
 
--- Somebody entered or left a call's room. event is join or leave; conference_sid: which room, for a call
--- may have several, one after the other.
+-- What happened in a call's room. event: join, leave, hold, unhold, mute, unmute or modify of somebody, or
+-- start and end; conference_sid: which room, for a call may have several, one after the other. held, muted:
+-- how they are now.
 create type private.room_event as (
   call_sid text,
   conference_sid text,
@@ -74,6 +78,8 @@ create type private.room_event as (
   sequence integer,
   occurred_at timestamptz,
   call_record_id uuid,
+  held boolean,
+  muted boolean,
   params jsonb
 );
 
@@ -106,4 +112,29 @@ create type private.command_result as (
   outcome text,
   result jsonb,
   retry_seconds double precision
+);
+
+-- What an agent or a supervisor asks for at their screen; each operation reads the fields that it needs.
+-- user_id: who asks. call: a call's id, the pending one it had before, its row's, or the SID of any of its
+-- legs. party: customer, or a leg's SID. "to", number: as typed.
+create type private.control_request as (
+  user_id uuid,
+  call text,
+  idempotency_key text,
+  agent_id uuid,
+  number text,
+  "to" text,
+  party text,
+  "on" boolean,
+  record boolean,
+  detect_machine boolean,
+  caller_id text,
+  digits text,
+  mode text,
+  seconds integer,
+  status text,
+  reason text,
+  disposition text,
+  notes text,
+  at timestamptz
 );

@@ -8,6 +8,7 @@ import pytest
 
 from callcenter.commands import KINDS
 from callcenter.events import (
+    ControlRequest,
     LegEvent,
     ListedCall,
     RecordingEvent,
@@ -38,6 +39,7 @@ def names(dataclass: type) -> set[str]:
         ("recording_event", names(RecordingEvent)),
         ("transcription_event", names(TranscriptionEvent)),
         ("command_result", names(CommandResult)),
+        ("control_request", names(ControlRequest)),
     ],
 )
 def test_an_event_has_the_fields_of_its_type_in_the_database(
