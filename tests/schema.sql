@@ -544,6 +544,11 @@ sequence private.agent_deltas_id_seq
   log_cnt bigint not null
   is_called boolean not null
 
+sequence private.call_actions_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
 sequence private.queue_entries_id_seq
   last_value bigint not null
   log_cnt bigint not null
@@ -588,6 +593,20 @@ table private.agent_sums
   wrap_up_seconds bigint not null
   available_seconds bigint not null
   constraint agent_sums_pkey PRIMARY KEY (interval_start, agent_id)
+
+table private.call_actions
+  id bigint identity a not null
+  call_record_id uuid not null
+  user_id uuid not null
+  agent_id uuid
+  action text not null
+  detail jsonb default '{}'::jsonb not null
+  at timestamp with time zone not null
+  constraint call_actions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint call_actions_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint call_actions_pkey PRIMARY KEY (id)
+  CREATE INDEX call_actions_agent_idx ON private.call_actions USING btree (agent_id) WHERE (agent_id IS NOT NULL)
+  CREATE INDEX call_actions_call_idx ON private.call_actions USING btree (call_record_id, at)
 
 table private.call_events
   call_sid text not null
@@ -636,6 +655,9 @@ table private.call_offers
   id uuid default gen_random_uuid() not null
   call_record_id uuid not null
   agent_id uuid
+  purpose text default 'queue'::text not null
+  invited_by uuid
+  address text
   queue_id uuid
   seat integer not null
   state text default 'reserved'::text not null
@@ -651,20 +673,23 @@ table private.call_offers
   constraint ended_iff_outcome CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((state = 'ended'::text) = (outcome IS NOT NULL))))
   constraint lease_until_connected CHECK (((state <> ALL (ARRAY['reserved'::text, 'ringing'::text])) OR (expires_at IS NOT NULL)))
   constraint met_after_connected CHECK (((met_at IS NULL) OR (connected_at IS NOT NULL)))
-  constraint outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'no_answer'::text, 'busy'::text, 'rejected'::text, 'unreachable'::text, 'caller_left'::text, 'lapsed'::text, 'declined'::text, 'lost'::text])))
+  constraint outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'no_answer'::text, 'busy'::text, 'rejected'::text, 'unreachable'::text, 'caller_left'::text, 'lapsed'::text, 'declined'::text, 'lost'::text, 'cancelled'::text, 'dropped'::text])))
+  constraint purpose_known CHECK ((purpose = ANY (ARRAY['queue'::text, 'placed'::text, 'return'::text, 'transfer'::text, 'consult'::text, 'party'::text, 'supervise'::text])))
   constraint seat_positive CHECK ((seat >= 1))
   constraint state_known CHECK ((state = ANY (ARRAY['reserved'::text, 'ringing'::text, 'connected'::text, 'ended'::text])))
   constraint call_offers_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
   constraint call_offers_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint call_offers_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES call_center_agents(id) ON DELETE SET NULL
   constraint call_offers_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
   constraint call_offers_pkey PRIMARY KEY (id)
   CREATE INDEX call_offers_agent_idx ON private.call_offers USING btree (agent_id, created_at)
   CREATE INDEX call_offers_call_idx ON private.call_offers USING btree (call_record_id)
   CREATE INDEX call_offers_heard_idx ON private.call_offers USING btree (heard_at)
+  CREATE INDEX call_offers_invited_by_idx ON private.call_offers USING btree (invited_by) WHERE (invited_by IS NOT NULL)
   CREATE INDEX call_offers_lapsing_idx ON private.call_offers USING btree (expires_at) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
   CREATE UNIQUE INDEX call_offers_leg_key ON private.call_offers USING btree (leg_sid)
   CREATE UNIQUE INDEX call_offers_one_a_seat ON private.call_offers USING btree (agent_id, seat) WHERE (state <> 'ended'::text)
-  CREATE UNIQUE INDEX call_offers_one_ringing_a_call ON private.call_offers USING btree (call_record_id) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
+  CREATE UNIQUE INDEX call_offers_one_ringing_a_call ON private.call_offers USING btree (call_record_id) WHERE ((state = ANY (ARRAY['reserved'::text, 'ringing'::text])) AND (purpose <> 'supervise'::text))
   CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id)
   CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN ((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.met_at IS DISTINCT FROM old.met_at)))) EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_offer()
@@ -746,6 +771,52 @@ table private.countries
   old_rewrite text
   constraint countries_pkey PRIMARY KEY (region)
   CREATE UNIQUE INDEX countries_main_key ON private.countries USING btree (country_code) WHERE main
+
+table private.leg_wishes
+  call_sid text not null
+  held boolean default false not null
+  held_at timestamp with time zone
+  reminded_at timestamp with time zone
+  muted boolean default false not null
+  muted_by uuid
+  coaches text
+  version integer default 1 not null
+  told integer default 0 not null
+  constraint leg_wishes_call_sid_fkey FOREIGN KEY (call_sid) REFERENCES private.call_legs(call_sid) ON DELETE CASCADE
+  constraint leg_wishes_muted_by_fkey FOREIGN KEY (muted_by) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint leg_wishes_pkey PRIMARY KEY (call_sid)
+  CREATE INDEX leg_wishes_held_idx ON private.leg_wishes USING btree (held_at) WHERE (held AND (reminded_at IS NULL))
+  CREATE INDEX leg_wishes_muted_by_idx ON private.leg_wishes USING btree (muted_by) WHERE (muted_by IS NOT NULL)
+
+table private.participants
+  call_sid text not null
+  conference_sid text not null
+  call_record_id uuid not null
+  joined_at timestamp with time zone
+  left_at timestamp with time zone
+  held_since timestamp with time zone
+  muted boolean default false not null
+  told_sequence integer default '-1'::integer not null
+  constraint participants_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint participants_pkey PRIMARY KEY (call_sid, conference_sid)
+  CREATE INDEX participants_call_idx ON private.participants USING btree (call_record_id)
+
+table private.placed_calls
+  call_record_id uuid not null
+  agent_id uuid
+  pending_id text not null
+  idempotency_key text
+  number text not null
+  caller_id text
+  record boolean not null
+  detect_machine boolean not null
+  created_at timestamp with time zone not null
+  constraint placed_calls_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint placed_calls_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint placed_calls_pkey PRIMARY KEY (call_record_id)
+  constraint placed_calls_pending_id_key UNIQUE (pending_id)
+  CREATE INDEX placed_calls_agent_idx ON private.placed_calls USING btree (agent_id, created_at)
+  CREATE UNIQUE INDEX placed_calls_key ON private.placed_calls USING btree (agent_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 
 table private.prompts
   language text not null
@@ -1039,6 +1110,7 @@ function private.archive_agent(p_agent_id uuid) returns void plpgsql volatile se
 function private.archived_rows() returns TABLE(kind text, id uuid, name text, archived_at timestamp with time zone) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.asking(p_request private.control_request) returns private.asker plpgsql stable set search_path=""
 function private.assume_joined(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.assume_meeting(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.assume_meetings(p_limit integer) returns integer plpgsql volatile set search_path=""
@@ -1251,6 +1323,7 @@ function private.national_number(p_digits text, p_country private.countries) ret
 function private.next_opening(p_queue call_queues, p_from timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.next_queue(p_entry private.queue_entries) returns call_queues plpgsql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
+function private.note_action(p_call_record_id uuid, p_asker private.asker, p_action text, p_detail jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.note_routing_due() returns trigger plpgsql volatile security definer set search_path=""
@@ -1293,6 +1366,7 @@ function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigin
 function private.read_chosen_status(p_agent call_center_agents, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
 function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
+function private.refuse(p_status integer, p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.refuse_to_delete_live_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_value(p_column text, p_reason text) returns void plpgsql immutable set search_path=""
