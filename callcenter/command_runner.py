@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 
 from callcenter import metrics
-from callcenter.commands import Telephony, carry_out, postponed
+from callcenter.commands import KINDS, Telephony, carry_out, postponed
 from callcenter.errors import CallCenterError
 from callcenter.models import Answer, Command, CommandResult
 from callcenter.twilio_service import REQUEST_TIMEOUT_SECONDS
@@ -102,7 +102,8 @@ class CommandRunner:
 
 def begin_by(command: Command) -> float:
     """When (monotonic) a command received now must begin, to end within its lease."""
-    requests = 2 if command.uncertain else 1
+    kind = KINDS.get(command.kind)
+    requests = (kind.requests if kind else 0) + command.uncertain
     return time.monotonic() + LEASE_SECONDS - _ANSWER_SECONDS - requests * REQUEST_TIMEOUT_SECONDS
 
 

@@ -23,10 +23,14 @@ class Telephony(Protocol):
     """Twilio, as far as commands go."""
 
     def ring_agent(self, payload: JSON) -> str: ...
+    def ring_party(self, payload: JSON) -> str: ...
     def ring_customer(self, payload: JSON) -> str: ...
     def find_customer_call(self, payload: JSON, since: str) -> str | None: ...
     def redirect(self, call_sid: str, path: str) -> bool: ...
     def hang_up(self, call_sid: str) -> bool: ...
+    def set_participant(self, call_sid: str, payload: JSON) -> bool: ...
+    def announce(self, payload: JSON) -> bool: ...
+    def set_recording(self, payload: JSON) -> bool: ...
     def send_sms(self, payload: JSON) -> str: ...
     def transcribe(self, payload: JSON, attempt: str) -> str: ...
 
@@ -48,11 +52,13 @@ class Kind:
     """What a command of a kind does at Twilio; its result is kept in the database.
 
     look_up finds what an earlier attempt did, as its result would have been; None: it did nothing.
+    requests: how many of Twilio's answers act waits for at most.
     """
 
     act: Callable[[Telephony, Command], JSON]
     when_unknown: WhenUnknown
     look_up: Callable[[Telephony, Command], JSON | None] = lambda _twilio, _command: None
+    requests: int = 1
 
 
 def _find_customer_call(twilio: Telephony, command: Command) -> JSON | None:
@@ -67,8 +73,15 @@ KINDS = {
         lambda twilio, command: {"sid": twilio.ring_agent(command.payload)},
         WhenUnknown.GIVE_UP,
     ),
-    # target: the callback's attempt; payload: called_off, where its agent left. A customer must not
-    # be rung twice for one wish.
+    # The same, of somebody else who is to join a room: a colleague, a supervisor or a number.
+    # payload: offer_id, role, phone or client, receiver (the number of ours they are shown),
+    # ring_seconds.
+    "ring_party": Kind(
+        lambda twilio, command: {"sid": twilio.ring_party(command.payload)},
+        WhenUnknown.GIVE_UP,
+    ),
+    # target: the call and the attempt to reach its customer; payload: called_off, where its agent
+    # left, detect_machine. A customer must not be rung twice for one wish.
     "ring_customer": Kind(
         lambda twilio, command: {"sid": twilio.ring_customer(command.payload)},
         WhenUnknown.LOOK_UP,
@@ -83,6 +96,26 @@ KINDS = {
     "hang_up": Kind(
         lambda twilio, command: {"live": twilio.hang_up(command.target)},
         WhenUnknown.REPEAT,
+    ),
+    # target: the leg's SID; payload: room, conference_sid, changes (hold, hold_url, muted,
+    # coaching, call_sid_to_coach, end_conference_on_exit, which Twilio ignores of who is on hold).
+    "set_participant": Kind(
+        lambda twilio, command: {"live": twilio.set_participant(command.target, command.payload)},
+        WhenUnknown.REPEAT,
+        requests=2,
+    ),
+    # target: a leg's SID and which announcement to it; payload: room, conference_sid, leg, and path
+    # with query, the document that this leg alone is to hear. Keys are not pressed twice.
+    "announce": Kind(
+        lambda twilio, command: {"live": twilio.announce(command.payload)},
+        WhenUnknown.GIVE_UP,
+        requests=2,
+    ),
+    # target: the call's id; payload: room, conference_sid, status (paused, in-progress).
+    "set_recording": Kind(
+        lambda twilio, command: {"live": twilio.set_recording(command.payload)},
+        WhenUnknown.REPEAT,
+        requests=2,
     ),
     # target: a voicemail's id and a number. Nobody can ask Twilio afterwards whether it was sent.
     "send_sms": Kind(

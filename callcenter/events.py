@@ -43,8 +43,9 @@ class VoiceRequest(_Event):
     menu and attempt: which menu was heard, for which time; attempt alone: which one to reach the
     customer of a callback. number: one that was keyed to be called
     back at. result: why a queue was left, in Twilio's words. dial_status: how a transfer ended.
-    answered_by: whether a person answered, where Twilio was asked to find out.
-    confirming: an agent was asked for a key. recording_*, duration: the message that was left.
+    answered_by: who took a call of which that was to be told, in Twilio's words (human,
+    machine_start, fax, unknown). confirming: an agent was asked for a key. recording_*, duration:
+    the message that was left.
     """
 
     call_sid: str
@@ -117,11 +118,12 @@ class ListedCall:
 class RoomEvent(_Event):
     """Something happened in the conference of a call.
 
-    event: join, leave, hold, unhold, mute, unmute or modify of somebody. held, muted: how they are
-    now. sequence: Twilio's number of the callback, for each conference.
+    event: start or end; or, of somebody (call_sid), join, leave, hold, unhold, mute, unmute or
+    modify. held, muted: how they are now. sequence: Twilio's number of the callback, for each
+    conference.
     """
 
-    call_sid: str
+    call_sid: str | None
     conference_sid: str | None
     event: str
     sequence: int | None = None

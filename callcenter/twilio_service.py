@@ -17,6 +17,7 @@ from callcenter.settings import Settings
 from callcenter.telephony.account import Account, last_resort
 from callcenter.telephony.client import REQUEST_TIMEOUT_SECONDS as REQUEST_TIMEOUT_SECONDS
 from callcenter.telephony.client import TwilioClient
+from callcenter.telephony.conferences import Conferences
 from callcenter.telephony.messages import Messages
 from callcenter.telephony.transcriptions import Transcriptions
 from callcenter.twiml import Urls
@@ -40,6 +41,10 @@ class TwilioService:
         self.account = Account(client, settings)
         self._messages = Messages(client, self.account, settings)
         self._transcriptions = Transcriptions(client, settings)
+        conferences = Conferences(client, settings)
+        self.set_participant = conferences.set_participant
+        self.announce = conferences.announce
+        self.set_recording = conferences.set_recording
         self._validator = RequestValidator(settings.twilio_auth_token)
         self._urls = Urls(settings.public_url)
 
@@ -54,18 +59,28 @@ class TwilioService:
 
     def ring_agent(self, payload: JSON) -> str:
         """Ring an agent for an offer: on their phone, or the softphone; returns the leg's SID."""
+        return self._ring_for_offer(payload, Role.AGENT)
+
+    def ring_party(self, payload: JSON) -> str:
+        """Ring somebody else to join a call's room, in the role that it says; the leg's SID."""
+        return self._ring_for_offer(payload, Role(payload["role"]))
+
+    def _ring_for_offer(self, payload: JSON, role: Role) -> str:
+        """On their phone; who has none, or only a number of ours to show, on the softphone."""
         phone = payload["phone"]
         by_phone = phone and phone not in self._settings.twilio_phone_numbers
         return self._ring(
             phone if by_phone else f"client:{payload['client']}",
             payload,
-            Role.AGENT,
+            role,
             ("agent-connect", "agent-fallback"),
             offer=payload["offer_id"],
         )
 
     def ring_customer(self, payload: JSON) -> str:
-        """Ring the customer of a callback, whose agent is waiting; returns the leg's SID."""
+        """Ring the customer of a callback or of a call that an agent places, who is waiting;
+        returns the leg's SID. detect_machine: who answered is told with the first request.
+        """
         return self._ring(
             payload["number"],
             payload,
@@ -94,6 +109,7 @@ class TwilioService:
             fallback_url=urls(paths[1], **about),
             status_callback=urls("call-status", **about),
             status_callback_event=["initiated", "ringing", "answered", "completed"],
+            **({"machine_detection": "Enable"} if payload.get("detect_machine") else {}),
         )
         return str(call.sid)
 

@@ -72,6 +72,22 @@ def hold_music(urls: Urls) -> str:
     return str(response)
 
 
+def music_on_hold(urls: Urls, music: str | None) -> str:
+    """What somebody on hold hears, on and on: music at an address, or else ours."""
+    response = VoiceResponse()
+    response.play(music or urls.asset("hold-music.wav"), loop=0)
+    return str(response)
+
+
+def announcement(digits: str | None, text: str | None, speech: dict[str, str | None]) -> str:
+    """What one participant of a room hears: keys, or words."""
+    response = VoiceResponse()
+    if digits:
+        response.play(digits=digits)
+    _say(response, {"say": [text or ""], "speech": speech})
+    return _NOT_XML.sub("", str(response))
+
+
 def hang_up() -> str:
     """The end of a call."""
     response = VoiceResponse()
@@ -206,7 +222,7 @@ def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
         end_conference_on_exit=plan["end_on_exit"],
         beep=False,
         status_callback=urls("room-status", call=plan["call_record_id"]),
-        status_callback_event="join",
+        status_callback_event="start end join leave mute hold modify",
         # As long as the conversation: trimmed, a recording says nothing of when it began.
         trim="do-not-trim",
         record="record-from-start" if plan["record"] else "do-not-record",

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from callcenter.command_runner import LEASE_SECONDS, CommandRunner
+from callcenter.command_runner import LEASE_SECONDS, CommandRunner, begin_by
 from callcenter.commands import KINDS, WhenUnknown, back_off, carry_out
 from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
 from callcenter.models import JSON, Answer, Command, CommandResult
+from callcenter.twilio_service import REQUEST_TIMEOUT_SECONDS
 
 NOW = "2026-11-23T15:00:00+00:00"
 RING = Command(1, "ring_agent", "offer", {"offer_id": "offer"}, 1, NOW)
@@ -31,6 +32,10 @@ class Twilio:
         self._do("ring")
         return "CA9"
 
+    def ring_party(self, payload: JSON) -> str:
+        self._do("ring party")
+        return "CA7"
+
     def ring_customer(self, payload: JSON) -> str:
         self._do("ring customer")
         return "CA8"
@@ -43,6 +48,15 @@ class Twilio:
 
     def hang_up(self, call_sid: str) -> bool:
         return self._do(f"hang up {call_sid}")
+
+    def set_participant(self, call_sid: str, payload: JSON) -> bool:
+        return self._do(f"set {call_sid}")
+
+    def announce(self, payload: JSON) -> bool:
+        return self._do("announce")
+
+    def set_recording(self, payload: JSON) -> bool:
+        return self._do("set recording")
 
     def send_sms(self, payload: JSON) -> str:
         self._do("send sms")
@@ -141,6 +155,22 @@ def until(runner: CommandRunner, free: int) -> None:
     deadline = time.monotonic() + 10
     while runner.free_threads() < free and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("command", "requests"),
+    [
+        (HANG_UP, 1),
+        (replace(HANG_UP, kind="set_participant"), 2),
+        (replace(RING_CUSTOMER, uncertain=True), 2),
+    ],
+    ids=["one request", "a room to look up first", "an earlier attempt to look up first"],
+)
+def test_what_begins_ends_within_its_lease_however_long_twilio_takes(
+    command: Command, requests: int
+) -> None:
+    latest_end = begin_by(command) - time.monotonic() + requests * REQUEST_TIMEOUT_SECONDS
+    assert latest_end < LEASE_SECONDS
 
 
 def test_what_waited_for_a_thread_past_its_lease_is_left_to_another_process(

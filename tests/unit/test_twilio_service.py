@@ -131,6 +131,11 @@ def test_the_list_of_calls_is_oldest_first() -> None:
             {"role": ["agent"], "offer": ["1"]},
         ),
         (
+            TwilioService.ring_party,
+            {"phone": "+573022222222", "client": None, "offer_id": "1", "role": "target"},
+            {"role": ["target"], "offer": ["1"]},
+        ),
+        (
             TwilioService.ring_customer,
             {**PAYLOAD, "call_record_id": "2", "attempt": 3},
             {"role": ["customer"], "call": ["2"], "attempt": ["3"]},
@@ -147,3 +152,14 @@ def test_whoever_is_rung_says_their_role_in_every_callback(
         ring(twilio, {**payload, "ring_seconds": 25})
     for name in ("Url", "StatusCallback"):
         assert parse_qs(urlsplit(asked[0][name][0]).query) == said
+
+
+@pytest.mark.parametrize(("wanted", "said"), [(True, ["Enable"]), (False, None)])
+def test_twilio_listens_for_a_machine_only_where_that_is_asked_for(
+    wanted: bool, said: list[str] | None
+) -> None:
+    asked: list[dict[str, list[str]]] = []
+    payload = {**PAYLOAD, "call_record_id": "2", "attempt": 1, "ring_seconds": 30}
+    with answering(201, b'{"sid": "CA1"}', asked) as twilio:
+        twilio.ring_customer({**payload, "detect_machine": wanted})
+    assert asked[0].get("MachineDetection") == said

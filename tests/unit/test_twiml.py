@@ -9,7 +9,15 @@ from xml.etree import ElementTree
 import pytest
 
 from callcenter.events import Role
-from callcenter.twiml import Urls, fallback_document, offline_answer, offline_voicemail, render
+from callcenter.twiml import (
+    Urls,
+    announcement,
+    fallback_document,
+    music_on_hold,
+    offline_answer,
+    offline_voicemail,
+    render,
+)
 
 URLS = Urls("https://calls.example.com")
 OURS = "+576015550100"
@@ -114,3 +122,27 @@ def test_the_document_hosted_elsewhere_asks_for_patience_and_leads_back() -> Non
         verbs[-1].text
         == "https://calls.example.com/api/twilio/fallback#ct=2000&rt=6000&rc=3&rp=all"
     )
+
+
+def test_who_is_on_hold_hears_music_that_does_not_end() -> None:
+    for music in (None, "https://music.example/a.mp3?b=c&d"):
+        (play,) = ElementTree.fromstring(music_on_hold(URLS, music))
+        assert play.get("loop") == "0"
+        assert play.text == (music or "https://calls.example.com/static/hold-music.wav")
+
+
+def test_an_announcement_is_keys_or_words() -> None:
+    (keys,) = ElementTree.fromstring(announcement("1w2#", None, {}))
+    assert (keys.tag, keys.get("digits")) == ("Play", "1w2#")
+    speech = {"language": "es-MX", "voice": None}
+    (words,) = ElementTree.fromstring(announcement(None, "Sigue en espera\x01 <&>", speech))
+    assert (words.tag, words.text) == ("Say", "Sigue en espera <&>")
+    assert words.attrib == {"language": "es-MX"}
+
+
+def test_every_change_in_a_room_is_told() -> None:
+    plan = {"kind": "conference", "speech": SPEECH, **PLANS["conference"]}
+    room = ElementTree.fromstring(render(plan, URLS)).find("Dial/Conference")
+    assert room is not None
+    told = (room.get("statusCallbackEvent") or "").split()
+    assert set(told) == {"start", "end", "join", "leave", "mute", "hold", "modify"}

@@ -11,6 +11,7 @@ from webhooks.twilio import (  # noqa: F401 - for their routes
     ivr_input,
     queue,
     recording_status,
+    room_sounds,
     transcription_status,
 )
 from webhooks.twilio.blueprint import bp

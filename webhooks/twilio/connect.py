@@ -16,12 +16,12 @@ from webhooks.twilio.answers import (
 )
 from webhooks.twilio.blueprint import bp
 from webhooks.twilio.parameters import (
+    optional_bool,
     optional_int,
     optional_sid,
     optional_uuid,
     required,
     sent_params,
-    sid,
     timestamp,
     voice_request,
     was_unreadable,
@@ -69,14 +69,16 @@ def caller_connect() -> Response:
 
 @bp.post("/room-status")
 def room_status() -> Response:
-    """Somebody entered the call's room; repeats and late arrivals change nothing."""
+    """Something changed in the call's room; repeats and late arrivals change nothing."""
     event = RoomEvent(
-        call_sid=sid("CallSid"),
+        call_sid=optional_sid("CallSid"),
         conference_sid=optional_sid("ConferenceSid"),
         event=required("StatusCallbackEvent").removeprefix("participant-"),
         sequence=optional_int("SequenceNumber"),
         occurred_at=timestamp(),
         call_record_id=optional_uuid("call"),
+        held=optional_bool("Hold"),
+        muted=optional_bool("Muted"),
         params=sent_params(),
     )
     return respond_with_nothing(services().db.record_room_event(event))

@@ -55,6 +55,11 @@ def optional_int(name: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
+def optional_bool(name: str) -> bool | None:
+    """Twilio's true or false; None where it is missing or is neither."""
+    return {"true": True, "false": False}.get(request.values.get(name, ""))
+
+
 def optional_uuid(name: str) -> str | None:
     """An id of ours from our own callback address; 400 where it is none."""
     value = optional(name)
@@ -121,6 +126,7 @@ def voice_request() -> VoiceRequest:
         result=optional("QueueResult"),
         dial_status=dial_status.replace("-", "_") if dial_status else None,
         confirming=optional("confirming") is not None,
+        answered_by=optional("AnsweredBy"),
         recording_sid=optional_sid("RecordingSid"),
         recording_url=optional("RecordingUrl"),
         duration=optional_int("RecordingDuration"),
