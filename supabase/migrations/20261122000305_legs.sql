@@ -62,7 +62,8 @@ create or replace function private.ensure_leg(
 as $$
 begin
   perform private.open_leg(p_call_sid, p_call_record_id, p_role,
-    (select agent_id from private.call_offers where id = p_offer_id), p_address, p_at, p_attempt);
+    (select case purpose when 'supervise' then invited_by else agent_id end
+      from private.call_offers where id = p_offer_id), p_address, p_at, p_attempt);
 end $$;
 
 -- Folds a status into a leg. Times are each set by the event that they belong to, so a late or

@@ -312,7 +312,7 @@ begin
   update public.call_center_agents a
   set seats_taken = a.seats_taken - 1,
       rest_until = greatest(a.rest_until, v_now + private.rest_after(p_outcome)),
-      idle_since = case when p_outcome in ('caller_left', 'lapsed', 'lost') then a.idle_since
+      idle_since = case when p_outcome in ('caller_left', 'lapsed', 'lost', 'cancelled') then a.idle_since
         else v_now end,
       missed_offers = a.missed_offers + v_missed,
       chosen_status = case when v_missed = 1 and a.chosen_status = 'available'

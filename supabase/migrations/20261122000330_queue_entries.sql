@@ -111,7 +111,7 @@ declare
   v_entry private.queue_entries;
 begin
   if exists (select 1 from private.call_offers
-      where call_record_id = p_call_record_id and state <> 'ended') then
+      where call_record_id = p_call_record_id and state <> 'ended' and purpose <> 'supervise') then
     return;
   end if;
   select * into v_entry from private.queue_entries

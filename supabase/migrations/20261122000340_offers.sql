@@ -2,8 +2,49 @@
 --
 --   reserved → ringing → connected → ended, and ended from each; call_offers says the outcomes
 
--- → reserved: holds an agent's seat for the call and asks Twilio to ring them. The router calls it,
--- with call, entry and agent locked.
+-- → reserved, for an agent, whose row the caller holds and who has a seat free, or for an address
+-- (p_agent null). Twilio is asked to ring them for so many seconds.
+create or replace function private.open_offer(
+  p_call public.call_records, p_purpose text, p_agent public.call_center_agents, p_address text,
+  p_queue_id uuid, p_invited_by uuid, p_ring_seconds integer)
+  returns uuid
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := private.clock();
+  v_offer_id uuid;
+  v_seat integer := 1;
+begin
+  if p_agent.id is not null then
+    select s into strict v_seat from generate_series(1, p_agent.max_concurrent_calls) s
+    where not exists (select 1 from private.call_offers
+      where agent_id = p_agent.id and seat = s and state <> 'ended')
+    order by s limit 1;
+    perform private.take_seat(p_agent.id);
+  end if;
+  insert into private.call_offers (call_record_id, purpose, agent_id, address, queue_id, invited_by,
+    seat, created_at, expires_at)
+  values (p_call.id, p_purpose, p_agent.id, p_address, p_queue_id, p_invited_by, v_seat, v_now,
+    v_now + (select make_interval(secs => offer_start_seconds) from private.settings))
+  returning id into v_offer_id;
+  perform private.write_command(
+    case when p_agent.id is null then 'ring_party' else 'ring_agent' end, v_offer_id::text,
+    jsonb_build_object(
+      'offer_id', v_offer_id,
+      'role', private.offer_role(p_purpose, p_agent.id),
+      'address', p_address,
+      -- What an old row holds may be no number: their softphone rings.
+      'phone', case when p_agent.phone_number ~ '^\+[1-9][0-9]{6,14}$' then p_agent.phone_number end,
+      'client', private.client_identity(p_agent.id),
+      'caller', p_call.caller_number,
+      'receiver', p_call.receiver_number,
+      'ring_seconds', p_ring_seconds), p_call.id);
+  return v_offer_id;
+end $$;
+
+-- → reserved, by the router, with call, entry and agent locked.
 create or replace function private.offer_call(
   p_entry private.queue_entries, p_call public.call_records, p_queue public.call_queues,
   p_agent public.call_center_agents)
@@ -12,58 +53,15 @@ create or replace function private.offer_call(
   volatile
   set search_path = ''
 as $$
-declare
-  v_now constant timestamptz := private.clock();
-  v_offer_id uuid;
-  v_seat integer;
 begin
-  select s into strict v_seat from generate_series(1, p_agent.max_concurrent_calls) s
-  where not exists (select 1 from private.call_offers
-    where agent_id = p_agent.id and seat = s and state <> 'ended')
-  order by s limit 1;
-  insert into private.call_offers
-    (call_record_id, agent_id, queue_id, seat, created_at, expires_at)
-  values (p_call.id, p_agent.id, p_queue.id, v_seat, v_now,
-    v_now + (select make_interval(secs => offer_start_seconds) from private.settings))
-  returning id into v_offer_id;
-  perform private.take_seat(p_agent.id);
+  perform private.open_offer(
+    p_call, 'queue', p_agent, null, p_queue.id, null, p_queue.ring_timeout_seconds);
   perform private.mark_offered(p_entry.id);
   -- Skipped where a supervisor is changing the queue: the router waits for nobody.
-  update private.queue_members set last_offered_at = v_now
+  update private.queue_members set last_offered_at = private.clock()
   where (queue_id, agent_id) in (select m.queue_id, m.agent_id from private.queue_members m
     where m.queue_id = p_queue.id and m.agent_id = p_agent.id for no key update skip locked);
   perform private.set_ringing(p_call.id, p_agent.id);
-  perform private.write_command('ring_agent', v_offer_id::text, jsonb_build_object(
-    'offer_id', v_offer_id,
-    -- What an old row holds may be no number: their softphone rings.
-    'phone', case when p_agent.phone_number ~ '^\+[1-9][0-9]{6,14}$' then p_agent.phone_number end,
-    'client', private.client_identity(p_agent.id),
-    'caller', p_call.caller_number,
-    'receiver', p_call.receiver_number,
-    'ring_seconds', p_queue.ring_timeout_seconds), p_call.id);
-end $$;
-
--- How long an offer may ring before it is taken for lost: what Twilio was asked, and a little more.
-create or replace function private.ring_lease(p_queue_id uuid)
-  returns interval
-  language plpgsql
-  stable
-  set search_path = ''
-as $$
-begin
-  return make_interval(secs => coalesce(
-    (select ring_timeout_seconds from public.call_queues where id = p_queue_id), 20) + 10);
-end $$;
-
--- How long an agent who answered has to hear who calls and press the key.
-create or replace function private.confirm_lease()
-  returns interval
-  language plpgsql
-  immutable
-  set search_path = ''
-as $$
-begin
-  return interval '45 seconds';
 end $$;
 
 -- Twilio starts an account's calls at one a second, unless that was raised, and queues the others. While
@@ -165,6 +163,31 @@ begin
   where id = p_offer_id;
 end $$;
 
+-- consult, party → transfer: the colleague, or the number, has the customer from here on. One who was in the
+-- room already has met them now.
+create or replace function private.hand_over_customer(p_offer_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_offers
+  set purpose = 'transfer', met_at = case when state = 'connected' then private.clock() end
+  where id = p_offer_id;
+end $$;
+
+-- consult → party: all three talk.
+create or replace function private.join_party(p_offer_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_offers set purpose = 'party' where id = p_offer_id;
+end $$;
+
 -- The two met earlier than we were told before: so much longer the agent talked, if it is counted
 -- already.
 create or replace function private.add_talk(
@@ -203,8 +226,26 @@ begin
   end if;
 end $$;
 
--- → ended, whatever the state, and gives the agent's seat back: after a conversation with wrap-up,
--- after an offer that came to nothing with a rest. The call waits again unless the two had met.
+-- Nobody needs this leg any more: Twilio is not asked to ring it, or ends it.
+create or replace function private.drop_offer_leg(p_offer private.call_offers)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if p_offer.leg_sid is null then
+    perform private.withdraw_command(
+      case when p_offer.agent_id is null then 'ring_party' else 'ring_agent' end, p_offer.id::text);
+  elsif exists (select 1 from private.call_legs
+      where call_sid = p_offer.leg_sid and ended_at is null) then
+    perform private.hang_up_leg(p_offer.leg_sid, p_offer.call_record_id);
+  end if;
+end $$;
+
+-- → ended, whatever the state, and gives the agent's seat back: after a conversation with wrap-up, after a
+-- queue's offer that came to nothing with a rest. The call waits again unless the two had met. What becomes of
+-- a customer who is in the room already is decided by private.tend_room.
 create or replace function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamptz)
   returns void
   language plpgsql
@@ -223,20 +264,21 @@ begin
   end if;
   if v_offer.met_at is not null then
     select wrap_up_seconds into v_wrap_up_seconds from public.call_queues where id = v_offer.queue_id;
-    perform private.leave_seat_after_talk(
-      v_offer.agent_id, v_offer.met_at, p_at, coalesce(v_wrap_up_seconds, 0));
+    perform private.leave_seat_after_talk(v_offer.agent_id, v_offer.met_at, p_at,
+      case when p_outcome = 'dropped' then 0 else coalesce(v_wrap_up_seconds, 0) end);
     return;
   end if;
-  perform private.leave_seat_unanswered(v_offer.agent_id, p_outcome);
-  if v_offer.connected_at is not null then
-    perform private.fetch_from_room(v_offer.call_record_id);
+  -- Only the router's offers are held against an agent.
+  perform private.leave_seat_unanswered(v_offer.agent_id,
+    case when v_offer.purpose = 'queue' then p_outcome else 'cancelled' end);
+  if v_offer.purpose = 'queue' then
+    if v_offer.connected_at is not null then
+      perform private.fetch_from_room(v_offer.call_record_id);
+    end if;
+    perform private.wait_again(v_offer.call_record_id);
   end if;
-  perform private.wait_again(v_offer.call_record_id);
-  if v_offer.leg_sid is null then
-    perform private.withdraw_command('ring_agent', p_offer_id::text);
-  elsif v_offer.connected_at is null and exists (select 1 from private.call_legs
-      where call_sid = v_offer.leg_sid and ended_at is null) then
-    perform private.hang_up_leg(v_offer.leg_sid, v_offer.call_record_id);
+  if v_offer.connected_at is null then
+    perform private.drop_offer_leg(v_offer);
   end if;
 end $$;
 
@@ -251,7 +293,7 @@ declare
   v_offer_id uuid;
 begin
   select id into v_offer_id from private.call_offers
-  where call_record_id = p_call_record_id and state in ('reserved', 'ringing');
+  where call_record_id = p_call_record_id and state in ('reserved', 'ringing') and purpose <> 'supervise';
   if found then
     perform private.end_offer(v_offer_id, 'caller_left', p_at);
     perform private.set_waiting_again(p_call_record_id);

@@ -1,0 +1,178 @@
+-- Participants: who is in a call's room, and how (private.participants), as the conference's callbacks tell
+-- it in any order; and how people want them to be (private.leg_wishes), which Twilio is told.
+--
+--   not there → in the room ⇄ held, in the room ⇄ muted; → left, and perhaps there again
+
+-- Folds what a callback said of somebody. Coming and going have times of their own; how somebody is comes from
+-- the callback with the highest number.
+create or replace function private.fold_participant(
+  p_event private.room_event, p_call_record_id uuid, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into private.participants (call_sid, conference_sid, call_record_id)
+  values (p_event.call_sid, p_event.conference_sid, p_call_record_id)
+  on conflict do nothing;
+  update private.participants p
+  set joined_at = case p_event.event when 'join' then p_at else p.joined_at end,
+      left_at = case p_event.event when 'leave' then p_at else p.left_at end,
+      held_since = case when p_event.sequence <= p.told_sequence then p.held_since
+        when p_event.held then coalesce(p.held_since, p_at) end,
+      muted = case when p_event.sequence <= p.told_sequence then p.muted
+        else coalesce(p_event.muted, p.muted) end,
+      told_sequence = greatest(p.told_sequence, p_event.sequence)
+  where p.call_sid = p_event.call_sid and p.conference_sid = p_event.conference_sid;
+end $$;
+
+-- The room that a leg is in; null where it is in none, or nobody told us.
+create or replace function private.room_of(p_call_sid text)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (select conference_sid from private.participants
+    where call_sid = p_call_sid and joined_at is not null and left_at is null
+    order by joined_at desc limit 1);
+end $$;
+
+-- Seconds that a leg was held, of all its stays in rooms, from the ledger: from each hold to the next word
+-- that it is held no more, or to when the leg or the call was over.
+create or replace function private.held_seconds(p_call_sid text, p_until timestamptz)
+  returns integer
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return coalesce((
+    select sum(private.seconds_between(h.occurred_at, least(p_until, (
+      select min(u.occurred_at) from private.call_events u
+      where u.call_sid = p_call_sid and u.source = 'room' and u.sequence > h.sequence
+        and split_part(u.event, ' ', 1) in ('unhold', 'leave')
+        and split_part(u.event, ' ', 2) = split_part(h.event, ' ', 2)))))
+    from private.call_events h
+    where h.call_sid = p_call_sid and h.source = 'room' and h.event like 'hold %'
+      and h.occurred_at < p_until), 0);
+end $$;
+
+-- Tells Twilio how a leg is to be, where that is news and the leg is in a room. One command a leg is under
+-- way at a time: what is wished meanwhile is told when that one is settled, so the last wish wins.
+create or replace function private.tell_wish(p_call_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_wish private.leg_wishes;
+  v_leg private.call_legs;
+  v_call public.call_records;
+begin
+  select * into v_wish from private.leg_wishes where call_sid = p_call_sid and version > told;
+  select * into v_leg from private.call_legs where call_sid = p_call_sid and ended_at is null;
+  if v_wish.call_sid is null or v_leg.call_sid is null or private.room_of(p_call_sid) is null
+    or private.is_under_way('set_participant', p_call_sid) then
+    return;
+  end if;
+  select * into v_call from public.call_records where id = v_leg.call_record_id;
+  perform private.write_command('set_participant', p_call_sid, jsonb_build_object(
+    'version', v_wish.version,
+    'conference_sid', private.room_of(p_call_sid),
+    'changes', jsonb_strip_nulls(jsonb_build_object(
+      'hold', v_wish.held,
+      'hold_url', (select wait_music_url from public.call_queues where id = v_call.queue_id),
+      'muted', v_wish.muted,
+      'coaching', case when v_leg.role = 'supervisor' then v_wish.coaches is not null end,
+      'call_sid_to_coach', v_wish.coaches))), v_leg.call_record_id);
+end $$;
+
+-- Twilio took a wish, or would not: that was the word about this version. What was wished since is told now.
+create or replace function private.wish_told(p_command private.telephony_commands)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.leg_wishes set told = greatest(told, (p_command.payload ->> 'version')::integer)
+  where call_sid = p_command.target;
+  perform private.tell_wish(p_command.target);
+end $$;
+
+-- A leg is to be held, or taken back. What is wished already is not wished again.
+create or replace function private.wish_held(p_call_sid text, p_held boolean)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into private.leg_wishes as w (call_sid, held, held_at)
+  values (p_call_sid, p_held, case when p_held then private.clock() end)
+  on conflict (call_sid) do update
+  set held = excluded.held, held_at = excluded.held_at, reminded_at = null, version = w.version + 1
+  where w.held <> excluded.held;
+  perform private.tell_wish(p_call_sid);
+end $$;
+
+-- A leg is to be muted, or heard again; p_by: the agent who wants it of somebody else's leg, null of one's own.
+create or replace function private.wish_muted(p_call_sid text, p_muted boolean, p_by uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into private.leg_wishes as w (call_sid, muted, muted_by)
+  values (p_call_sid, p_muted, case when p_muted then p_by end)
+  on conflict (call_sid) do update
+  set muted = excluded.muted, muted_by = excluded.muted_by,
+      version = w.version + (w.muted <> excluded.muted)::integer;
+  perform private.tell_wish(p_call_sid);
+end $$;
+
+-- How a supervisor's leg is to be: muted (listens), heard by one leg alone (whispers), or by all (barges in).
+create or replace function private.wish_help(p_call_sid text, p_muted boolean, p_coaches text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into private.leg_wishes as w (call_sid, muted, coaches)
+  values (p_call_sid, p_muted, p_coaches)
+  on conflict (call_sid) do update
+  set muted = excluded.muted, coaches = excluded.coaches, version = w.version + 1;
+  perform private.tell_wish(p_call_sid);
+end $$;
+
+-- A leg enters another room, where it is neither held nor muted: what was wished of it there is over.
+create or replace function private.forget_wishes(p_call_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  delete from private.leg_wishes where call_sid = p_call_sid;
+end $$;
+
+-- Who forced others to be muted is gone: they are heard again.
+create or replace function private.end_forced_mutes(p_call_record_id uuid, p_by uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.wish_muted(w.call_sid, false, null)
+  from private.leg_wishes w join private.call_legs l on l.call_sid = w.call_sid
+  where l.call_record_id = p_call_record_id and w.muted_by = p_by;
+end $$;
+
+revoke execute on all functions in schema private from public;
