@@ -257,9 +257,12 @@ alter table public.call_records
   add column if not exists answered_at timestamptz,
   add column if not exists wait_seconds integer,
   add column if not exists talk_seconds integer,
-  add column if not exists recording_status text;
+  add column if not exists recording_status text,
+  -- Who hung up: customer, agent, supervisor, or system (nobody was there for the customer any more).
+  add column if not exists ended_by text;
 
 alter table public.call_records
+  add constraint ended_by_known check (ended_by in ('customer', 'agent', 'supervisor', 'system')),
   -- ringing (in the menu) → queued (waiting) ⇄ ringing (an agent is being rung) → active (talking);
   -- each of them → completed | missed (left before an agent) | no_answer | failed, which are ends.
   add constraint call_status_known check (call_status in

@@ -262,6 +262,7 @@ create table if not exists private.placed_calls (
   detect_machine boolean not null,
   created_at timestamptz not null
 );
+create index if not exists placed_calls_created_idx on private.placed_calls (created_at);
 create index if not exists placed_calls_agent_idx on private.placed_calls (agent_id, created_at);
 create unique index if not exists placed_calls_key
   on private.placed_calls (agent_id, idempotency_key) where idempotency_key is not null;

@@ -33,7 +33,7 @@ begin
     when 'in_progress' then 3 else 4 end;
 end $$;
 
--- → queued: a leg that we hear of for the first time; of one that is known nothing changes.
+-- → queued: a leg that we hear of for the first time; of one that is known only its address is learnt.
 create or replace function private.open_leg(
   p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text,
   p_at timestamptz, p_attempt integer default null)
@@ -47,7 +47,8 @@ begin
     (call_sid, call_record_id, role, agent_id, address, attempt, status, started_at, last_heard_at)
   values (p_call_sid, p_call_record_id, p_role, p_agent_id, p_address, p_attempt, 'queued', p_at,
     private.clock())
-  on conflict do nothing;
+  on conflict (call_sid) do update set address = excluded.address
+  where private.call_legs.address is null and excluded.address is not null;
 end $$;
 
 -- The same, where the agent is the one of an offer, if the leg was made for one. p_attempt: of a
@@ -95,11 +96,11 @@ begin
   return v_leg;
 end $$;
 
--- Keeps that a leg entered a room of its call (the ledger's source room, event "join …"), and that it
--- was heard of; false where that was known.
-create or replace function private.keep_join(
-  p_call_sid text, p_room text, p_sequence integer, p_at timestamptz, p_call_record_id uuid,
-  p_params jsonb)
+-- Keeps what happened to a leg in a room of its call (the ledger's source room, event "join …", "leave …" and
+-- so on with the room), and that the leg was heard of; false where that was known.
+create or replace function private.keep_room_event(
+  p_call_sid text, p_event text, p_room text, p_sequence integer, p_at timestamptz,
+  p_call_record_id uuid, p_params jsonb)
   returns boolean
   language plpgsql
   volatile
@@ -107,7 +108,7 @@ create or replace function private.keep_join(
 as $$
 begin
   update private.call_legs set last_heard_at = private.clock() where call_sid = p_call_sid;
-  return private.keep_event(p_call_sid, 'room', concat_ws(' ', 'join', p_room), p_sequence, p_at,
+  return private.keep_event(p_call_sid, 'room', concat_ws(' ', p_event, p_room), p_sequence, p_at,
     p_call_record_id, p_params);
 end $$;
 

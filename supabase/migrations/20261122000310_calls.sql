@@ -5,52 +5,6 @@
 --   call_status   ringing → queued ⇄ ringing → active; from each → completed, missed, no_answer, failed
 --   stage         menu → waiting ⇄ connecting → connected; from each → ended (see call_sessions)
 
--- The contact of a number, made where there is none; null for what is no number, withheld or not: a
--- call goes on without a contact. One that a supervisor is deleting at this moment is waited for, and made
--- anew.
-create or replace function private.contact_of(p_number text, p_name text)
-  returns uuid
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_id uuid;
-  v_number text;
-begin
-  select id into v_id from public.crm_contacts where phone_number = p_number for key share;
-  if v_id is not null then
-    return v_id;
-  end if;
-  v_number := private.e164(p_number);
-  if v_number is null then
-    return null;
-  end if;
-  insert into public.crm_contacts (phone_number, contact_type, source, first_name)
-  values (v_number, 'lead', 'call', left(private.told_name(p_name), 100))
-  on conflict (phone_number) do nothing
-  returning id into v_id;
-  if v_id is null then
-    select id into v_id from public.crm_contacts where phone_number = v_number for key share;
-  end if;
-  return v_id;
-end $$;
-
--- The script a new call begins with: the active "IVR Principal", else the newest active one.
-create or replace function private.current_script()
-  returns public.ivr_scripts
-  language plpgsql
-  stable
-  set search_path = ''
-as $$
-declare
-  v_script public.ivr_scripts;
-begin
-  select * into v_script from public.ivr_scripts where active
-  order by name = 'IVR Principal' desc, updated_at desc, id limit 1;
-  return v_script;
-end $$;
-
 -- → ringing, menu. The call of a Twilio SID, locked; opened if we hear of it for the first time. Two
 -- first events at once open one call: the second waits for the first.
 create or replace function private.open_call(
@@ -192,10 +146,11 @@ begin
   where id = p_call_record_id and ended_at is null;
 end $$;
 
--- → active: customer and agent met. If the call's end was told before, how it ended is corrected to
--- completed: the two did talk.
+-- → active: customer and agent met; the first agent's meeting dates the answer. If the call's end was told
+-- before, how it ended is corrected to completed: the two did talk. p_has_it: nobody took the call over since.
 create or replace function private.set_answered(
-  p_call_record_id uuid, p_agent_id uuid, p_at timestamptz, p_wait_seconds integer)
+  p_call_record_id uuid, p_agent_id uuid, p_at timestamptz, p_wait_seconds integer,
+  p_has_it boolean default true)
   returns void
   language plpgsql
   volatile
@@ -204,30 +159,42 @@ as $$
 begin
   update public.call_records
   set answered_at = least(answered_at, p_at),
-      agent_id = p_agent_id,
+      agent_id = case when p_has_it then coalesce(p_agent_id, agent_id) else agent_id end,
       wait_seconds = coalesce(p_wait_seconds, wait_seconds),
-      call_status = case when ended_at is null then 'active' else 'completed' end,
+      call_status = case when ended_at is not null then 'completed'
+        when p_has_it then 'active' else call_status end,
       talk_seconds = private.seconds_between(least(answered_at, p_at), ended_at),
       disposition = case when ended_at is not null and disposition in ('abandoned', 'no_answer', 'failed')
         then 'completed' else disposition end
-  where id = p_call_record_id and answered_at is distinct from least(answered_at, p_at);
+  where id = p_call_record_id and (answered_at is distinct from least(answered_at, p_at)
+    or (p_has_it and ended_at is null
+      and (call_status <> 'active' or agent_id is distinct from coalesce(p_agent_id, agent_id))));
 end $$;
 
--- Which of its four ends a call has. Whether anybody was reached decides, not which side hung up.
-create or replace function private.final_status(
-  p_call public.call_records, p_resolution text, p_leg_status text)
-  returns text
+-- What of the call the customer was on hold.
+create or replace function private.set_hold_seconds(p_call_record_id uuid, p_seconds integer)
+  returns void
   language plpgsql
-  immutable
+  volatile
   set search_path = ''
 as $$
 begin
-  return case
-    when p_call.answered_at is not null or p_resolution in ('voicemail', 'callback', 'transfer')
-    then 'completed'
-    when p_leg_status = 'failed' then 'failed'
-    when p_call.call_direction = 'outbound' then 'no_answer'
-    else 'missed' end;
+  update public.call_records set hold_duration_seconds = p_seconds
+  where id = p_call_record_id and hold_duration_seconds <> p_seconds;
+end $$;
+
+-- The customer goes to somebody else; to which agent, null of a number outside.
+create or replace function private.set_transferred(p_call_record_id uuid, p_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records
+  set transferred = true, transfer_timestamp = private.clock(),
+      transferred_to_agent_id = coalesce(p_agent_id, transferred_to_agent_id)
+  where id = p_call_record_id;
 end $$;
 
 -- → completed, missed, no_answer or failed; ended. p_leg_status: how Twilio says the customer's leg
@@ -251,8 +218,10 @@ begin
       duration_seconds = coalesce(greatest(p_duration, 0), private.seconds_between(started_at, p_at)),
       wait_seconds = coalesce(p_wait_seconds, wait_seconds),
       talk_seconds = private.seconds_between(answered_at, p_at),
-      disposition = coalesce(disposition,
-        replace(private.final_status(c, v_resolution, p_leg_status), 'missed', 'abandoned'))
+      ended_by = private.who_ended(c.id),
+      disposition = coalesce(disposition, case
+        when c.call_direction = 'outbound' and c.answered_at is null and p_leg_status = 'busy' then 'busy'
+        else replace(private.final_status(c, v_resolution, p_leg_status), 'missed', 'abandoned') end)
   where id = p_call_record_id and ended_at is null;
   if not found then
     return false;

@@ -27,6 +27,17 @@ begin
   where p.call_sid = p_event.call_sid and p.conference_sid = p_event.conference_sid;
 end $$;
 
+-- The room of a call: the conference that everybody of it meets in.
+create or replace function private.room_name(p_call_record_id uuid)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return 'call-' || p_call_record_id;
+end $$;
+
 -- The room that a leg is in; null where it is in none, or nobody told us.
 create or replace function private.room_of(p_call_sid text)
   returns text
@@ -60,8 +71,9 @@ begin
       and h.occurred_at < p_until), 0);
 end $$;
 
--- Tells Twilio how a leg is to be, where that is news and the leg is in a room. One command a leg is under
--- way at a time: what is wished meanwhile is told when that one is settled, so the last wish wins.
+-- Tells Twilio how a leg is to be, where that is news and the leg is on the line. One command a leg is under
+-- way at a time: what is wished meanwhile is told when that one is settled, so the last wish wins. Where we
+-- were not told which room the leg is in, Twilio is asked for the room of the call's name.
 create or replace function private.tell_wish(p_call_sid text)
   returns void
   language plpgsql
@@ -74,14 +86,15 @@ declare
   v_call public.call_records;
 begin
   select * into v_wish from private.leg_wishes where call_sid = p_call_sid and version > told;
-  select * into v_leg from private.call_legs where call_sid = p_call_sid and ended_at is null;
-  if v_wish.call_sid is null or v_leg.call_sid is null or private.room_of(p_call_sid) is null
+  select * into v_leg from private.call_legs where call_sid = p_call_sid and status = 'in_progress';
+  if v_wish.call_sid is null or v_leg.call_sid is null
     or private.is_under_way('set_participant', p_call_sid) then
     return;
   end if;
   select * into v_call from public.call_records where id = v_leg.call_record_id;
   perform private.write_command('set_participant', p_call_sid, jsonb_build_object(
     'version', v_wish.version,
+    'room', private.room_name(v_call.id),
     'conference_sid', private.room_of(p_call_sid),
     'changes', jsonb_strip_nulls(jsonb_build_object(
       'hold', v_wish.held,
@@ -104,6 +117,20 @@ begin
   perform private.tell_wish(p_command.target);
 end $$;
 
+-- Who enters a room is as their document said: neither held nor muted. A wish that Twilio took too early, or
+-- for another room, is told again.
+create or replace function private.repeat_wish(p_call_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.leg_wishes set version = version + 1
+  where call_sid = p_call_sid and version = told and (held or muted or coaches is not null);
+  perform private.tell_wish(p_call_sid);
+end $$;
+
 -- A leg is to be held, or taken back. What is wished already is not wished again.
 create or replace function private.wish_held(p_call_sid text, p_held boolean)
   returns void
@@ -113,7 +140,8 @@ create or replace function private.wish_held(p_call_sid text, p_held boolean)
 as $$
 begin
   insert into private.leg_wishes as w (call_sid, held, held_at)
-  values (p_call_sid, p_held, case when p_held then private.clock() end)
+  select p_call_sid, p_held, case when p_held then private.clock() end
+  where p_held or exists (select 1 from private.leg_wishes where call_sid = p_call_sid)
   on conflict (call_sid) do update
   set held = excluded.held, held_at = excluded.held_at, reminded_at = null, version = w.version + 1
   where w.held <> excluded.held;

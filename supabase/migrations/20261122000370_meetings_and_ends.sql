@@ -12,10 +12,51 @@ declare
   v_sid constant text := private.caller_sid(p_call_record_id);
 begin
   if v_sid is not null and not exists (select 1 from private.call_offers
-      where call_record_id = p_call_record_id and state = 'connected') then
+      where call_record_id = p_call_record_id and state = 'connected' and purpose <> 'supervise') then
     perform private.stop_ringing(p_call_record_id, private.clock());
     perform private.hang_up_leg(v_sid, p_call_record_id);
   end if;
+end $$;
+
+-- Whether a leg was in a room at a moment: it had entered one, and not left that one.
+create or replace function private.was_in_room(p_call_sid text, p_at timestamptz)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return exists (
+    select 1 from private.call_events j
+    where j.call_sid = p_call_sid and j.source = 'room' and j.event like 'join%' and j.occurred_at <= p_at
+      and not exists (select 1 from private.call_events l
+        where l.call_sid = p_call_sid and l.source = 'room' and l.occurred_at between j.occurred_at and p_at
+          and l.event = replace(j.event, 'join', 'leave')));
+end $$;
+
+-- When the customer of an offer and who took it met, as the ledger says; null: they did not. A queue's agent,
+-- and one who places a call, is there first and the customer is sent to the room then, where Twilio's clock may
+-- be behind ours; whoever is rung for a customer in the room enters second.
+create or replace function private.met_in_room(p_offer private.call_offers, p_customer_sid text)
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_since constant timestamptz := p_offer.connected_at - interval '3 seconds';
+  v_agent_at constant timestamptz := private.joined_since(p_offer.leg_sid, v_since);
+  v_customer_at timestamptz;
+begin
+  if v_agent_at is null then
+    return null;
+  elsif p_offer.purpose in ('return', 'transfer') then
+    return case when private.was_in_room(p_customer_sid, v_agent_at)
+      then greatest(p_offer.connected_at, v_agent_at) end;
+  end if;
+  v_customer_at := private.joined_since(p_customer_sid, v_since);
+  return case when v_customer_at is not null
+    then greatest(p_offer.connected_at, v_agent_at, v_customer_at) end;
 end $$;
 
 -- Where the legs of customer and agent were in the room at the same time, the two met: the call is
@@ -32,31 +73,38 @@ declare
   v_waited integer;
 begin
   for v_met in
-    select o.id as offer_id, o.agent_id, o.queue_id, o.ended_at, o.met_at as told_at, m.at
+    select o.id as offer_id, o.agent_id, o.queue_id, o.ended_at, o.met_at as told_at, m.at,
+      c.call_sid as customer_sid, not exists (select 1 from private.call_offers later
+        where later.call_record_id = o.call_record_id and later.connected_at > o.connected_at
+          and private.has_customer(later.purpose)) as has_it
     from private.call_offers o
     join private.call_legs a on a.call_sid = o.leg_sid
     join private.call_legs c on c.call_record_id = o.call_record_id and c.role in ('caller', 'customer')
-    -- A customer is sent to the room once the agent took the call; Twilio's clock may be behind ours.
-    cross join lateral (select o.connected_at - interval '3 seconds' as since) t
-    cross join lateral (select case
-      when private.joined_since(c.call_sid, t.since) is not null then greatest(o.connected_at,
-        private.joined_since(c.call_sid, t.since), private.joined_since(a.call_sid, t.since))
-      end as at where private.joined_since(a.call_sid, t.since) is not null) m
+    cross join lateral (select private.met_in_room(o, c.call_sid) as at) m
     where o.call_record_id = p_call_record_id and o.connected_at is not null
+      and private.has_customer(o.purpose)
       and m.at <= least(c.ended_at, a.ended_at, 'infinity')
-      and (o.met_at is null or o.met_at > m.at)
+      -- One who had the customer handed over met them then, not when they came for advice.
+      and (o.met_at is null or (o.met_at > m.at and o.purpose <> 'transfer'))
   loop
-    v_waited := private.leave_queue(p_call_record_id, 'answered', v_met.at);
+    v_waited := null;
+    if v_met.told_at is null then
+      v_waited := private.leave_queue(p_call_record_id, 'answered', v_met.at);
+      perform private.set_stage(p_call_record_id, 'connected');
+      -- Fetched once more, the customer would leave the room where they just met.
+      perform private.finish_command('redirect', v_met.customer_sid, 'they met');
+      -- Who was kept waiting in the room for them is held no more.
+      perform private.wish_held(v_met.customer_sid, false);
+    end if;
     if v_waited is null then
       v_waited := private.correct_stay(p_call_record_id, v_met.at);
     end if;
-    perform private.set_answered(p_call_record_id, v_met.agent_id, v_met.at, v_waited);
-    perform private.set_stage(p_call_record_id, 'connected');
+    perform private.set_answered(
+      p_call_record_id, v_met.agent_id, v_met.at, v_waited, v_met.has_it);
     update public.crm_contacts set last_agent_id = v_met.agent_id
-    where id = (select contact_id from public.call_records where id = p_call_record_id);
+    where id = (select contact_id from public.call_records where id = p_call_record_id)
+      and v_met.agent_id is not null and v_met.has_it;
     perform private.note_met(v_met.offer_id, v_met.at);
-    -- Fetched once more, the customer would leave the room where they just met.
-    perform private.finish_command('redirect', private.caller_sid(p_call_record_id), 'they met');
     if v_met.told_at is not null then
       perform private.add_talk(v_met.agent_id, v_met.offer_id, v_met.at, v_met.told_at);
     elsif v_met.ended_at is not null then
@@ -75,13 +123,14 @@ create or replace function private.assume_joined(p_call_record_id uuid, p_at tim
   set search_path = ''
 as $$
 begin
-  perform private.keep_join(l.call_sid, 'assumed ' || floor(extract(epoch from p_at)), null, p_at,
+  perform private.keep_room_event(l.call_sid, 'join', 'assumed ' || floor(extract(epoch from p_at)), null, p_at,
     p_call_record_id, null)
   from private.call_legs l
   where l.call_record_id = p_call_record_id and (l.ended_at is null or l.ended_at >= p_at)
     and (l.role in ('caller', 'customer') or l.call_sid in (select o.leg_sid
       from private.call_offers o
-      where o.call_record_id = p_call_record_id and o.connected_at is not null));
+      where o.call_record_id = p_call_record_id and o.connected_at is not null
+        and private.has_customer(o.purpose)));
   perform private.note_meeting(p_call_record_id);
 end $$;
 
@@ -98,9 +147,13 @@ declare
   v_sent_at timestamptz;
 begin
   select sent_to_room_at into v_sent_at from private.call_sessions
-  where call_record_id = p_call_record_id and stage = 'connecting'
-    and sent_to_room_at <= p_at - interval '15 seconds';
-  if found then
+  where call_record_id = p_call_record_id and stage = 'connecting';
+  if v_sent_at is null then
+    select connected_at into v_sent_at from private.call_offers
+    where call_record_id = p_call_record_id and state = 'connected' and met_at is null
+      and purpose in ('return', 'transfer');
+  end if;
+  if v_sent_at <= p_at - interval '15 seconds' then
     perform private.assume_joined(p_call_record_id, v_sent_at + interval '8 seconds');
   end if;
 end $$;
@@ -120,7 +173,8 @@ begin
     and r.status = 'completed' and r.duration_seconds > 0;
 end $$;
 
--- private.assume_meeting for all calls on their way to a room. Part of the sweep.
+-- private.assume_meeting for all calls whose customer and agent are on their way to each other. Part of the
+-- sweep.
 create or replace function private.assume_meetings(p_limit integer)
   returns integer
   language plpgsql
@@ -132,9 +186,13 @@ declare
   v_count integer := 0;
 begin
   for v_call_record_id in
-    select r.id from private.call_sessions s join public.call_records r on r.id = s.call_record_id
-    where s.stage = 'connecting' and s.sent_to_room_at <= private.clock() - interval '15 seconds'
-    order by s.sent_to_room_at limit p_limit for no key update of r skip locked
+    select r.id from public.call_records r where r.id in (
+      select s.call_record_id from private.call_sessions s
+      where s.stage = 'connecting' and s.sent_to_room_at <= private.clock() - interval '15 seconds'
+      union select o.call_record_id from private.call_offers o
+      where o.state = 'connected' and o.met_at is null and o.purpose in ('return', 'transfer')
+        and o.connected_at <= private.clock() - interval '15 seconds')
+    order by r.id limit p_limit for no key update of r skip locked
   loop
     perform private.assume_meeting(v_call_record_id, private.clock());
     v_count := v_count + 1;
@@ -161,6 +219,8 @@ begin
     return;
   end if;
   perform private.check_recordings_later(v_call);
+  perform private.set_hold_seconds(
+    v_call.id, private.held_seconds(private.caller_sid(v_call.id), p_at));
   v_waited := private.leave_queue(p_call_record_id, 'abandoned', p_at);
   perform private.set_ended(p_call_record_id, p_leg_status, p_duration, p_at, v_waited);
   perform private.stop_ringing(p_call_record_id, p_at);

@@ -1,17 +1,6 @@
 -- Plans: what is said and done at each step of a call but the menu, as JSON for the service to render
 -- as TwiML. Nothing here changes anything.
 
--- The room of a call: the conference that everybody of it meets in.
-create or replace function private.room_name(p_call_record_id uuid)
-  returns text
-  language plpgsql
-  immutable
-  set search_path = ''
-as $$
-begin
-  return 'call-' || p_call_record_id;
-end $$;
-
 -- Words, and the end of the call.
 create or replace function private.hang_up_plan(p_language text, p_key text default 'goodbye')
   returns jsonb
@@ -111,6 +100,18 @@ begin
         private.say(p_language, 'voicemail_key', '{"key": "2"}') end], null)));
 end $$;
 
+-- Whether the conversation is recorded: as whoever placed the call asked, or as its queue says.
+create or replace function private.is_recorded(p_call public.call_records)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return coalesce((select record from private.placed_calls where call_record_id = p_call.id),
+    (select record_calls from public.call_queues where id = p_call.queue_id), false);
+end $$;
+
 -- To enter the call's room. p_label names the participant there, once in its life; p_end_on_exit: the
 -- room ends when they leave, as it does with its customer.
 create or replace function private.conference_plan(
@@ -123,14 +124,13 @@ as $$
 begin
   return jsonb_build_object('kind', 'conference', 'role', p_role, 'label', p_label,
     'end_on_exit', p_end_on_exit, 'say', p_say, 'name', private.room_name(p_call.id),
-    'call_record_id', p_call.id, 'record', coalesce(
-      (select record_calls from public.call_queues where id = p_call.queue_id), false));
+    'call_record_id', p_call.id, 'record', private.is_recorded(p_call));
 end $$;
 
 -- Who calls, as it is told to the agent: the contact's name, else what the network says, else the
 -- number, else that it is withheld.
 create or replace function private.whisper(
-  p_call public.call_records, p_language text, p_is_callback boolean)
+  p_call public.call_records, p_language text, p_key text)
   returns text
   language plpgsql
   stable
@@ -138,7 +138,7 @@ create or replace function private.whisper(
 as $$
 begin
   return private.say(p_language,
-    case when p_is_callback then 'callback_whisper' else 'agent_whisper' end,
+    p_key,
     jsonb_build_object(
       'queue', (select private.spoken_name(q) from public.call_queues q where q.id = p_call.queue_id),
       'contact', coalesce((select private.full_name(c)

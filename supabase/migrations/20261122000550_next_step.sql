@@ -1,6 +1,18 @@
 -- What a live call should be hearing now, by its stage: the answer to any document asked for twice
 -- or out of turn.
 
+-- What the customer hears of the recording before they enter the room: a list, empty where nothing is said.
+create or replace function private.room_notice(p_call public.call_records, p_language text)
+  returns jsonb
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return case when private.is_recorded(p_call) and (select announce_recording from private.settings)
+    then jsonb_build_array(private.say(p_language, 'recorded')) else '[]'::jsonb end;
+end $$;
+
 -- The customer goes to the room where the agent waits, however they came to ask. If they have not
 -- heard it to its end, the notice that the call is recorded comes first.
 create or replace function private.send_to_room(p_call public.call_records)
@@ -17,12 +29,11 @@ begin
   perform private.finish_command('redirect', v_sid, 'its document was asked for');
   perform private.note_sent_to_room(p_call.id);
   if v_session.recording_notice is distinct from 'heard' then
-    select private.recording_notice(q, v_session.language) into v_notice
-    from public.call_queues q where q.id = p_call.queue_id;
+    v_notice := private.room_notice(p_call, v_session.language);
   end if;
   return private.conference_plan(
     p_call, 'caller', concat('customer-', v_sid, '-', (select count(*) from private.call_offers
-      where call_record_id = p_call.id and connected_at is not null)), true, coalesce(v_notice, '[]'));
+      where call_record_id = p_call.id and connected_at is not null)), true, v_notice);
 end $$;
 
 -- Puts a call into the queue a caller wants, or the one it overflows to, and answers with the plan to
@@ -83,7 +94,7 @@ begin
       return private.send_to_room(p_call);
     when 'connected' then
       if exists (select 1 from private.call_offers
-        where call_record_id = p_call.id and state = 'connected') then
+        where call_record_id = p_call.id and state <> 'ended' and purpose <> 'supervise') then
         return private.send_to_room(p_call);
       end if;
     when 'callback' then

@@ -62,8 +62,26 @@ begin
     else 'target' end);
 end $$;
 
--- An agent's leg ended: their offer does, too. After a conversation the caller is let go; where the two
--- never met, the caller waits on in their place, and the next agent is tried.
+-- Whether an agent's softphone was lost in a conversation: its leg ended, and nobody had asked for that. Who
+-- talks on a telephone hangs up without asking.
+create or replace function private.was_lost(
+  p_call public.call_records, p_leg private.call_legs, p_offer private.call_offers)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return p_call.ended_at is null and p_offer.met_at is not null and private.has_customer(p_offer.purpose)
+    and p_leg.address like 'client:%' and p_leg.status = 'completed'
+    and not exists (select 1 from private.call_actions
+      where call_record_id = p_call.id and at >= p_offer.connected_at
+        and action in ('leave', 'end', 'transfer', 'complete_consult')
+        and (agent_id = p_offer.agent_id or action = 'end'));
+end $$;
+
+-- The leg of somebody who was rung ended: their offer does, too. Where agent and customer never met, the
+-- caller waits on in their place, and the next agent is tried.
 create or replace function private.agent_left(
   p_call public.call_records, p_leg private.call_legs)
   returns void
@@ -79,22 +97,17 @@ begin
     return;
   end if;
   perform private.end_offer(v_offer.id, case
+    when private.was_lost(p_call, p_leg, v_offer) then 'dropped'
     when v_offer.met_at is not null then 'finished'
     when p_call.ended_at <= p_leg.ended_at then 'caller_left'
+    when v_offer.state = 'connected' and not private.has_customer(v_offer.purpose) then 'finished'
     when v_offer.state = 'connected' then 'declined'
     else coalesce(private.outcome_of(p_leg, v_offer.created_at), 'lapsed') end, p_leg.ended_at);
-  if v_offer.met_at is not null then
-    perform private.let_go(p_call.id);
-  elsif p_call.ended_at is not null or exists (select 1 from private.call_offers
-      where call_record_id = p_call.id and state = 'connected') then
-    return;
-  elsif v_offer.state = 'connected' and private.is_callback(p_call.id) then
-    perform private.call_off_customer(p_call);
-  end if;
+  perform private.after_offer(p_call, v_offer);
 end $$;
 
--- A leg is over: the customer's ends the call, or the attempt to call them back that it was; an agent's
--- ends their offer, or the call that they placed. Who hung up while asked which number to call back is
+-- A leg is over: the customer's ends the call, or the attempt to call them back that it was; of who was rung
+-- it ends the offer, or, placed by a telephone of before, the call. Who hung up while asked which number to call back is
 -- called back at theirs.
 create or replace function private.leg_ended(p_call public.call_records, p_leg private.call_legs)
   returns void
@@ -103,10 +116,12 @@ create or replace function private.leg_ended(p_call public.call_records, p_leg p
   set search_path = ''
 as $$
 begin
-  if p_leg.role = 'agent' and p_leg.call_sid = p_call.call_id then
-    perform private.end_call(p_call.id, p_leg.status, p_leg.duration_seconds, p_leg.ended_at);
-  elsif p_leg.role = 'agent' then
+  if p_leg.role in ('agent', 'consult', 'supervisor') then
     perform private.agent_left(p_call, p_leg);
+    if p_leg.role = 'agent' and p_leg.call_sid = p_call.call_id and not exists (
+        select 1 from private.call_offers where leg_sid = p_leg.call_sid) then
+      perform private.end_call(p_call.id, p_leg.status, p_leg.duration_seconds, p_leg.ended_at);
+    end if;
   elsif p_leg.role = 'customer' and not private.is_connected_attempt(p_call.id, p_leg.attempt) then
     perform private.attempt_over(p_call, p_leg.attempt, p_leg.status, p_leg.ended_at);
   elsif p_leg.role in ('caller', 'customer') then
@@ -131,7 +146,7 @@ as $$
 declare
   v_offer private.call_offers;
 begin
-  if p_leg.role = 'agent' then
+  if p_leg.role in ('agent', 'consult', 'supervisor') then
     v_offer := private.follow_agent_leg(p_offer_id, p_leg);
     if v_offer.state = 'ended' or v_offer.leg_sid <> p_leg.call_sid then
       perform private.hang_up_leg(p_leg.call_sid, p_call.id);
@@ -192,7 +207,7 @@ begin
   if v_leg.ended_at is null then
     perform private.follow_live_leg(v_call, v_leg, v_offer_id);
   elsif not v_was_ended then
-    if v_leg.role = 'agent' then
+    if v_leg.role in ('agent', 'consult', 'supervisor') then
       perform private.follow_agent_leg(v_offer_id, v_leg);
     end if;
     perform private.leg_ended(v_call, v_leg);

@@ -43,16 +43,20 @@ create or replace function private.agent_leg_refused(
 as $$
 declare
   v_of_the_address constant boolean := private.is_of_the_address(p_result ->> 'code');
+  v_offer private.call_offers;
 begin
   if not exists (select 1 from private.call_offers where id = p_offer_id and state = 'reserved') then
     return;
   end if;
   perform private.end_offer(p_offer_id,
     case when v_of_the_address then 'unreachable' else 'lost' end, private.clock());
-  if not v_of_the_address and p_result ->> 'uncertain' is distinct from 'true' then
+  select * into v_offer from private.call_offers where id = p_offer_id;
+  if v_offer.purpose <> 'queue' then
+    perform private.after_offer(
+      (select r from public.call_records r where id = p_call_record_id), v_offer);
+  elsif not v_of_the_address and p_result ->> 'uncertain' is distinct from 'true' then
     -- The agent rests for longer than the caller waits, so that it may be another who is tried next.
-    perform private.rest_after_refusal(
-      (select agent_id from private.call_offers where id = p_offer_id));
+    perform private.rest_after_refusal(v_offer.agent_id);
     perform private.back_off(p_call_record_id);
   end if;
 end $$;
@@ -69,9 +73,9 @@ as $$
 declare
   v_offer private.call_offers;
 begin
-  perform private.ensure_leg(
-    p_leg_sid, p_call_record_id, 'agent', p_offer_id, null, private.clock());
   v_offer := private.name_leg(p_offer_id, p_leg_sid);
+  perform private.ensure_leg(p_leg_sid, p_call_record_id,
+    private.offer_role(v_offer.purpose, v_offer.agent_id), p_offer_id, v_offer.address, private.clock());
   if v_offer.state = 'ended' and exists (select 1 from private.call_legs
       where call_sid = p_leg_sid and ended_at is null) then
     perform private.hang_up_leg(p_leg_sid, p_call_record_id);
@@ -91,16 +95,22 @@ declare
 begin
   select * into v_call from public.call_records where id = p_command.call_record_id;
   case p_command.kind || ' ' || p_command.state
-    when 'ring_agent done' then
+    when 'ring_agent done', 'ring_party done' then
       perform private.agent_leg_placed(v_call.id, p_command.target::uuid, v_sid);
-    when 'ring_agent failed' then
+    when 'ring_agent failed', 'ring_party failed' then
       perform private.agent_leg_refused(v_call.id, p_command.target::uuid, p_command.result);
     when 'ring_customer done' then
       perform private.customer_leg_placed(
         v_call, (p_command.payload ->> 'attempt')::integer, v_sid, p_command.payload ->> 'number');
     when 'ring_customer failed' then
+      if private.is_placed(v_call.id) then
+        perform private.end_placed_call(v_call, 'refused', 'failed', private.clock());
+        return;
+      end if;
       perform private.attempt_over(
         v_call, (p_command.payload ->> 'attempt')::integer, 'failed', private.clock());
+    when 'set_participant done', 'set_participant failed' then
+      perform private.wish_told(p_command);
     when 'transcribe done', 'transcribe failed' then
       perform private.transcription_asked(p_command.target, p_command.state, v_sid);
     else

@@ -16,17 +16,21 @@ declare
 begin
   for v_offer_id in
     select o.id from private.call_offers o
-    join public.call_center_agents a on a.id = o.agent_id
     join public.call_records r on r.id = o.call_record_id
     where o.state in ('reserved', 'ringing') and o.expires_at < private.clock()
-    order by o.expires_at limit p_limit for no key update of r, a skip locked
+    order by o.expires_at limit p_limit for no key update of r skip locked
   loop
-    -- Looked at again, now that the call is locked.
-    if exists (select 1 from private.call_offers where id = v_offer_id
+    perform 1 from public.call_center_agents
+    where id = (select agent_id from private.call_offers where id = v_offer_id) for no key update skip locked;
+    -- Looked at again, now that call and agent are locked; of a number outside there is no agent.
+    if (found or exists (select 1 from private.call_offers where id = v_offer_id and agent_id is null))
+      and exists (select 1 from private.call_offers where id = v_offer_id
         and state in ('reserved', 'ringing') and expires_at < private.clock()) then
       v_count := v_count + 1;
       begin
         perform private.end_offer(v_offer_id, 'lapsed', private.clock());
+        perform private.after_offer(r, o) from private.call_offers o
+        join public.call_records r on r.id = o.call_record_id where o.id = v_offer_id and o.purpose <> 'queue';
       exception when data_exception or integrity_constraint_violation then
         -- One bad row stops no other, and is tried again later.
         raise warning 'offer % did not lapse: % %', v_offer_id, sqlstate, sqlerrm;
@@ -56,11 +60,14 @@ begin
     join public.call_center_agents a on a.id = o.agent_id and a.chosen_status <> 'available'
     join public.call_records r on r.id = o.call_record_id
     where o.state in ('reserved', 'ringing') and (p_agent_id is null or a.id = p_agent_id)
+      and o.purpose in ('queue', 'transfer')
     limit p_limit for no key update of r, a skip locked
   loop
     if exists (select 1 from private.call_offers where id = v_offer_id
         and state in ('reserved', 'ringing')) then
       perform private.end_offer(v_offer_id, 'declined', private.clock());
+      perform private.after_offer(r, o) from private.call_offers o
+      join public.call_records r on r.id = o.call_record_id where o.id = v_offer_id;
       v_count := v_count + 1;
     end if;
   end loop;
@@ -122,12 +129,12 @@ begin
   case p_part
     when 'lapsed_offers' then return private.end_lapsed_offers(v_limit);
     when 'left_offers' then return private.end_left_offers(v_limit);
-    when 'meetings' then return private.assume_meetings(v_limit);
+    when 'meetings' then return private.assume_meetings(v_limit) + private.tend_rooms(v_limit);
     -- Agents' wrap-ups and rests, callers who were put off: asked for all the time, so in one part.
     when 'holds' then return private.end_agents_holds(v_limit) + private.end_put_off(v_limit);
     when 'overflow' then return private.overflow_callers(v_limit);
     when 'callbacks' then return private.end_callbacks(v_limit);
-    when 'unplaced_calls' then return private.end_unplaced_calls(v_limit);
+    when 'unplaced_calls' then return private.end_unplaced_calls(v_limit) + private.name_placed_calls(v_limit);
     when 'transcriptions' then return private.chase_transcriptions(v_limit);
     when 'late_commands' then return private.end_late_commands(v_limit);
     when 'matches' then return private.match_free_agents(v_limit);

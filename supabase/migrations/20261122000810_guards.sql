@@ -83,6 +83,7 @@ begin
   new.recording_url := null;
   new.recording_sid := null;
   new.recording_status := null;
+  new.ended_by := null;
   new.cost_cents := null;
   new.created_at := private.clock();
   return new;

@@ -177,10 +177,11 @@ class Switchboard:
         self.rpc("record_room_event", event)
 
     def answered(self, sid: str) -> tuple[str, str]:
-        """The agent being rung for a call takes it, and the caller joins them."""
+        """The agent being rung for a call takes it on a telephone, and the caller joins them."""
         leg, offer = self.agent_leg(sid)
         call = self.call(sid)["id"]
-        self.rpc("receive_agent_answer", {"call_sid": leg, "offer_id": offer, "to": "client:x"})
+        answer = {"call_sid": leg, "offer_id": offer, "to": "+576015550100", "digits": "1"}
+        self.rpc("receive_agent_answer", answer)
         self.joined(leg, call)
         self.rpc("receive_caller_connect", {"call_sid": sid})
         self.joined(sid, call)

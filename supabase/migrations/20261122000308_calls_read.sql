@@ -1,0 +1,93 @@
+-- What a call begins with, and how it ended: asked by the state machine of calls.
+
+-- The contact of a number, made where there is none; null for what is no number, withheld or not: a
+-- call goes on without a contact. One that a supervisor is deleting at this moment is waited for, and made
+-- anew.
+create or replace function private.contact_of(p_number text, p_name text)
+  returns uuid
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_id uuid;
+  v_number text;
+begin
+  select id into v_id from public.crm_contacts where phone_number = p_number for key share;
+  if v_id is not null then
+    return v_id;
+  end if;
+  v_number := private.e164(p_number);
+  if v_number is null then
+    return null;
+  end if;
+  insert into public.crm_contacts (phone_number, contact_type, source, first_name)
+  values (v_number, 'lead', 'call', left(private.told_name(p_name), 100))
+  on conflict (phone_number) do nothing
+  returning id into v_id;
+  if v_id is null then
+    select id into v_id from public.crm_contacts where phone_number = v_number for key share;
+  end if;
+  return v_id;
+end $$;
+
+-- The script a new call begins with: the active "IVR Principal", else the newest active one.
+create or replace function private.current_script()
+  returns public.ivr_scripts
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_script public.ivr_scripts;
+begin
+  select * into v_script from public.ivr_scripts where active
+  order by name = 'IVR Principal' desc, updated_at desc, id limit 1;
+  return v_script;
+end $$;
+
+-- Which of its four ends a call has. Whether anybody was reached decides, not which side hung up.
+create or replace function private.final_status(
+  p_call public.call_records, p_resolution text, p_leg_status text)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return case
+    when p_call.answered_at is not null or p_resolution in ('voicemail', 'callback', 'transfer')
+    then 'completed'
+    when p_leg_status = 'failed' then 'failed'
+    when p_call.call_direction = 'outbound' then 'no_answer'
+    else 'missed' end;
+end $$;
+
+-- Who ended a call: the agent or supervisor who asked for it last, the system that hung up the customer's leg,
+-- or the customer. An agent with a telephone hangs up without asking.
+create or replace function private.who_ended(p_call_record_id uuid)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_by_agent boolean;
+begin
+  select a.agent_id is not distinct from r.agent_id into v_by_agent
+  from private.call_actions a join public.call_records r on r.id = a.call_record_id
+  where a.call_record_id = p_call_record_id and a.action in ('end', 'leave') order by a.id desc limit 1;
+  if found then
+    return case when v_by_agent then 'agent' else 'supervisor' end;
+  elsif exists (select 1 from private.call_offers o join private.call_legs l on l.call_sid = o.leg_sid
+      where o.call_record_id = p_call_record_id and o.outcome = 'finished' and o.purpose <> 'supervise'
+        and l.ended_at is not null and o.ended_at = l.ended_at) then
+    return 'agent';
+  end if;
+  return case when exists (select 1 from private.telephony_commands c
+      join private.call_legs l on l.call_sid = c.target and l.role in ('caller', 'customer')
+      where c.call_record_id = p_call_record_id and c.kind = 'hang_up') then 'system'
+    else 'customer' end;
+end $$;
+
+revoke execute on all functions in schema private from public;

@@ -1,0 +1,162 @@
+-- Rooms: what becomes of a customer who is in the room of a call, whenever somebody else came, left or did not
+-- come. A customer never sits there without a plan: somebody talks with them, or is on the way to them and
+-- they hear music meanwhile, or they wait in a queue again, or the call ends.
+
+-- The customer leaves the room for a queue, with the place of whoever joined then.
+create or replace function private.send_to_queue(
+  p_call public.call_records, p_queue public.call_queues, p_joined_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.fetch_from_room(p_call.id);
+  perform private.forget_wishes(private.caller_sid(p_call.id));
+  perform private.enter_queue(p_call.id, p_queue, p_joined_at);
+end $$;
+
+-- The customer goes back to where people wait, in their old place: to the queue that the call came from, or, of
+-- a call without one, to General or any. False where no queue takes them.
+create or replace function private.back_to_queue(p_call public.call_records)
+  returns boolean
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_queue_id uuid;
+  v_queue public.call_queues;
+begin
+  v_queue_id := private.hold_queue(coalesce(p_call.queue_id, (private.queue_or_any(null)).id));
+  select * into v_queue from public.call_queues where id = v_queue_id;
+  if not found then
+    return false;
+  end if;
+  perform private.send_to_queue(p_call, v_queue, coalesce(p_call.queued_at, p_call.started_at));
+  return true;
+end $$;
+
+-- The agent whose softphone was lost in a conversation is rung again for twenty seconds, and the customer hears
+-- music; false where they can't be rung.
+create or replace function private.ring_back(p_call public.call_records, p_agent_id uuid)
+  returns boolean
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_agent public.call_center_agents;
+begin
+  select * into v_agent from public.call_center_agents
+  where id = p_agent_id and archived_at is null and chosen_status <> 'offline' for no key update;
+  if not found or v_agent.seats_taken >= v_agent.max_concurrent_calls then
+    return false;
+  end if;
+  perform private.open_offer(p_call, 'return', v_agent, null, p_call.queue_id, null, 20);
+  perform private.set_ringing(p_call.id, v_agent.id);
+  perform private.wish_held(private.caller_sid(p_call.id), true);
+  return true;
+end $$;
+
+-- Whoever was asked for advice, or joined the two, has the customer now, for the agent is gone: at once where
+-- they are in the room, else once they answer, and the customer hears music until then.
+create or replace function private.take_over(
+  p_call public.call_records, p_offer private.call_offers)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_customer constant text := private.caller_sid(p_call.id);
+begin
+  perform private.hand_over_customer(p_offer.id);
+  perform private.set_transferred(p_call.id, p_offer.agent_id);
+  if p_offer.state = 'connected' then
+    perform private.set_answered(p_call.id, p_offer.agent_id, private.clock(), null);
+    perform private.wish_held(p_offer.leg_sid, false);
+  elsif p_offer.agent_id is not null then
+    perform private.set_ringing(p_call.id, p_offer.agent_id);
+  end if;
+  perform private.wish_held(v_customer, p_offer.state <> 'connected');
+end $$;
+
+-- Nobody is with the customer, nor on the way. What is done depends on how the last one who had them went.
+create or replace function private.tend_lonely_customer(p_call public.call_records)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_last private.call_offers;
+begin
+  select * into v_last from private.call_offers
+  where call_record_id = p_call.id and private.has_customer(purpose)
+  order by ended_at desc, created_at desc limit 1;
+  if v_last.outcome = 'dropped' and private.ring_back(p_call, v_last.agent_id) then
+    return;
+  end if;
+  if (v_last.outcome = 'dropped' or v_last.met_at is null) and private.back_to_queue(p_call) then
+    return;
+  end if;
+  perform private.let_go(p_call.id);
+end $$;
+
+-- Looks after the room of a call, whose lock the caller holds, after anything that changed who is in it. Where
+-- somebody has the customer, or is rung to take them, nothing is to be done.
+create or replace function private.tend_room(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+  v_next private.call_offers;
+begin
+  select r.* into v_call from public.call_records r join private.call_sessions s on s.call_record_id = r.id
+  where r.id = p_call_record_id and r.ended_at is null and s.stage = 'connected';
+  if not found or private.caller_sid(p_call_record_id) is null then
+    return;
+  end if;
+  select * into v_next from private.call_offers
+  where call_record_id = p_call_record_id and state <> 'ended' and purpose <> 'supervise'
+  order by private.has_customer(purpose) desc, state = 'connected' desc, agent_id is not null desc,
+    connected_at, created_at limit 1;
+  if v_next.id is null then
+    perform private.tend_lonely_customer(v_call);
+  elsif not private.has_customer(v_next.purpose) then
+    perform private.take_over(v_call, v_next);
+  end if;
+end $$;
+
+-- The same for calls whose room nobody looked after, for a lock or a lost word hid from us that it is needed:
+-- a customer who is with nobody for half a minute. Part of the sweep.
+create or replace function private.tend_rooms(p_limit integer)
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call_record_id uuid;
+  v_count integer := 0;
+begin
+  for v_call_record_id in
+    select r.id from public.call_records r join private.call_sessions s on s.call_record_id = r.id
+    where r.call_status in ('active', 'ringing') and r.ended_at is null and s.stage = 'connected'
+      and s.updated_at < private.clock() - interval '20 seconds'
+      and not exists (select 1 from private.call_offers o where o.call_record_id = r.id
+        and private.has_customer(o.purpose)
+        and (o.state <> 'ended' or o.ended_at > private.clock() - interval '20 seconds'))
+    order by r.id limit p_limit for no key update of r skip locked
+  loop
+    perform private.tend_room(v_call_record_id);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $$;
+
+revoke execute on all functions in schema private from public;
