@@ -675,7 +675,7 @@ table private.call_offers
   constraint ended_iff_outcome CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((state = 'ended'::text) = (outcome IS NOT NULL))))
   constraint lease_until_connected CHECK (((state <> ALL (ARRAY['reserved'::text, 'ringing'::text])) OR (expires_at IS NOT NULL)))
   constraint met_after_connected CHECK (((met_at IS NULL) OR (connected_at IS NOT NULL)))
-  constraint outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'no_answer'::text, 'busy'::text, 'rejected'::text, 'unreachable'::text, 'caller_left'::text, 'lapsed'::text, 'declined'::text, 'lost'::text, 'cancelled'::text, 'dropped'::text])))
+  constraint outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'no_answer'::text, 'busy'::text, 'rejected'::text, 'unreachable'::text, 'caller_left'::text, 'lapsed'::text, 'declined'::text, 'lost'::text, 'cancelled'::text])))
   constraint purpose_known CHECK ((purpose = ANY (ARRAY['queue'::text, 'placed'::text, 'return'::text, 'transfer'::text, 'consult'::text, 'party'::text, 'supervise'::text])))
   constraint seat_positive CHECK ((seat >= 1))
   constraint state_known CHECK ((state = ANY (ARRAY['reserved'::text, 'ringing'::text, 'connected'::text, 'ended'::text])))
@@ -720,6 +720,7 @@ table private.call_sessions
   voicemail_queue_id uuid
   recording_notice text
   sent_to_room_at timestamp with time zone
+  alone_since timestamp with time zone
   updated_at timestamp with time zone default now() not null
   constraint recording_notice_known CHECK ((recording_notice = ANY (ARRAY['said'::text, 'heard'::text])))
   constraint resolution_known CHECK ((resolution = ANY (ARRAY['voicemail'::text, 'callback'::text, 'transfer'::text, 'rejected'::text])))
@@ -727,6 +728,7 @@ table private.call_sessions
   constraint call_sessions_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint call_sessions_voicemail_queue_id_fkey FOREIGN KEY (voicemail_queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
   constraint call_sessions_pkey PRIMARY KEY (call_record_id)
+  CREATE INDEX call_sessions_alone_idx ON private.call_sessions USING btree (alone_since) WHERE ((alone_since IS NOT NULL) AND (stage = 'connected'::text))
   CREATE INDEX call_sessions_connecting_idx ON private.call_sessions USING btree (sent_to_room_at) WHERE (stage = 'connecting'::text)
   CREATE INDEX call_sessions_voicemail_queue_idx ON private.call_sessions USING btree (voicemail_queue_id) WHERE (voicemail_queue_id IS NOT NULL)
 
@@ -1192,6 +1194,7 @@ function private.end_call(p_call_record_id uuid, p_leg_status text, p_duration i
 function private.end_callback(p_call call_records, p_outcome text, p_disposition text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_callbacks(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_forced_mutes(p_call_record_id uuid, p_by uuid) returns void plpgsql volatile set search_path=""
+function private.end_keeping(p_agent_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_lapsed_offers(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_late_commands(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_left_offers(p_limit integer, p_agent_id uuid DEFAULT NULL::uuid) returns integer plpgsql volatile set search_path=""
@@ -1291,6 +1294,7 @@ function private.keep_agent() returns trigger plpgsql volatile security definer 
 function private.keep_choice(p_call call_records, p_menu text, p_option jsonb, p_input text) returns void plpgsql volatile set search_path=""
 function private.keep_created_at() returns trigger plpgsql volatile set search_path=""
 function private.keep_event(p_call_sid text, p_source text, p_event text, p_sequence integer, p_occurred_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
+function private.keep_for_return(p_agent_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.keep_named_queue() returns trigger plpgsql volatile security definer set search_path=""
 function private.keep_overnight(p_call call_records) returns boolean plpgsql volatile set search_path=""
 function private.keep_queue() returns trigger plpgsql volatile security definer set search_path=""
@@ -1322,6 +1326,7 @@ function private.lowest_id_as_admin() returns uuid sql stable parallel safe set 
 function private.mark_offered(p_entry_id bigint) returns void plpgsql volatile set search_path=""
 function private.match_free_agents(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.match_once(p_agent_id uuid) returns uuid plpgsql volatile set search_path=""
+function private.may_be_lost(p_offer private.call_offers) returns boolean plpgsql stable set search_path=""
 function private.may_request_callback(p_call call_records, p_session private.call_sessions) returns boolean plpgsql stable set search_path=""
 function private.menu_of(p_script jsonb, p_menu text) returns jsonb plpgsql immutable set search_path=""
 function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text) returns jsonb plpgsql stable set search_path=""
@@ -1427,6 +1432,7 @@ function private.sees_everything() returns boolean sql stable parallel safe set 
 function private.send_to_queue(p_call call_records, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.send_to_room(p_call call_records) returns jsonb plpgsql volatile set search_path=""
 function private.session_of(p_call_record_id uuid) returns private.call_sessions plpgsql stable set search_path=""
+function private.set_alone(p_call_record_id uuid, p_since timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.set_answered(p_call_record_id uuid, p_agent_id uuid, p_at timestamp with time zone, p_wait_seconds integer, p_has_it boolean DEFAULT true) returns void plpgsql volatile set search_path=""
 function private.set_ended(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone, p_wait_seconds integer) returns boolean plpgsql volatile set search_path=""
 function private.set_hold_seconds(p_call_record_id uuid, p_seconds integer) returns void plpgsql volatile set search_path=""
@@ -1483,7 +1489,6 @@ function private.wait_plan(p_language text, p_queue call_queues, p_entry private
 function private.waiting_for(p_agent call_center_agents) returns TABLE(entry_id bigint, call_record_id uuid) plpgsql stable set search_path=""
 function private.wake_workers() returns trigger plpgsql volatile security definer set search_path=""
 function private.was_in_room(p_call_sid text, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
-function private.was_lost(p_call call_records, p_leg private.call_legs, p_offer private.call_offers) returns boolean plpgsql stable set search_path=""
 function private.welcome_plan(p_session private.call_sessions) returns jsonb plpgsql stable set search_path=""
 function private.whisper(p_call call_records, p_language text, p_key text) returns text plpgsql stable set search_path=""
 function private.whisper_for(p_call call_records, p_offer private.call_offers, p_language text) returns text plpgsql stable set search_path=""

@@ -42,12 +42,17 @@ create table if not exists private.call_sessions (
   recording_notice text constraint recording_notice_known check (recording_notice in ('said', 'heard')),
   -- When the customer was first sent to the room that they are in or on their way to.
   sent_to_room_at timestamptz,
+  -- Since when the customer may be alone in the room, for the agent's softphone was perhaps lost.
+  alone_since timestamptz,
   updated_at timestamptz not null default now()
 );
 create index if not exists call_sessions_voicemail_queue_idx
   on private.call_sessions (voicemail_queue_id) where voicemail_queue_id is not null;
 create index if not exists call_sessions_connecting_idx
   on private.call_sessions (sent_to_room_at) where stage = 'connecting';
+
+create index if not exists call_sessions_alone_idx
+  on private.call_sessions (alone_since) where alone_since is not null and stage = 'connected';
 
 -- One row a Twilio call SID.
 create table if not exists private.call_legs (
@@ -182,7 +187,7 @@ create table if not exists private.call_offers (
   ended_at timestamptz,
   -- finished: after the agent took it · no_answer, busy, rejected, unreachable, declined: what the
   -- agent's telephone did · caller_left · lapsed: nobody told us · lost: Twilio did not ring them ·
-  -- cancelled: whoever wanted it does no more · dropped: their softphone was lost in a conversation.
+  -- cancelled: whoever wanted it does no more.
   outcome text,
   constraint state_known check (state in ('reserved', 'ringing', 'connected', 'ended')),
   constraint seat_positive check (seat >= 1),
@@ -192,7 +197,7 @@ create table if not exists private.call_offers (
     (state not in ('reserved', 'ringing') or expires_at is not null),
   constraint met_after_connected check (met_at is null or connected_at is not null),
   constraint outcome_known check (outcome in ('finished', 'no_answer', 'busy', 'rejected',
-    'unreachable', 'caller_left', 'lapsed', 'declined', 'lost', 'cancelled', 'dropped')),
+    'unreachable', 'caller_left', 'lapsed', 'declined', 'lost', 'cancelled')),
   constraint purpose_known check (purpose in
     ('queue', 'placed', 'return', 'transfer', 'consult', 'party', 'supervise'))
 );

@@ -93,6 +93,18 @@ begin
     and stage in ('connecting', 'connected');
 end $$;
 
+-- Since when the customer may be alone in the room; null: they are looked after.
+create or replace function private.set_alone(p_call_record_id uuid, p_since timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_sessions set alone_since = p_since
+  where call_record_id = p_call_record_id and alone_since is distinct from p_since;
+end $$;
+
 -- What is known of the notice that the call is recorded: said, heard, or null (see call_sessions).
 create or replace function private.set_recording_notice(p_call_record_id uuid, p_notice text)
   returns void

@@ -272,27 +272,6 @@ begin
     when 'lost' then interval '5 seconds' end;
 end $$;
 
--- Leaves an agent alone until a moment, whom Twilio does not ring for a reason that is not theirs: ten
--- seconds after the first refusal since they last took a call, twice as long each time, up to two minutes.
-create or replace function private.rest_after_refusal(p_agent_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_refused integer;
-begin
-  select count(*) into v_refused from (
-    select outcome from private.call_offers
-    where agent_id = p_agent_id and state = 'ended' order by created_at desc limit 5) o
-  where o.outcome = 'lost';
-  update public.call_center_agents
-  set rest_until = greatest(rest_until,
-    private.clock() + least(interval '2 minutes', interval '5 seconds' * power(2, v_refused)))
-  where id = p_agent_id;
-end $$;
-
 -- Gives a seat back after an offer that came to nothing. An agent who let it ring or turned it down goes
 -- to the back of longest_idle's order; a caller who hung up, or a fault of ours, costs them no place. Too
 -- many misses in a row set the agent on break, with the reason for their supervisor (RONA, redirection on

@@ -264,8 +264,8 @@ begin
   end if;
   if v_offer.met_at is not null then
     select wrap_up_seconds into v_wrap_up_seconds from public.call_queues where id = v_offer.queue_id;
-    perform private.leave_seat_after_talk(v_offer.agent_id, v_offer.met_at, p_at,
-      case when p_outcome = 'dropped' then 0 else coalesce(v_wrap_up_seconds, 0) end);
+    perform private.leave_seat_after_talk(
+      v_offer.agent_id, v_offer.met_at, p_at, coalesce(v_wrap_up_seconds, 0));
     return;
   end if;
   -- Only the router's offers are held against an agent.

@@ -224,6 +224,11 @@ begin
   v_waited := private.leave_queue(p_call_record_id, 'abandoned', p_at);
   perform private.set_ended(p_call_record_id, p_leg_status, p_duration, p_at, v_waited);
   perform private.stop_ringing(p_call_record_id, p_at);
+  perform private.end_keeping(o.agent_id, s.alone_since)
+  from private.call_sessions s join private.call_offers o on o.call_record_id = s.call_record_id
+    and o.ended_at = s.alone_since
+  where s.call_record_id = p_call_record_id and s.alone_since is not null;
+  perform private.set_alone(p_call_record_id, null);
   perform private.hang_up_others(p_call_record_id);
   perform private.assume_recorded_meeting(p_call_record_id);
 end $$;

@@ -82,6 +82,25 @@ begin
   perform private.wish_held(v_customer, p_offer.state <> 'connected');
 end $$;
 
+-- Whether an agent may have lost their softphone in a conversation: it is one, and nobody asked for its leg to
+-- end. Who talks on a telephone hangs up without asking.
+create or replace function private.may_be_lost(p_offer private.call_offers)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return p_offer.met_at is not null and p_offer.agent_id is not null
+    and private.has_customer(p_offer.purpose)
+    and exists (select 1 from private.call_legs
+      where call_sid = p_offer.leg_sid and address like 'client:%')
+    and not exists (select 1 from private.call_actions
+      where call_record_id = p_offer.call_record_id and at >= p_offer.connected_at
+        and action in ('leave', 'end', 'transfer', 'complete_consult')
+        and (agent_id = p_offer.agent_id or action = 'end'));
+end $$;
+
 -- Nobody is with the customer, nor on the way. What is done depends on how the last one who had them went.
 create or replace function private.tend_lonely_customer(p_call public.call_records)
   returns void
@@ -95,13 +114,12 @@ begin
   select * into v_last from private.call_offers
   where call_record_id = p_call.id and private.has_customer(purpose)
   order by ended_at desc, created_at desc limit 1;
-  if v_last.outcome = 'dropped' and private.ring_back(p_call, v_last.agent_id) then
+  if private.may_be_lost(v_last) and private.ring_back(p_call, v_last.agent_id) then
     return;
   end if;
-  if (v_last.outcome = 'dropped' or v_last.met_at is null) and private.back_to_queue(p_call) then
-    return;
+  if not ((private.may_be_lost(v_last) or v_last.met_at is null) and private.back_to_queue(p_call)) then
+    perform private.let_go(p_call.id);
   end if;
-  perform private.let_go(p_call.id);
 end $$;
 
 -- Looks after the room of a call, whose lock the caller holds, after anything that changed who is in it. Where
@@ -121,6 +139,7 @@ begin
   if not found or private.caller_sid(p_call_record_id) is null then
     return;
   end if;
+  perform private.set_alone(p_call_record_id, null);
   select * into v_next from private.call_offers
   where call_record_id = p_call_record_id and state <> 'ended' and purpose <> 'supervise'
   order by private.has_customer(purpose) desc, state = 'connected' desc, agent_id is not null desc,
@@ -132,8 +151,8 @@ begin
   end if;
 end $$;
 
--- The same for calls whose room nobody looked after, for a lock or a lost word hid from us that it is needed:
--- a customer who is with nobody for half a minute. Part of the sweep.
+-- The same for customers who are alone since two seconds, for their agent's softphone was lost: had they hung up
+-- themselves, that would have been told by now. Part of the sweep.
 create or replace function private.tend_rooms(p_limit integer)
   returns integer
   language plpgsql
@@ -145,13 +164,9 @@ declare
   v_count integer := 0;
 begin
   for v_call_record_id in
-    select r.id from public.call_records r join private.call_sessions s on s.call_record_id = r.id
-    where r.call_status in ('active', 'ringing') and r.ended_at is null and s.stage = 'connected'
-      and s.updated_at < private.clock() - interval '20 seconds'
-      and not exists (select 1 from private.call_offers o where o.call_record_id = r.id
-        and private.has_customer(o.purpose)
-        and (o.state <> 'ended' or o.ended_at > private.clock() - interval '20 seconds'))
-    order by r.id limit p_limit for no key update of r skip locked
+    select r.id from private.call_sessions s join public.call_records r on r.id = s.call_record_id
+    where s.alone_since <= private.clock() - interval '2 seconds' and s.stage = 'connected'
+    order by s.alone_since limit p_limit for no key update of r skip locked
   loop
     perform private.tend_room(v_call_record_id);
     v_count := v_count + 1;

@@ -62,26 +62,9 @@ begin
     else 'target' end);
 end $$;
 
--- Whether an agent's softphone was lost in a conversation: its leg ended, and nobody had asked for that. Who
--- talks on a telephone hangs up without asking.
-create or replace function private.was_lost(
-  p_call public.call_records, p_leg private.call_legs, p_offer private.call_offers)
-  returns boolean
-  language plpgsql
-  stable
-  set search_path = ''
-as $$
-begin
-  return p_call.ended_at is null and p_offer.met_at is not null and private.has_customer(p_offer.purpose)
-    and p_leg.address like 'client:%' and p_leg.status = 'completed'
-    and not exists (select 1 from private.call_actions
-      where call_record_id = p_call.id and at >= p_offer.connected_at
-        and action in ('leave', 'end', 'transfer', 'complete_consult')
-        and (agent_id = p_offer.agent_id or action = 'end'));
-end $$;
-
 -- The leg of somebody who was rung ended: their offer does, too. Where agent and customer never met, the
--- caller waits on in their place, and the next agent is tried.
+-- caller waits on in their place, and the next agent is tried. Where a softphone's leg ends by itself, that of
+-- the customer has often ended, too, and is only told later: whether the agent was lost shows in a moment.
 create or replace function private.agent_left(
   p_call public.call_records, p_leg private.call_legs)
   returns void
@@ -97,13 +80,17 @@ begin
     return;
   end if;
   perform private.end_offer(v_offer.id, case
-    when private.was_lost(p_call, p_leg, v_offer) then 'dropped'
     when v_offer.met_at is not null then 'finished'
     when p_call.ended_at <= p_leg.ended_at then 'caller_left'
     when v_offer.state = 'connected' and not private.has_customer(v_offer.purpose) then 'finished'
     when v_offer.state = 'connected' then 'declined'
     else coalesce(private.outcome_of(p_leg, v_offer.created_at), 'lapsed') end, p_leg.ended_at);
-  perform private.after_offer(p_call, v_offer);
+  if p_call.ended_at is null and private.may_be_lost(v_offer) then
+    perform private.keep_for_return(v_offer.agent_id, p_leg.ended_at);
+    perform private.set_alone(p_call.id, p_leg.ended_at);
+  else
+    perform private.after_offer(p_call, v_offer);
+  end if;
 end $$;
 
 -- A leg is over: the customer's ends the call, or the attempt to call them back that it was; of who was rung
