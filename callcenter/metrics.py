@@ -177,7 +177,7 @@ def _alarm_gauges(statistics: Statistics) -> Iterator[Metric]:
             latency.add_metric([quantile], seconds)
     yield latency
     yield _gauge(
-        "commands_oldest_seconds", "Since the oldest live command was decided.",
+        "commands_oldest_seconds", "Since the oldest live command was wanted.",
         statistics.commands["oldest_seconds"],
     )  # fmt: skip
     yield _gauge(

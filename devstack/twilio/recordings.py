@@ -58,6 +58,8 @@ class Running:
     transcribe: Endpoint | None = None
     wants_text: bool = False
     longest: int = 24 * 3600
+    # Seconds when it ended, before silence was trimmed.
+    length: int = 0
 
 
 @dataclass(slots=True)
@@ -122,8 +124,9 @@ class Recordings:
         if self.running.pop(recording.sid, None) is None:
             return
         end = running.paused_at or self.world.clock.time()
-        seconds = round(end - recording.started - running.skipped - trailing)
-        recording.duration = max(0, min(seconds, running.longest))
+        seconds = min(end - recording.started - running.skipped, running.longest)
+        running.length = round(seconds)
+        recording.duration = max(0, round(seconds - trailing))
         if running.leg:
             recording.text = " ".join(filter(None, running.leg.said[running.heard_from :]))
         self._set(recording, "processing")

@@ -325,6 +325,7 @@ create table if not exists private.telephony_commands (
   due_at timestamptz not null,
   claimed_by text,
   lease_until timestamptz,
+  -- Since when it is wanted: when it was decided, or as much later as it was to wait.
   created_at timestamptz not null,
   settled_at timestamptz,
   result jsonb,

@@ -14,25 +14,55 @@ begin
   return interval '30 seconds';
 end $$;
 
--- → pending. While a command of the same kind for the same target lives, that one serves. Which ones
--- a transaction wrote is noted in its own settings, to be handed over at its end.
+-- Which commands a transaction wrote is noted in its own settings, to be handed over at its end.
+create or replace function private.note_written(p_id bigint)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform set_config('callcenter.commands_written',
+    concat(current_setting('callcenter.commands_written', true), ' ', p_id), true);
+end $$;
+
+-- → pending. While a command of the same kind for the same target lives, that one serves. With a delay it
+-- is decided, but wanted only then: it is handed over to nobody, and a worker takes it when it is due.
 create or replace function private.write_command(
-  p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid)
+  p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid,
+  p_delay interval default '0')
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
 declare
+  v_due_at constant timestamptz := private.clock() + p_delay;
   v_id bigint;
 begin
   insert into private.telephony_commands (kind, target, payload, call_record_id, due_at, created_at)
-  values (p_kind, p_target, p_payload, p_call_record_id, private.clock(), private.clock())
+  values (p_kind, p_target, p_payload, p_call_record_id, v_due_at, v_due_at)
   on conflict (kind, target) where state not in ('done', 'failed') do nothing
   returning id into v_id;
-  if v_id is not null then
-    perform set_config('callcenter.commands_written',
-      concat(current_setting('callcenter.commands_written', true), ' ', v_id), true);
+  if v_id is not null and p_delay = '0' then
+    perform private.note_written(v_id);
+  end if;
+end $$;
+
+-- A delayed command that nobody has begun is due at once, with what is known of it by now.
+create or replace function private.hasten_command(p_id bigint, p_changes jsonb)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.telephony_commands
+  set payload = payload || p_changes, due_at = least(due_at, private.clock()),
+      created_at = least(created_at, private.clock())
+  where id = p_id and state = 'pending';
+  if found then
+    perform private.note_written(p_id);
   end if;
 end $$;
 
@@ -224,7 +254,8 @@ as $$
 declare
   v_state text;
 begin
-  select state into v_state from private.telephony_commands where id = new.id;
+  select state into v_state from private.telephony_commands
+  where id = new.id and due_at <= private.clock();
   if v_state is distinct from 'pending'
     or coalesce(current_setting('callcenter.workers_woken', true), '') <> '' then
     return null;

@@ -288,6 +288,29 @@ begin
   where id = p_call_record_id and answered_at is null;
 end $$;
 
+-- The message that a call was to have left was none: it is what it would have been without. A disposition
+-- that was given since stays. Whoever was recorded was connected, so their leg did not fail.
+create or replace function private.take_back_voicemail(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_sessions set resolution = null
+  where call_record_id = p_call_record_id and resolution = 'voicemail';
+  if not found then
+    return;
+  end if;
+  update public.call_records c
+  set call_status = case when ended_at is null then call_status
+        else private.final_status(c, null, 'completed') end,
+      disposition = case when disposition is distinct from 'voicemail' then disposition
+        when ended_at is not null
+        then replace(private.final_status(c, null, 'completed'), 'missed', 'abandoned') end
+  where id = p_call_record_id and answered_at is null;
+end $$;
+
 -- A call that was opened by an event without its number, a recording's say, learns it from a later
 -- one, and so do its messages.
 create or replace function private.learn_caller(

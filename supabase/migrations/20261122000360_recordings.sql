@@ -50,8 +50,21 @@ begin
       where call_record_id = p_call.id and source = 'incoming-call');
 end $$;
 
+-- Whether the end of a recording was told. Only then is the length of a message the true one: <Record>
+-- tells another, with the silence in which the caller said nothing, or nothing more.
+create or replace function private.is_recording_told(p_recording_sid text)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return exists (select 1 from private.call_events where call_sid = p_recording_sid
+    and source = 'recording-status' and event in ('completed', 'absent'));
+end $$;
+
 -- Whether something that may have been recorded is not here: one recording for each agent who took
--- the call, or else a message.
+-- the call, or else a message of its true length.
 create or replace function private.lacks_recording(p_call_record_id uuid)
   returns boolean
   language plpgsql
@@ -64,7 +77,8 @@ begin
   select count(*) into v_rooms from private.call_offers
   where call_record_id = p_call_record_id and connected_at is not null;
   if v_rooms = 0 then
-    return not exists (select 1 from public.voicemails where call_record_id = p_call_record_id);
+    return not exists (select 1 from public.voicemails
+      where call_record_id = p_call_record_id and private.is_recording_told(recording_sid));
   end if;
   return v_rooms > (select count(*) from private.call_recordings
     where call_record_id = p_call_record_id and status <> 'in_progress');

@@ -23,28 +23,56 @@ begin
   end if;
 end $$;
 
+-- What the queue's numbers are told of a voicemail.
+create or replace function private.voicemail_text(
+  p_voicemail public.voicemails, p_call public.call_records)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_language constant text := (private.session_of(p_call.id)).language;
+  v_number constant text := case when private.spelled(p_voicemail.caller_number) is null
+    then private.say(v_language, 'withheld_number') else p_voicemail.caller_number end;
+  v_queue public.call_queues;
+  v_contact public.crm_contacts;
+begin
+  select * into v_queue from public.call_queues where id = p_voicemail.queue_id;
+  select * into v_contact from public.crm_contacts where id = p_call.contact_id;
+  return private.say(v_language, 'voicemail_sms', jsonb_build_object(
+    'queue', private.spoken_name(v_queue), 'seconds', p_voicemail.duration_seconds,
+    'contact', concat_ws(' ', private.full_name(v_contact), v_number)));
+end $$;
+
 -- One text message for each number that the queue names, written when the voicemail is first kept.
 create or replace function private.notify_of_voicemail(
-  p_voicemail public.voicemails, p_call public.call_records)
+  p_voicemail public.voicemails, p_call public.call_records, p_delay interval)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
-  perform private.write_command('send_sms', p_voicemail.id || ' ' || numbers.number, jsonb_build_object(
-      'number', numbers.number, 'receiver', p_call.receiver_number,
-      'text', private.say(s.language, 'voicemail_sms', jsonb_build_object(
-        'queue', private.spoken_name(q), 'seconds', p_voicemail.duration_seconds,
-        'contact', concat_ws(' ', private.full_name(c), case
-          when private.spelled(p_voicemail.caller_number) is null
-          then private.say(s.language, 'withheld_number') else p_voicemail.caller_number end)))),
-    p_call.id)
+  perform private.write_command('send_sms', p_voicemail.id || ' ' || numbers.number,
+    jsonb_build_object('number', numbers.number, 'receiver', p_call.receiver_number,
+      'text', private.voicemail_text(p_voicemail, p_call)), p_call.id, p_delay)
   from public.call_queues q
-  join private.call_sessions s on s.call_record_id = p_call.id
-  left join public.crm_contacts c on c.id = p_call.contact_id
   cross join lateral (select distinct unnest(q.voicemail_notify)) as numbers (number)
   where q.id = p_voicemail.queue_id;
+end $$;
+
+-- The text messages of a voicemail that nobody has begun to send.
+create or replace function private.unsent_texts(p_voicemail public.voicemails)
+  returns setof private.telephony_commands
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return query select * from private.telephony_commands
+  where call_record_id = p_voicemail.call_record_id and kind = 'send_sms' and state = 'pending'
+    and starts_with(target, p_voicemail.id || ' ');
 end $$;
 
 -- Whether there is something to hear: Twilio keeps a second or two of those who hung up at the tone. A
@@ -60,7 +88,8 @@ begin
 end $$;
 
 -- Keeps a voicemail once, with all that follows from one; the call counts as handled from then on,
--- ended or not.
+-- ended or not. Whom the queue tells of it is told when its true length is known, or after 30 seconds, for
+-- that may never be told.
 create or replace function private.keep_voicemail(
   p_call public.call_records, p_recording_sid text, p_recording_url text, p_duration integer)
   returns void
@@ -70,6 +99,7 @@ create or replace function private.keep_voicemail(
 as $$
 declare
   v_session constant private.call_sessions := private.session_of(p_call.id);
+  v_is_told constant boolean := private.is_recording_told(p_recording_sid);
   v_voicemail public.voicemails;
 begin
   insert into public.voicemails (queue_id, call_record_id, caller_number, caller_name,
@@ -79,17 +109,43 @@ begin
   on conflict (recording_sid) do nothing
   returning * into v_voicemail;
   if found then
-    perform private.notify_of_voicemail(v_voicemail, p_call);
+    perform private.notify_of_voicemail(v_voicemail, p_call,
+      case when v_is_told then '0' else interval '30 seconds' end);
     perform private.expect_transcription(v_voicemail, p_call);
-  else
-    update public.voicemails set duration_seconds = greatest(duration_seconds, p_duration)
-    where recording_sid = p_recording_sid;
+  elsif v_is_told then
+    update public.voicemails set duration_seconds = coalesce(p_duration, duration_seconds)
+    where recording_sid = p_recording_sid returning * into v_voicemail;
+    perform private.hasten_command(c.id,
+      jsonb_build_object('text', private.voicemail_text(v_voicemail, p_call)))
+    from private.unsent_texts(v_voicemail) c;
   end if;
   perform private.set_resolution(p_call.id, 'voicemail');
 end $$;
 
+-- There was nothing to hear in what was kept: it goes, and nobody is told of it.
+create or replace function private.discard_voicemail(
+  p_call public.call_records, p_recording_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_voicemail public.voicemails;
+begin
+  delete from public.voicemails where recording_sid = p_recording_sid returning * into v_voicemail;
+  if not found then
+    return;
+  end if;
+  perform private.withdraw_command(c.kind, c.target) from private.unsent_texts(v_voicemail) c;
+  if not exists (select 1 from public.voicemails where call_record_id = p_call.id) then
+    perform private.take_back_voicemail(p_call.id);
+  end if;
+end $$;
+
 -- The caller is done with their message. p_event: a voice_request with recording_sid, recording_url
--- and duration (s).
+-- and duration (s, with the silence at its end). A recording that was told of before is kept already,
+-- or was none.
 create or replace function public.receive_voicemail(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -103,13 +159,14 @@ declare
   v_call constant public.call_records := private.lock_call_or_open(v_event);
   v_language constant text := (private.session_of(v_call.id)).language;
 begin
-  if v_event.recording_sid is null or not private.is_voicemail(v_event.duration) then
-    return private.answer(private.hang_up_plan(v_language), v_language, p_process);
+  if v_event.recording_sid is not null and private.is_voicemail(v_event.duration)
+    and not private.is_recording_told(v_event.recording_sid) then
+    perform private.keep_voicemail(
+      v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);
   end if;
-  perform private.keep_voicemail(
-    v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);
-  return private.answer(
-    private.hang_up_plan(v_language, 'voicemail_thanks'), v_language, p_process);
+  return private.answer(private.hang_up_plan(v_language, case when exists (
+      select 1 from public.voicemails where recording_sid = v_event.recording_sid)
+    then 'voicemail_thanks' else 'goodbye' end), v_language, p_process);
 end $$;
 revoke execute on function public.receive_voicemail from public, anon, authenticated;
 grant execute on function public.receive_voicemail to service_role;
@@ -146,6 +203,8 @@ begin
       perform private.keep_voicemail(
         v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);
       perform private.recording_is_ready(v_event.recording_sid);
+    elsif v_event.status in ('completed', 'absent') then
+      perform private.discard_voicemail(v_call, v_event.recording_sid);
     end if;
   end if;
   perform private.settle_recording_check(v_call, v_event);

@@ -39,7 +39,7 @@ as $$
   from public.call_center_agents where archived_at is null;
 $$;
 
--- Commands not yet done. oldest_seconds: since the oldest was decided, whatever keeps it.
+-- Commands not yet done. oldest_seconds: since the oldest was wanted, whatever keeps it.
 create or replace function private.command_statistics()
   returns jsonb
   language sql

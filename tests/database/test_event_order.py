@@ -43,6 +43,16 @@ def room(at: int, leg: str) -> Step:
     return Step(at, "record_room_event", (("leg", leg), ("event", "join")), is_callback=True)
 
 
+def message(at: int, length: int, heard: int) -> list[Step]:
+    """<Record> tells a message with the silence at its end, the recording without."""
+    recorded = {"leg": "caller", "recording_sid": "RE1"}
+    told = {**recorded, "source": "RecordVerb", "status": "completed", "duration": heard}
+    return [
+        Step(at, "receive_voicemail", (*recorded.items(), ("duration", length)), is_callback=True),
+        Step(at + 2, "record_recording_event", tuple(told.items()), is_callback=True),
+    ]
+
+
 def entrance() -> list[Step]:
     return [
         document(0, "receive_incoming_call", leg="caller"),
@@ -77,7 +87,7 @@ def histories(draw: st.DrawFn) -> list[Step]:
             *entrance(),
             document(met, "receive_queue_key", leg="caller", digits="2"),
             document(met, "receive_queue_exit", leg="caller", result="leave"),
-            document(end, "receive_voicemail", leg="caller", recording_sid="RE1", duration=talk),
+            *message(end, talk, draw(st.integers(0, talk))),
             callback(end, "caller", "completed", 0, duration=end),
         ]
     meeting = [
@@ -118,7 +128,7 @@ def play(board: Switchboard, steps: list[Step], waits_alone: bool) -> dict[str, 
     with board.db.transaction(force_rollback=True):
         board.set_clock(START)
         agent = board.agent(*(["break"] if waits_alone else []), phone_number=None)
-        queue = board.queue(agent, description="Pruebas")
+        queue = board.queue(agent, description="Pruebas", voicemail_notify=["+573001230000"])
         sids = {"caller": "CA" + "0" * 32, "agent": "CA" + "1" * 32}
         numbers = {"from": "+573017654321", "to": "+576015550100"}
         for step in steps:
@@ -186,6 +196,10 @@ def known(board: Switchboard, sid: str, agent: str) -> dict[str, Any]:
             " where phone_number = '+573017654321'"
         ),
         "voicemails": board.rows("select duration_seconds from public.voicemails"),
+        "texts": board.rows(
+            "select state, payload ->> 'text' as text from private.telephony_commands"
+            " where kind = 'send_sms' and state <> 'failed'"
+        ),
         "statistics": board.row(
             "select sum(calls) as calls, sum(completed) as completed, sum(missed) as missed,"
             " sum(duration_seconds) as seconds, sum(offered) as offered, sum(answered) as answered,"

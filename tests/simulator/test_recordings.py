@@ -70,17 +70,40 @@ def test_hanging_up_still_tells_the_action(sim: Sim, service: Service) -> None:
     assert (saved["Digits"], saved["CallStatus"]) == ("hangup", "completed")
 
 
-@pytest.mark.parametrize("ends", [[{"until_heard": "beep"}, {"wait": 1}, {"hangup": True}], []])
-def test_silence_is_a_recording_of_a_second_or_two(
+SILENT_FOR_8: Script = [{"until_heard": "beep"}, {"wait": 8}, {"hangup": True}]
+SPEAK_THEN_SILENT: Script = [*SPEAK, {"wait": 8}, {"hangup": True}]
+
+
+@pytest.mark.parametrize(("timeout", "ends"), [(20, SILENT_FOR_8), (8, [])])
+def test_of_silence_a_second_is_left_of_which_the_action_does_not_know(
+    sim: Sim, service: Service, twilio: Client, timeout: int, ends: Script
+) -> None:
+    service.on("/voice", f'<Record action="/saved" timeout="{timeout}"'
+               ' recordingStatusCallback="/recording"/>')  # fmt: skip
+    sim.wait_until_ended(sim.ring(CALLER, NUMBER, ends))
+    (saved,), (told,) = service.wait_for("/saved"), service.wait_for("/recording")
+    assert int(saved["RecordingDuration"]) >= 8
+    assert (told["RecordingStatus"], told["RecordingDuration"]) == ("completed", "1")
+    assert saved["RecordingSid"] == told["RecordingSid"]
+    assert twilio.recordings(told["RecordingSid"]).fetch().duration == "1"
+
+
+@pytest.mark.parametrize("ends", [SPEAK, SPEAK_THEN_SILENT, [*SPEAK, {"wait": 8}, {"press": "#"}]])
+def test_the_silence_at_the_end_is_cut_off_when_the_action_was_told(
     sim: Sim, service: Service, ends: Script
 ) -> None:
-    sim.wait_until_ended(voicemail(sim, service, 'recordingStatusCallback="/recording"', ends))
-    (told,) = service.wait_for("/recording")
-    assert (told["RecordingStatus"], int(told["RecordingDuration"]) in {1, 2}) == (
-        "completed",
-        True,
-    )
-    assert service.wait_for("/saved")[0]["RecordingSid"] == told["RecordingSid"]
+    service.on("/voice", '<Record action="/saved" timeout="20" recordingStatusCallback="/told"/>')
+    sim.wait_until_ended(sim.ring(CALLER, NUMBER, ends))
+    (saved,), (told,) = service.wait_for("/saved"), service.wait_for("/told")
+    assert int(saved["RecordingDuration"]) >= int(told["RecordingDuration"]) + 8
+    assert int(told["RecordingDuration"]) >= 7
+
+
+def test_silence_is_left_where_it_is_not_to_be_trimmed(sim: Sim, service: Service) -> None:
+    attributes = 'recordingStatusCallback="/recording" trim="do-not-trim"'
+    sim.wait_until_ended(voicemail(sim, service, attributes, SPEAK_THEN_SILENT))
+    (saved,), (told,) = service.wait_for("/saved"), service.wait_for("/recording")
+    assert told["RecordingDuration"] == saved["RecordingDuration"]
 
 
 def test_a_key_ends_a_recording(sim: Sim, service: Service) -> None:

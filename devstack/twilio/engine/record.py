@@ -17,7 +17,8 @@ LEFT_OF_SILENCE = 1.0
 
 async def record(flow: Flow, node: Node, document: Document) -> Step:
     """Silence is kept, unless the account deletes it: an empty recording requests nothing and goes
-    on. No action asks for the document again.
+    on. No action asks for the document again. The action tells the length with the silence at its
+    end, which is cut off only when the recording is processed.
     """
     call = flow.call
     action = flow.endpoint(node, document, "action") or _same_document(document)
@@ -28,14 +29,14 @@ async def record(flow: Flow, node: Node, document: Document) -> Step:
     try:
         key = await _until_done(call, node, running, ear, inputs)
     except asyncio.CancelledError:
-        _stop(flow, running, ear)
+        _stop(flow, node, running, ear)
         if ear.heard:
             digits = "hangup" if call.leaving == "hangup" else ""
             flow.ask_in_vain(action, _params(flow, running, digits))
         raise
     finally:
         call.inputs = None
-    _stop(flow, running, ear, trailing=0 if node.get("trim") == "do-not-trim" else ear.trailing())
+    _stop(flow, node, running, ear)
     return Goto(action, _params(flow, running, key)) if ear.heard and action else None
 
 
@@ -53,7 +54,8 @@ def _start(flow: Flow, node: Node, document: Document) -> Running:
     return running
 
 
-def _stop(flow: Flow, running: Running, ear: "_Ear", trailing: float = 0) -> None:
+def _stop(flow: Flow, node: Node, running: Running, ear: "_Ear") -> None:
+    trailing = 0.0 if node.get("trim") == "do-not-trim" else ear.trailing()
     flow.world.recordings.stop(running, absent=not ear.heard, trailing=trailing)
 
 
@@ -115,7 +117,7 @@ def _params(flow: Flow, running: Running, digits: str) -> Params:
     return {
         "RecordingSid": recording.sid,
         "RecordingUrl": flow.world.recordings.url(recording),
-        "RecordingDuration": str(recording.duration),
+        "RecordingDuration": str(running.length),
         "Digits": digits,
     }
 
