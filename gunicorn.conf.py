@@ -16,6 +16,8 @@ threads = 16
 timeout = 30
 graceful_timeout = 15
 keepalive = 30
+# A browser's session is a cookie of several kilobytes, beside others of the same page.
+limit_request_field_size = 32 * 1024
 accesslog = None
 # It would be one file for every service of this user.
 control_socket_disable = True

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class CallCenterError(Exception):
     """Base of everything this project raises on purpose."""
 
     http_status = 500
+    # What a program needs to know of it, for the answer.
+    details: dict[str, Any] | None = None
 
 
 class SettingsError(CallCenterError):
@@ -32,6 +36,56 @@ class SignatureError(CallCenterError):
     """The request is not Twilio's, or not for this URL."""
 
     http_status = 403
+
+
+class NotSignedInError(CallCenterError):
+    """The request has no token of a signed-in user, or one that is not (or no longer) good."""
+
+    http_status = 401
+
+
+class ForeignOriginError(CallCenterError):
+    """A page from elsewhere asks in the name of whoever is signed in there."""
+
+    http_status = 403
+
+
+class KeysUnavailableError(CallCenterError):
+    """Supabase's public keys can't be had: nobody knows whether a token is good."""
+
+    http_status = 503
+
+
+class BadRequestError(CallCenterError):
+    """What somebody asked for can't be read; field says where."""
+
+    http_status = 400
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(f"{field}: {message}" if field else message)
+        self.details = {"code": "bad_request", **({"field": field} if field else {})}
+
+
+class OperationRefusedError(CallCenterError):
+    """The database refused what somebody asked for, and changed nothing.
+
+    details: code, and by the reason field, state, allowed_actions, retry_after (seconds).
+    """
+
+    def __init__(self, status: int, message: str, details: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.http_status = status
+        self.details = details
+
+
+class TwilioDeclinedError(CallCenterError):
+    """Twilio refused what somebody asked for. details: code; twilio_code where it said one."""
+
+    http_status = 502
+
+    def __init__(self, reason: str, twilio_code: int | None) -> None:
+        super().__init__(reason)
+        self.details = {"code": "twilio_refused", "twilio_code": twilio_code}
 
 
 class DatabaseUnavailableError(CallCenterError):

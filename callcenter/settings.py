@@ -32,6 +32,7 @@ _REQUIRED = (
 )
 # A number in E.164, a messaging service's SID, or a name with a letter in it.
 _SMS_SENDER = re.compile(r"\+[1-9]\d{6,14}|MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 _INTERVALS = ("WORKER_POLL_SECONDS", "WORKER_CONNECTED_POLL_SECONDS", "WORKER_SWEEP_SECONDS")
 
 
@@ -45,6 +46,12 @@ class Settings:
     twilio_auth_token: str
     twilio_phone_numbers: tuple[str, ...]
     public_url: str
+    # Who may have issued a user's token: the project, by each host that it is known by.
+    token_issuers: tuple[str, ...] = ()
+    # The secret of a project that still signs users' tokens with one; unset, none such is taken.
+    supabase_jwt_secret: str | None = None
+    # Where the pages are from that may ask us in a signed-in user's name, besides public_url.
+    allowed_origins: tuple[str, ...] = ()
     twilio_api_base_url: str | None = None
     default_region: str = "CO"
     fallback_number: str | None = None
@@ -94,6 +101,9 @@ class Settings:
 def _optional(values: Mapping[str, str], region: str, problems: list[str]) -> dict[str, Any]:
     fallback_numbers = _numbers(values, "FALLBACK_NUMBER", region, problems)
     return {
+        "token_issuers": _token_issuers(values),
+        "supabase_jwt_secret": values.get("SUPABASE_JWT_SECRET"),
+        "allowed_origins": _origins(values, problems),
         "twilio_api_base_url": values.get("TWILIO_API_BASE_URL"),
         "fallback_number": fallback_numbers[0] if fallback_numbers else None,
         "fallback_url": values.get("FALLBACK_URL"),
@@ -140,6 +150,24 @@ def _bad_urls(values: Mapping[str, str]) -> list[str]:
         for host in [urlsplit(values.get("PUBLIC_URL", "")).hostname or ""]
         if "_" in host
     ]
+
+
+def _token_issuers(values: Mapping[str, str]) -> tuple[str, ...]:
+    """The project as we know it, and as browsers do: a proxy or a domain may stand between."""
+    hosts = (values.get(name) for name in ("SUPABASE_URL", _ALIASES["SUPABASE_URL"]))
+    return tuple(dict.fromkeys(f"{host.rstrip('/')}/auth/v1" for host in hosts if host))
+
+
+def _origins(values: Mapping[str, str], problems: list[str]) -> tuple[str, ...]:
+    """Origins with commas between, as browsers send them: https://host, with a port if need be."""
+    written = [origin.strip() for origin in values.get("ALLOWED_ORIGINS", "").split(",")]
+    origins = tuple(origin.rstrip("/").lower() for origin in written if origin)
+    problems.extend(
+        f"ALLOWED_ORIGINS must be origins such as https://app.example.com, not {origin!r}"
+        for origin in origins
+        if not _ORIGIN.fullmatch(origin)
+    )
+    return origins
 
 
 def _bad_sender(values: Mapping[str, str]) -> list[str]:

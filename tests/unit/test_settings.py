@@ -93,3 +93,26 @@ def test_what_is_no_number_is_refused_by_name(name: str) -> None:
 def test_a_region_that_is_none_is_refused() -> None:
     with pytest.raises(SettingsError, match="DEFAULT_REGION must be a country"):
         Settings.from_env({**COMPLETE, "DEFAULT_REGION": "Colombia"})
+
+
+def test_origins_are_those_that_browsers_send() -> None:
+    written = " https://App.example.com/ ,http://localhost:3000,"
+    settings = Settings.from_env({**COMPLETE, "ALLOWED_ORIGINS": written})
+    assert settings.allowed_origins == ("https://app.example.com", "http://localhost:3000")
+    assert Settings.from_env(COMPLETE).allowed_origins == ()
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "null", "app.example.com", "https://app.example.com/page", "https://*.x.com"]
+)
+def test_an_origin_that_is_none_or_any_is_refused(origin: str) -> None:
+    with pytest.raises(SettingsError, match="ALLOWED_ORIGINS must be origins"):
+        Settings.from_env({**COMPLETE, "ALLOWED_ORIGINS": origin})
+
+
+def test_the_project_may_be_known_to_browsers_by_another_host() -> None:
+    environ = {**COMPLETE, "NEXT_PUBLIC_SUPABASE_URL": "https://db.example.com"}
+    assert Settings.from_env(environ).token_issuers == (
+        "https://x.supabase.co/auth/v1",
+        "https://db.example.com/auth/v1",
+    )
