@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from callcenter.auth import Tokens
+from callcenter.call_control import CallControl
 from callcenter.command_runner import CommandRunner
 from callcenter.db import Database
 from callcenter.phone import masked
@@ -23,6 +25,8 @@ class Services:
     twilio: TwilioService
     runner: CommandRunner
     urls: Urls
+    tokens: Tokens
+    control: CallControl
 
 
 def build_services(settings: Settings | None = None) -> Services:
@@ -31,7 +35,16 @@ def build_services(settings: Settings | None = None) -> Services:
     _set_up_logging()
     db = Database(settings)
     twilio = TwilioService(settings)
-    return Services(settings, db, twilio, CommandRunner(db, twilio), Urls(settings.public_url))
+    runner = CommandRunner(db, twilio)
+    return Services(
+        settings,
+        db,
+        twilio,
+        runner,
+        Urls(settings.public_url),
+        Tokens(settings),
+        CallControl(db, runner),
+    )
 
 
 def _set_up_logging() -> None:

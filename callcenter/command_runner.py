@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Protocol
 
 import structlog
@@ -44,19 +44,31 @@ class CommandRunner:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="command")
         self._lock = threading.Lock()
         self._closing = False
-        self._held: dict[Future[None], tuple[Command, float]] = {}
+        self._held: dict[Future[CommandResult | None], tuple[Command, float]] = {}
 
-    def submit(self, commands: Iterable[Command]) -> None:
-        """Run each on its own, soon; returns at once."""
+    def submit(self, commands: Iterable[Command]) -> list[Future[CommandResult | None]]:
+        """Run each on its own, soon; returns at once.
+
+        What comes of each: its result, once the database knows of it; None where it was not run.
+        """
         received = [(command, begin_by(command)) for command in commands]
         with self._lock:
             if not self._closing:
-                for command, latest in received:
-                    future = self._pool.submit(self._run_and_settle, command, latest)
-                    self._held[future] = command, latest
-                    future.add_done_callback(self._held.pop)
-                return
+                return [self._begin(command, latest) for command, latest in received]
         self._hand_back(received)
+        return []
+
+    def _begin(self, command: Command, latest: float) -> Future[CommandResult | None]:
+        future = self._pool.submit(self._run_and_settle, command, latest)
+        self._held[future] = command, latest
+        future.add_done_callback(self._held.pop)
+        return future
+
+    def run(self, commands: Iterable[Command], seconds: float) -> list[CommandResult]:
+        """Run each, and wait so long: the results that are known then. The others go on."""
+        done, _ = wait(self.submit(commands), seconds)
+        results = (future.result() for future in done if not future.cancelled())
+        return [result for result in results if result]
 
     def free_threads(self) -> int:
         """How many commands would begin at once."""
@@ -84,20 +96,23 @@ class CommandRunner:
         except CallCenterError as error:
             log.warning("commands not handed back", count=len(results), error=str(error))
 
-    def _run_and_settle(self, command: Command, latest: float) -> None:
+    def _run_and_settle(self, command: Command, latest: float) -> CommandResult | None:
         if time.monotonic() > latest:
             metrics.commands.labels(command.kind, "late").inc()
             log.warning("command left to another process", command=command.id, kind=command.kind)
-            return
+            return None
+        result = None
         try:
-            answer = self._db.settle_commands([_carry_out_timed(command, self._twilio)])
+            result = _carry_out_timed(command, self._twilio)
+            answer = self._db.settle_commands([result])
         except Exception:
             metrics.commands.labels(command.kind, "unsettled").inc()
             # Nobody waits for this thread: what is not logged here is lost. The lease runs out, and
             # the command is handed out again.
             log.exception("command not settled", command=command.id, kind=command.kind)
-            return
+            return result
         self.submit(answer.commands)
+        return result
 
 
 def begin_by(command: Command) -> float:

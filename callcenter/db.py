@@ -6,8 +6,10 @@ repeated: once for a broken connection, a few times where Postgres ended it to b
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import re
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -18,8 +20,13 @@ from postgrest import APIError
 from supabase import Client, ClientOptions, create_client
 
 from callcenter import metrics
-from callcenter.errors import DatabaseRefusedError, DatabaseUnavailableError
+from callcenter.errors import (
+    DatabaseRefusedError,
+    DatabaseUnavailableError,
+    OperationRefusedError,
+)
 from callcenter.events import (
+    ControlRequest,
     LegEvent,
     ListedCall,
     RecordingEvent,
@@ -37,6 +44,8 @@ _Event = VoiceRequest | LegEvent | RoomEvent | RecordingEvent | TranscriptionEve
 _RETRYABLE_STATES = frozenset({"40P01", "40001", "55P03"})
 # Cannot connect, shut down or out of time, out of connections.
 _UNAVAILABLE_STATES = ("08", "57", "53")
+# Raised by our own functions, with the HTTP status.
+_REFUSED = re.compile(r"PT(4\d\d)")
 _ATTEMPTS = 4
 
 
@@ -95,6 +104,16 @@ class Database:
 
     def record_transcription(self, event: TranscriptionEvent) -> Answer:
         return self._event("record_transcription", event)
+
+    def operate(self, function: str, request: ControlRequest) -> JSON:
+        """Do what somebody at a screen asks for, by the function that decides it.
+
+        Returns call (its document, or None), commands, and what else the operation says. Raises
+        OperationRefusedError, and then nothing has changed.
+        """
+        body = {"p_request": request.to_json(), "p_process": self.process}
+        answer: JSON = self._rpc(function, body)
+        return {**answer, "commands": Answer.from_json(answer).commands}
 
     def claim_commands(self, limit: int) -> tuple[Command, ...]:
         rows = self._rpc("claim_commands", {"p_process": self.process, "p_limit": limit})
@@ -161,6 +180,8 @@ def _repeat(ask: Callable[[], _T]) -> _T:
             return ask()
         except APIError as error:
             state = str(error.code)
+            if refused := _REFUSED.fullmatch(state):
+                raise _refusal(int(refused[1]), error) from error
             if state.startswith(_UNAVAILABLE_STATES):
                 raise DatabaseUnavailableError(f"{state}: {error.message}") from error
             if state not in _RETRYABLE_STATES or attempt == _ATTEMPTS:
@@ -171,3 +192,11 @@ def _repeat(ask: Callable[[], _T]) -> _T:
             if attempt > 1 or isinstance(error, httpx.TimeoutException):
                 raise DatabaseUnavailableError(str(error) or type(error).__name__) from error
     raise AssertionError("unreachable")
+
+
+def _refusal(status: int, error: APIError) -> OperationRefusedError:
+    try:
+        details: JSON = json.loads(error.details or "{}")
+    except ValueError:  # not by private.refuse, but by a guard that speaks to people
+        details = {}
+    return OperationRefusedError(status, str(error.message), details)

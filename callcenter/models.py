@@ -14,7 +14,7 @@ class Command:
 
     kind: one of commands.KINDS, which says what target and payload are.
     created_at: ISO 8601, when it was decided. uncertain: Twilio may have done it already, and
-    nobody heard its answer.
+    nobody heard its answer. call_record_id: of which call, told to who asked for it.
     """
 
     id: int
@@ -24,6 +24,7 @@ class Command:
     attempts: int
     created_at: str
     uncertain: bool = False
+    call_record_id: str | None = None
 
     @classmethod
     def from_json(cls, row: JSON) -> Command:
@@ -35,6 +36,7 @@ class Command:
             attempts=row["attempts"],
             created_at=row["created_at"],
             uncertain=bool(row.get("uncertain")),
+            call_record_id=row.get("call_record_id"),
         )
 
 

@@ -93,7 +93,7 @@ begin
     continue when not found;
     v_commands := v_commands || jsonb_build_object('id', v_id, 'kind', v_command.kind,
       'target', v_command.target, 'payload', v_command.payload, 'attempts', v_command.attempts,
-      'created_at', v_command.created_at);
+      'created_at', v_command.created_at, 'call_record_id', v_command.call_record_id);
   end loop;
   return v_commands;
 end $$;
