@@ -1,0 +1,11 @@
+"""What people at screens ask for: who asks, parse, one call of the database, JSON.
+
+Each module's operations hang on `bp`, whose before_request finds out who asks, and are described in
+`/api/openapi.json` by what they are made of: a new operation is a function in a module below.
+"""
+
+from webhooks.control import calls, consults, frontend, me, supervision, wrap_up  # noqa: F401
+from webhooks.control.blueprint import bp
+from webhooks.control.openapi import description
+
+__all__ = ["bp", "description"]

@@ -1,0 +1,98 @@
+"""What people are answered, as OpenAPI describes it; the database makes it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+class _PageAnswer(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel)
+    success: Literal[True] = True
+    call_sid: str
+
+
+class Initiated(_PageAnswer):
+    """callSid names the call from now on, whatever else it is called later."""
+
+
+class HungUp(_PageAnswer):
+    pass
+
+
+class Transferred(_PageAnswer):
+    transferred_to: str
+
+
+class Customer(BaseModel):
+    number: str | None
+    name: str | None
+    contact_id: str | None
+
+
+class PartyOfCall(BaseModel):
+    """Somebody who is in the call, was, or is being rung to join it."""
+
+    party: str = Field(description="customer, or a leg's SID: what operations name them by.")
+    role: str
+    agent_id: str | None
+    name: str | None
+    address: str | None
+    state: str
+    held_since: AwareDatetime | None
+    muted: bool
+
+
+class Call(BaseModel):
+    """A call as who asks may see it; version grows with every change."""
+
+    id: str
+    call_id: str
+    direction: str | None
+    status: str | None
+    customer: Customer
+    queue: str | None
+    agent_id: str | None
+    started_at: AwareDatetime | None
+    answered_at: AwareDatetime | None
+    held_since: AwareDatetime | None
+    recording: Literal["on", "paused", "off"] | None
+    parties: list[PartyOfCall]
+    consult: dict[str, Any] | None
+    allowed_actions: list[str] = Field(description="What who asks may do now.")
+    version: int
+
+
+class OneCall(BaseModel):
+    call: Call
+
+
+class Me(BaseModel):
+    """Enough for a screen that was just loaded."""
+
+    agent: dict[str, Any] | None = Field(description="Null for a supervisor who takes no calls.")
+    calls: list[Call]
+    wrap_up: dict[str, Any] | None
+    version: int
+
+
+class Details(BaseModel):
+    """For programs: why, and what may be done instead."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str
+    field: str | None = None
+    state: str | None = None
+    allowed_actions: list[str] | None = None
+    retry_after: int | None = None
+
+
+class Problem(BaseModel):
+    """error is a sentence for people."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+    error: str
+    details: Details | None = None
+    retry_after: int | None = None

@@ -1,0 +1,54 @@
+"""The three calls that the existing frontend makes, as it makes them."""
+
+from __future__ import annotations
+
+from callcenter.models import JSON
+from webhooks.control.answers import HungUp, Initiated, Transferred
+from webhooks.control.blueprint import ask, operation, perform
+from webhooks.control.bodies import HangUpCall, InitiateCall, TransferCall
+
+# How long a screen waits to be told the SID of the leg that rings.
+_PATIENCE_SECONDS = 8.0
+
+
+@operation("POST", "/twilio/initiate-call", Initiated, InitiateCall, statuses=(429,))
+def initiate_call(body: InitiateCall) -> JSON:
+    """Place a call: the agent is rung, and then the customer into the same room.
+
+    The same request again, by its Idempotency-Key or within seconds, is the same call. callSid is
+    the SID of the agent's leg, or, where Twilio has not answered within eight seconds, another id
+    of the call: both name it in every operation. An agent may place five calls a minute.
+    """
+    outcome = perform(
+        "place_call",
+        _PATIENCE_SECONDS,
+        number=body.to_number,
+        agent_id=str(body.agent_id) if body.agent_id else None,
+        record=body.recording_enabled,
+        detect_machine=body.detect_machine,
+        caller_id=body.caller_id,
+    )
+    placed = (result["sid"] for result in outcome.results if "sid" in result)
+    return {"success": True, "callSid": next(placed, outcome.answer["call"]["call_id"])}
+
+
+@operation("POST", "/twilio/hangup-call", HungUp, HangUpCall)
+def hangup_call(body: HangUpCall) -> JSON:
+    """End a call for everybody in it. One that is over already is no error."""
+    ask("end_call_for_all", body.call_sid)
+    return {"success": True, "callSid": body.call_sid}
+
+
+@operation("POST", "/twilio/transfer-call", Transferred, TransferCall)
+def transfer_call(body: TransferCall) -> JSON:
+    """Hand the customer over, without asking first (blind transfer).
+
+    To a number, an agent by their extension, or a queue by its name. Who does not answer costs the
+    customer nothing: they wait in the queue they came from, at their old place.
+    """
+    ask("transfer_call", body.call_sid, to=body.transfer_to_number)
+    return {
+        "success": True,
+        "callSid": body.call_sid,
+        "transferredTo": body.transfer_to_number,
+    }
