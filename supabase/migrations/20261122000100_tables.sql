@@ -131,7 +131,9 @@ select pg_temp.set_shape('crm_contacts', c, preset, required) from (values
 
 alter table public.crm_contacts
   -- Who talked to them last, and is preferred for their next call.
-  add column if not exists last_agent_id uuid;
+  add column if not exists last_agent_id uuid,
+  -- They asked not to be called: nobody places a call to them.
+  add column if not exists do_not_call boolean not null default false;
 
 alter table public.crm_contacts
   add constraint contact_type_known
@@ -259,7 +261,8 @@ alter table public.call_records
   add column if not exists talk_seconds integer,
   add column if not exists recording_status text,
   -- Who hung up: customer, agent, supervisor, or system (nobody was there for the customer any more).
-  add column if not exists ended_by text;
+  add column if not exists ended_by text,
+  add column if not exists recording_paused boolean not null default false;
 
 alter table public.call_records
   add constraint ended_by_known check (ended_by in ('customer', 'agent', 'supervisor', 'system')),

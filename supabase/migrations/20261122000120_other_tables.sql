@@ -13,6 +13,8 @@ create table if not exists private.settings (
   -- Say that the call is recorded, to callers of queues that record.
   announce_recording boolean not null default true,
   incoming_calls_per_minute integer not null default 10,
+  -- That one agent may place.
+  outgoing_calls_per_minute integer not null default 5,
   -- Missed offers in a row after which an agent is set on break (RONA, redirection on no answer).
   missed_offers_limit integer not null default 3,
   -- How long Twilio may take from our request to ring an agent to its first callback about the leg: it

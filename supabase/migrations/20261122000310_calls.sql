@@ -41,6 +41,18 @@ begin
   return v_call;
 end $$;
 
+-- → connecting: a call that an agent places, whose customer is rung once the agent is on the line.
+create or replace function private.open_placed_session(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into private.call_sessions (call_record_id, stage, script, language)
+  values (p_call_record_id, 'connecting', '{}', coalesce((private.current_script()).language, 'es'));
+end $$;
+
 -- → queued, waiting: a wish to be called back, which is a call of its own. Its customer is rung once
 -- an agent is there for them.
 create or replace function private.open_callback_call(
