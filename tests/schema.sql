@@ -211,6 +211,7 @@ table public.call_records row level security
   talk_seconds integer
   recording_status text
   ended_by text
+  recording_paused boolean default false not null
   constraint call_direction_known CHECK ((call_direction = ANY (ARRAY['inbound'::text, 'outbound'::text])))
   constraint call_status_known CHECK ((call_status = ANY (ARRAY['queued'::text, 'ringing'::text, 'active'::text, 'completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])))
   constraint durations_not_negative CHECK (((duration_seconds >= 0) AND (hold_duration_seconds >= 0) AND (wait_seconds >= 0) AND (talk_seconds >= 0)))
@@ -271,6 +272,7 @@ table public.crm_contacts row level security
   created_at timestamp with time zone default now() not null
   updated_at timestamp with time zone default now() not null
   last_agent_id uuid
+  do_not_call boolean default false not null
   constraint contact_type_known CHECK ((contact_type = ANY (ARRAY['client'::text, 'prospect'::text, 'lead'::text, 'customer'::text])))
   constraint crm_contacts_last_agent_id_fkey FOREIGN KEY (last_agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
   constraint crm_contacts_pkey PRIMARY KEY (id)
@@ -913,6 +915,7 @@ table private.settings
   default_region text default 'CO'::text not null
   announce_recording boolean default true not null
   incoming_calls_per_minute integer default 10 not null
+  outgoing_calls_per_minute integer default 5 not null
   missed_offers_limit integer default 3 not null
   offer_start_seconds integer default 30 not null
   callback_attempts integer default 3 not null
@@ -1042,10 +1045,22 @@ function public.claim_commands(p_process text, p_limit integer DEFAULT 10) retur
   grant service_role=X/postgres
 function public.claim_questions() returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.end_call_for_all(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.hold_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.housekeep(p_limit integer DEFAULT 1000) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.leave_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.load_with_agents(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric, p_agents integer, p_within_seconds numeric DEFAULT 20) returns TABLE(agents integer, wait_probability numeric, service_level_percent numeric, average_speed_of_answer_seconds numeric, occupancy_percent numeric) plpgsql immutable set search_path=""
   grant authenticated=X/postgres
+  grant service_role=X/postgres
+function public.mute_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.place_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.read_call(p_request jsonb, p_process text) returns jsonb plpgsql stable security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_agent_answer(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1086,8 +1101,11 @@ function public.settle_commands(p_process text, p_results jsonb) returns jsonb p
   grant service_role=X/postgres
 function public.sweep(p_process text, p_part text DEFAULT NULL::text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.transfer_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.vital_signs() returns jsonb sql stable security definer set search_path=""
   grant service_role=X/postgres
+function private.actions_inside(p_call call_records, p_mine private.call_offers) returns text[] plpgsql stable set search_path=""
 function private.add_call(p_call call_records, p_sign integer) returns void plpgsql volatile set search_path=""
 function private.add_offer(p_offer private.call_offers, p_sign integer) returns void plpgsql volatile set search_path=""
 function private.add_stay(p_stay private.queue_entries, p_sign integer) returns void plpgsql volatile set search_path=""
@@ -1104,12 +1122,14 @@ function private.agent_statistics_since(p_since timestamp with time zone) return
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.agent_stopped() returns trigger plpgsql volatile security definer set search_path=""
+function private.agent_to_ring(p_to private.destination, p_asker private.asker) returns call_center_agents plpgsql volatile set search_path=""
 function private.agents_doing_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.agents_in_queues() returns bigint sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.allowed_actions(p_call call_records, p_asker private.asker) returns text[] plpgsql stable set search_path=""
 function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb plpgsql volatile set search_path=""
 function private.answer_agent(p_event private.voice_request, p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql volatile set search_path=""
 function private.archive_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
@@ -1127,9 +1147,13 @@ function private.await_key(p_offer_id uuid) returns void plpgsql volatile set se
 function private.await_turn(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.back_off(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.back_to_queue(p_call call_records) returns boolean plpgsql volatile set search_path=""
+function private.call_document(p_call_record_id uuid, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
+function private.call_for(p_request private.control_request, p_asker private.asker) returns call_records plpgsql volatile set search_path=""
+function private.call_named(p_name text) returns uuid plpgsql stable set search_path=""
 function private.call_of_event(p_event private.leg_event, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
 function private.call_off_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""
 function private.call_off_customer(p_call call_records) returns void plpgsql volatile set search_path=""
+function private.call_version(p_call call_records) returns bigint plpgsql stable set search_path=""
 function private.callback_plan(p_call call_records, p_language text, p_attempt integer) returns jsonb plpgsql stable set search_path=""
 function private.callback_reached(p_call_record_id uuid, p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.callback_waits_until(p_call_record_id uuid, p_queue call_queues) returns timestamp with time zone plpgsql stable set search_path=""
@@ -1168,10 +1192,12 @@ function private.command_statistics() returns jsonb sql stable set search_path="
 function private.conference_plan(p_call call_records, p_role text, p_label text, p_end_on_exit boolean, p_say jsonb) returns jsonb plpgsql stable set search_path=""
 function private.confirm_lease() returns interval plpgsql immutable set search_path=""
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
+function private.consult_of(p_call_record_id uuid) returns private.call_offers plpgsql stable set search_path=""
 function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
 function private.contact_words(p_number text, p_email text, p_first_name text, p_last_name text) returns text plpgsql immutable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.control_answer(p_call_record_id uuid, p_asker private.asker, p_process text, p_more jsonb DEFAULT '{}'::jsonb) returns jsonb plpgsql volatile set search_path=""
 function private.correct_offers(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.correct_stay(p_call_record_id uuid, p_met_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
 function private.count_agent_legs() returns trigger plpgsql volatile security definer set search_path=""
@@ -1186,6 +1212,7 @@ function private.counts_as_missed(p_outcome text) returns boolean plpgsql immuta
 function private.current_script() returns ivr_scripts plpgsql stable set search_path=""
 function private.customer_leg_placed(p_call call_records, p_attempt integer, p_leg_sid text, p_number text) returns void plpgsql volatile set search_path=""
 function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
+function private.destination_of(p_to text) returns private.destination plpgsql stable set search_path=""
 function private.dialled_digits(p_written text) returns text plpgsql immutable set search_path=""
 function private.discard_voicemail(p_call call_records, p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.drop_offer_leg(p_offer private.call_offers) returns void plpgsql volatile set search_path=""
@@ -1194,6 +1221,7 @@ function private.end_agents_holds(p_limit integer) returns integer plpgsql volat
 function private.end_call(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_callback(p_call call_records, p_outcome text, p_disposition text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_callbacks(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.end_for_all(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.end_forced_mutes(p_call_record_id uuid, p_by uuid) returns void plpgsql volatile set search_path=""
 function private.end_keeping(p_agent_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_lapsed_offers(p_limit integer) returns integer plpgsql volatile set search_path=""
@@ -1258,7 +1286,7 @@ function private.hang_up_plan(p_language text, p_key text DEFAULT 'goodbye'::tex
 function private.has_customer(p_purpose text) returns boolean plpgsql immutable set search_path=""
 function private.has_free_member(p_queue call_queues, p_waited_seconds integer) returns boolean plpgsql stable set search_path=""
 function private.hasten_command(p_id bigint, p_changes jsonb) returns void plpgsql volatile set search_path=""
-function private.held_seconds(p_call_sid text, p_until timestamp with time zone) returns integer plpgsql stable set search_path=""
+function private.held_seconds(p_call_record_id uuid, p_until timestamp with time zone) returns integer plpgsql stable set search_path=""
 function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1272,12 +1300,14 @@ function private.is_admin() returns boolean sql stable security definer parallel
 function private.is_callback(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_connected_attempt(p_call_record_id uuid, p_attempt integer) returns boolean plpgsql stable set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
+function private.is_held(p_call_sid text) returns boolean plpgsql stable set search_path=""
 function private.is_of_a_deleted_call(p_event private.leg_event) returns boolean plpgsql stable set search_path=""
 function private.is_of_the_address(p_code text) returns boolean plpgsql immutable set search_path=""
 function private.is_on_a_call(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
 function private.is_ours(p_number text, p_call call_records) returns boolean plpgsql stable set search_path=""
 function private.is_over(p_agent call_center_agents, p_now timestamp with time zone) returns boolean plpgsql immutable set search_path=""
+function private.is_own_call(p_call call_records, p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_placed(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_recorded(p_call call_records) returns boolean plpgsql stable set search_path=""
 function private.is_recording_told(p_recording_sid text) returns boolean plpgsql stable set search_path=""
@@ -1309,6 +1339,7 @@ function private.lacks_recording(p_call_record_id uuid) returns boolean plpgsql 
 function private.learn_caller(p_call call_records, p_call_sid text, p_from text, p_to text, p_name text) returns call_records plpgsql volatile set search_path=""
 function private.leave_offers_of_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
+function private.leave_room(p_call call_records, p_part private.call_offers) returns void plpgsql volatile set search_path=""
 function private.leave_seat_after_talk(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_wrap_up_seconds integer, p_seats integer DEFAULT 1) returns void plpgsql volatile set search_path=""
 function private.leave_seat_unanswered(p_agent_id uuid, p_outcome text) returns void plpgsql volatile set search_path=""
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
@@ -1359,6 +1390,7 @@ function private.note_written(p_id bigint) returns void plpgsql volatile set sea
 function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records, p_delay interval) returns void plpgsql volatile set search_path=""
 function private.number_at_home(p_digits text, p_country private.countries) returns text plpgsql stable set search_path=""
 function private.number_of_country(p_national text, p_country_code text, p_possible boolean) returns text plpgsql stable set search_path=""
+function private.number_to_call(p_written text, p_field text) returns text plpgsql stable set search_path=""
 function private.number_written(p_field text, p_written text) returns text plpgsql stable set search_path=""
 function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) plpgsql stable set search_path=""
@@ -1369,16 +1401,22 @@ function private.open_callback(p_for call_records, p_number text, p_queue call_q
 function private.open_callback_call(p_id uuid, p_for call_records, p_number text) returns void plpgsql volatile set search_path=""
 function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text, p_at timestamp with time zone, p_attempt integer DEFAULT NULL::integer) returns void plpgsql volatile set search_path=""
 function private.open_offer(p_call call_records, p_purpose text, p_agent call_center_agents, p_address text, p_queue_id uuid, p_invited_by uuid, p_ring_seconds integer) returns uuid plpgsql volatile set search_path=""
+function private.open_placed_session(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.option_actions(p_option jsonb) returns text[] plpgsql immutable set search_path=""
 function private.option_of_key(p_menu jsonb, p_key text) returns jsonb plpgsql immutable set search_path=""
 function private.option_words(p_option jsonb) returns SETOF text plpgsql immutable set search_path=""
 function private.outcome_of(p_leg private.call_legs, p_offered_at timestamp with time zone) returns text plpgsql stable set search_path=""
 function private.overflow_callers(p_limit integer DEFAULT 20) returns integer plpgsql volatile set search_path=""
+function private.part_of(p_call_record_id uuid, p_agent_id uuid) returns private.call_offers plpgsql stable set search_path=""
+function private.parties_of(p_call call_records, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
+function private.party_leg(p_call call_records, p_party text, p_own private.call_offers) returns private.call_legs plpgsql stable set search_path=""
 function private.percent(p_part bigint, p_whole bigint) returns numeric sql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.place_in_queue(p_entry private.queue_entries) returns integer plpgsql stable set search_path=""
+function private.placed_before(p_agent_id uuid, p_number text, p_key text) returns uuid plpgsql stable set search_path=""
 function private.places_in_script(p_script jsonb) returns TABLE(path text[], place text, key text, named text) plpgsql immutable set search_path=""
+function private.placing_agent(p_request private.control_request, p_asker private.asker) returns uuid plpgsql stable set search_path=""
 function private.plausible_moment(p_told timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.queue_for_callback(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
@@ -1405,6 +1443,7 @@ function private.rename_in_script(p_script jsonb, p_old text, p_new text) return
 function private.repeat_wish(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.request_transcription(p_voicemail voicemails) returns void plpgsql volatile set search_path=""
+function private.require_action(p_call call_records, p_asker private.asker, VARIADIC p_actions text[]) returns void plpgsql stable set search_path=""
 function private.rest_after(p_outcome text) returns interval plpgsql immutable set search_path=""
 function private.rest_after_refusal(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text plpgsql stable set search_path=""
@@ -1415,6 +1454,7 @@ function private.ring_best_agent(p_entry private.queue_entries, p_call call_reco
 function private.ring_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.ring_lease(p_queue_id uuid) returns interval plpgsql stable set search_path=""
 function private.ring_placed_customer(p_call call_records) returns void plpgsql volatile set search_path=""
+function private.ring_placing_agent(p_call call_records, p_agent_id uuid, p_asker private.asker) returns void plpgsql volatile set search_path=""
 function private.rings_customer(p_call_record_id uuid, p_attempt integer DEFAULT NULL::integer) returns boolean plpgsql stable set search_path=""
 function private.role_of(p_event private.leg_event) returns text plpgsql immutable set search_path=""
 function private.room_name(p_call_record_id uuid) returns text plpgsql immutable set search_path=""
@@ -1426,6 +1466,7 @@ function private.route_now() returns void plpgsql volatile set search_path=""
 function private.route_on_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_wait() returns trigger plpgsql volatile security definer set search_path=""
+function private.row_to_place(p_agent_id uuid, p_number text, p_caller_id text) returns call_records plpgsql volatile set search_path=""
 function private.say(p_language text, p_key text, p_values jsonb DEFAULT NULL::jsonb) returns text plpgsql stable set search_path=""
 function private.search_patterns(p_query text) returns text[] plpgsql immutable set search_path=""
 function private.seats_taken(p_agent_id uuid) returns integer plpgsql stable set search_path=""
@@ -1486,6 +1527,8 @@ function private.told_name(p_name text) returns text plpgsql immutable set searc
 function private.touch() returns trigger plpgsql volatile security definer set search_path=""
 function private.transcription_asked(p_target text, p_outcome text, p_job_id text) returns void plpgsql volatile set search_path=""
 function private.transcription_failed(p_voicemail_id uuid, p_job_id text) returns void plpgsql volatile set search_path=""
+function private.transfer_to_person(p_call call_records, p_to private.destination, p_agent call_center_agents, p_invited_by uuid) returns void plpgsql volatile set search_path=""
+function private.transfer_to_queue(p_call call_records, p_queue_id uuid) returns void plpgsql volatile set search_path=""
 function private.unsent_texts(p_voicemail voicemails) returns SETOF private.telephony_commands plpgsql stable set search_path=""
 function private.value_written(p_column text, p_rule text, p_value jsonb) returns jsonb plpgsql stable set search_path=""
 function private.voicemail_greeting(p_queue_id uuid, p_language text) returns jsonb plpgsql stable set search_path=""

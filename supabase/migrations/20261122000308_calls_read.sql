@@ -64,7 +64,8 @@ begin
 end $$;
 
 -- Who ended a call: the agent or supervisor who asked for it last, the system that hung up the customer's leg,
--- or the customer. An agent with a telephone hangs up without asking.
+-- or the customer. Who talks on a telephone hangs up without
+-- asking, before the customer does.
 create or replace function private.who_ended(p_call_record_id uuid)
   returns text
   language plpgsql
@@ -81,7 +82,9 @@ begin
     return case when v_by_agent then 'agent' else 'supervisor' end;
   elsif exists (select 1 from private.call_offers o join private.call_legs l on l.call_sid = o.leg_sid
       where o.call_record_id = p_call_record_id and o.outcome = 'finished' and o.purpose <> 'supervise'
-        and l.ended_at is not null and o.ended_at = l.ended_at) then
+        and l.address not like 'client:%' and o.ended_at = l.ended_at and l.ended_at < coalesce((
+          select max(c.ended_at) from private.call_legs c
+          where c.call_record_id = p_call_record_id and c.role in ('caller', 'customer')), 'infinity')) then
     return 'agent';
   end if;
   return case when exists (select 1 from private.telephony_commands c

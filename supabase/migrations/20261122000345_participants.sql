@@ -51,9 +51,9 @@ begin
     order by joined_at desc limit 1);
 end $$;
 
--- Seconds that a leg was held, of all its stays in rooms, from the ledger: from each hold to the next word
--- that it is held no more, or to when the leg or the call was over.
-create or replace function private.held_seconds(p_call_sid text, p_until timestamptz)
+-- Seconds that the customer of a call was held, from the ledger: from each hold to the next word that they are
+-- held no more, or have left, or to a moment.
+create or replace function private.held_seconds(p_call_record_id uuid, p_until timestamptz)
   returns integer
   language plpgsql
   stable
@@ -63,11 +63,11 @@ begin
   return coalesce((
     select sum(private.seconds_between(h.occurred_at, least(p_until, (
       select min(u.occurred_at) from private.call_events u
-      where u.call_sid = p_call_sid and u.source = 'room' and u.sequence > h.sequence
-        and split_part(u.event, ' ', 1) in ('unhold', 'leave')
-        and split_part(u.event, ' ', 2) = split_part(h.event, ' ', 2)))))
+      where u.call_sid = h.call_sid and u.source = 'room' and u.sequence > h.sequence
+        and u.event in (replace(h.event, 'hold', 'unhold'), replace(h.event, 'hold', 'leave'))))))
     from private.call_events h
-    where h.call_sid = p_call_sid and h.source = 'room' and h.event like 'hold %'
+    join private.call_legs l on l.call_sid = h.call_sid and l.role in ('caller', 'customer')
+    where l.call_record_id = p_call_record_id and h.source = 'room' and h.event like 'hold %'
       and h.occurred_at < p_until), 0);
 end $$;
 
@@ -86,7 +86,7 @@ declare
   v_call public.call_records;
 begin
   select * into v_wish from private.leg_wishes where call_sid = p_call_sid and version > told;
-  select * into v_leg from private.call_legs where call_sid = p_call_sid and status = 'in_progress';
+  select * into v_leg from private.call_legs where call_sid = p_call_sid and ended_at is null;
   if v_wish.call_sid is null or v_leg.call_sid is null
     or private.is_under_way('set_participant', p_call_sid) then
     return;

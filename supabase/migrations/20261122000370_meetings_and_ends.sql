@@ -219,8 +219,7 @@ begin
     return;
   end if;
   perform private.check_recordings_later(v_call);
-  perform private.set_hold_seconds(
-    v_call.id, private.held_seconds(private.caller_sid(v_call.id), p_at));
+  perform private.set_hold_seconds(v_call.id, private.held_seconds(v_call.id, p_at));
   v_waited := private.leave_queue(p_call_record_id, 'abandoned', p_at);
   perform private.set_ended(p_call_record_id, p_leg_status, p_duration, p_at, v_waited);
   perform private.stop_ringing(p_call_record_id, p_at);

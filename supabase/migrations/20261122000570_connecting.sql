@@ -199,7 +199,7 @@ begin
       perform private.repeat_wish(v_event.call_sid);
     elsif v_event.event = 'unhold' and v_event.call_sid = private.caller_sid(v_call_record_id) then
       perform private.set_hold_seconds(
-        v_call_record_id, private.held_seconds(v_event.call_sid, v_at));
+        v_call_record_id, private.held_seconds(v_call_record_id, v_at));
     end if;
   end if;
   return jsonb_build_object('commands', private.hand_over_commands(p_process));

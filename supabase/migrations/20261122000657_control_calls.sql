@@ -197,8 +197,8 @@ begin
         else (select p.full_name from public.call_center_agents a
           join public.profiles p on p.id = a.user_id where a.id = l.agent_id) end,
       'address', case when l.role in ('caller', 'customer') then p_call.caller_number else l.address end,
-      'state', case when l.status <> 'in_progress' then 'ringing'
-        when private.room_of(l.call_sid) is not null then 'in_room' else 'on_line' end,
+      'state', case when private.room_of(l.call_sid) is not null then 'in_room'
+        when l.role = 'caller' or l.status = 'in_progress' then 'on_line' else 'ringing' end,
       'held_since', (select held_at from private.leg_wishes w where w.call_sid = l.call_sid and w.held),
       'muted', coalesce((select muted from private.leg_wishes w where w.call_sid = l.call_sid), false))
       order by l.role not in ('caller', 'customer'), l.started_at)

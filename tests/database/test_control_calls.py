@@ -1,0 +1,423 @@
+"""Agents place, hold, transfer, leave and end calls: what the database decides."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.database.switchboard import Switchboard
+
+JOIN = "join"
+ROOM = f"CF{'0' * 32}"
+CUSTOMER = "+573004445566"
+
+
+class Desk:
+    """An agent at a screen, on a softphone."""
+
+    def __init__(self, board: Switchboard, **columns: object) -> None:
+        self.board = board
+        self.id = board.agent(**columns)
+        self.user = str(
+            board.row("select user_id from public.call_center_agents where id = %s", self.id)[
+                "user_id"
+            ]
+        )
+        self.client = f"client:agent_{self.id.replace('-', '')}"
+
+    def asks(self, function: str, call: str | None = None, **more: object) -> dict[str, Any]:
+        request = {"user_id": self.user, "call": call, **more}
+        self.board.pass_time(0.001)
+        self.board.db.execute("set local role service_role")
+        answer = self.board.row(
+            f"select public.{function}(%s, 'test') as answer", json.dumps(request)
+        )["answer"]
+        self.board.db.execute("reset role")
+        return dict(answer)
+
+    def is_refused(self, function: str, call: str | None = None, **more: object) -> dict[str, Any]:
+        """The status and details of the refusal."""
+        with pytest.raises(psycopg.Error) as refusal, self.board.db.transaction():
+            self.asks(function, call, **more)
+        state = str(refusal.value.sqlstate)
+        return {"status": state, **json.loads(refusal.value.diag.message_detail or "{}")}
+
+    def takes(self, sid: str, leg: str | None = None) -> str:
+        """Answers the softphone that rings for a call and enters the room; returns the leg's SID."""
+        offer = ringing(self.board, sid)
+        assert str(offer["agent_id"]) == self.id
+        leg = leg or f"CA{offer['id'].hex}"
+        self.board.status(leg, "ringing", 1, offer_id=str(offer["id"]), to=self.client)
+        event = {"call_sid": leg, "offer_id": str(offer["id"]), "to": self.client}
+        self.board.rpc("receive_agent_answer", event)
+        room(self.board, sid, leg, JOIN)
+        return leg
+
+
+def ringing(board: Switchboard, sid: str) -> dict[str, Any]:
+    return board.row(
+        "select o.* from private.call_offers o join public.call_records r"
+        " on r.id = o.call_record_id where r.id = private.call_named(%s)"
+        " and o.state in ('reserved', 'ringing')",
+        sid,
+    )
+
+
+def room(board: Switchboard, sid: str, leg: str, event: str, **more: object) -> None:
+    call = board.row("select private.call_named(%s) as id", sid)["id"]
+    number = board.row("select count(*) as n from private.call_events where source = 'room'")["n"]
+    about = {"call_sid": leg, "conference_sid": ROOM, "event": event, "sequence": number}
+    board.rpc("record_room_event", {"call_record_id": str(call), **about, **more})
+
+
+def call(board: Switchboard, sid: str) -> dict[str, Any]:
+    return board.row(
+        "select r.*, s.stage from public.call_records r left join private.call_sessions s"
+        " on s.call_record_id = r.id where r.id = private.call_named(%s)",
+        sid,
+    )
+
+
+def commands(board: Switchboard, kind: str) -> list[dict[str, Any]]:
+    return board.rows("select * from private.telephony_commands where kind = %s order by id", kind)
+
+
+def settle(board: Switchboard, kind: str, **result: object) -> None:
+    """Twilio does what is asked for of a kind."""
+    for command in commands(board, kind):
+        if command["state"] in ("done", "failed"):
+            continue
+        board.rows(
+            "update private.telephony_commands set state = 'claimed', claimed_by = 'test',"
+            " lease_until = private.clock() + interval '1 minute' where id = %s",
+            command["id"],
+        )
+        outcome = [{"id": command["id"], "outcome": "done", "result": result}]
+        board.rows("select public.settle_commands('test', %s)", json.dumps(outcome))
+
+
+def talking(board: Switchboard, **queue: object) -> tuple[Desk, str, str, str]:
+    """An agent on a softphone who talks with a caller: agent, call, leg, queue's name."""
+    agent = Desk(board)
+    name = board.queue(agent.id, **queue)
+    sid = board.caller(name, CUSTOMER)
+    leg = agent.takes(sid)
+    board.rpc("receive_caller_connect", {"call_sid": sid})
+    room(board, sid, sid, JOIN)
+    assert call(board, sid)["call_status"] == "active"
+    return agent, sid, leg, name
+
+
+def ends(board: Switchboard, leg: str) -> None:
+    board.status(leg, "completed", 9, to="client:x")
+
+
+def placed(board: Switchboard, agent: Desk, **more: object) -> str:
+    return str(agent.asks("place_call", number="300 444 5566", **more)["call"]["id"])
+
+
+def test_a_placed_call_rings_the_agent_then_the_customer_into_one_room(board: Switchboard) -> None:
+    agent = Desk(board)
+    sid = placed(board, agent)
+    assert commands(board, "ring_customer") == []
+    leg = agent.takes(sid)
+    (ring,) = commands(board, "ring_customer")
+    assert ring["payload"]["number"] == CUSTOMER
+    customer = f"CA{'7' * 32}"
+    about = {"call_record_id": sid, "role": "customer", "attempt": 1}
+    board.status(customer, "in_progress", 1, **about)
+    answer = board.rpc("receive_caller_connect", {"call_sid": customer, **about})
+    assert answer["plan"]["kind"] == "conference"
+    assert call(board, sid)["answered_at"] is None
+    room(board, sid, customer, JOIN)
+    row = call(board, sid)
+    assert (row["call_status"], str(row["agent_id"])) == ("active", agent.id)
+    board.status(customer, "completed", 2, **about)
+    ends(board, leg)
+    row = call(board, sid)
+    assert (row["call_status"], row["ended_by"]) == ("completed", "customer")
+    assert (
+        board.row(
+            "select count(*) as n from public.call_records where caller_number = %s", CUSTOMER
+        )["n"]
+        == 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("says", "ends_as", "because"),
+    [
+        ("busy", "no_answer", "busy"),
+        ("no_answer", "no_answer", "no_answer"),
+        ("failed", "failed", "failed"),
+    ],
+)
+def test_a_customer_who_is_not_reached_ends_the_call_and_frees_the_agent(
+    board: Switchboard, says: str, ends_as: str, because: str
+) -> None:
+    agent = Desk(board)
+    sid = placed(board, agent)
+    leg = agent.takes(sid)
+    customer = f"CA{'8' * 32}"
+    board.status(customer, says, 2, call_record_id=sid, role="customer", attempt=1)
+    row = call(board, sid)
+    assert (row["call_status"], row["disposition"]) == (ends_as, because)
+    assert [c["target"] for c in commands(board, "hang_up")] == [leg]
+    ends(board, leg)
+    assert (
+        board.row("select seats_taken from public.call_center_agents where id = %s", agent.id)[
+            "seats_taken"
+        ]
+        == 0
+    )
+
+
+def test_what_a_browser_wrote_before_and_the_call_are_one_row(board: Switchboard) -> None:
+    agent = Desk(board)
+    board.rows(
+        "insert into public.call_records (call_id, agent_id, caller_number, call_status,"
+        " call_direction, started_at) values ('pending-7', %s, '+573004445566', 'queued',"
+        " 'outbound', private.clock())",
+        agent.id,
+    )
+    sid = placed(board, agent)
+    row = call(board, sid)
+    assert row["call_id"] == "pending-7"
+    assert row["contact_id"] is not None
+    settle(board, "ring_agent", sid=f"CA{'3' * 32}")
+    board.rows(
+        "update public.call_records set call_id = %s where call_id = 'pending-7'", f"CA{'3' * 32}"
+    )
+    assert call(board, "pending-7")["id"] == row["id"]
+    agent.takes(sid, f"CA{'3' * 32}")
+    board.status(f"CA{'3' * 32}", "completed", 9, to=agent.client)
+    assert call(board, "pending-7")["disposition"] == "cancelled"
+
+
+def test_the_same_wish_twice_is_one_call(board: Switchboard) -> None:
+    agent = Desk(board, max_concurrent_calls=3)
+    assert placed(board, agent) == placed(board, agent)
+    other = agent.asks("place_call", number="+573009990000", idempotency_key="k")["call"]["id"]
+    assert (
+        agent.asks("place_call", number="+573009990000", idempotency_key="k")["call"]["id"] == other
+    )
+    assert len(commands(board, "ring_agent")) == 2
+
+
+def test_five_calls_a_minute_are_enough(board: Switchboard) -> None:
+    agent = Desk(board, max_concurrent_calls=9)
+    board.set_clock("2026-11-25T15:00:10Z")
+    for last in range(5):
+        agent.asks("place_call", number=f"+57300999000{last}")
+    refusal = agent.is_refused("place_call", number="+573009990009")
+    assert refusal["status"] == "PT429"
+    assert 1 <= refusal["retry_after"] <= 60
+
+
+def test_who_asked_not_to_be_called_is_not(board: Switchboard) -> None:
+    board.rows(
+        "insert into public.crm_contacts (phone_number, do_not_call) values (%s, true)", CUSTOMER
+    )
+    assert Desk(board).is_refused("place_call", number="3004445566")["code"] == "do_not_call"
+
+
+def test_a_machine_is_not_put_through(board: Switchboard) -> None:
+    agent = Desk(board)
+    sid = placed(board, agent, detect_machine=True)
+    agent.takes(sid)
+    about = {"call_record_id": sid, "role": "customer", "attempt": 1}
+    answer = board.rpc(
+        "receive_caller_connect",
+        {"call_sid": f"CA{'6' * 32}", "answered_by": "machine_start", **about},
+    )
+    assert answer["plan"]["kind"] == "hang_up"
+    assert call(board, sid)["disposition"] == "machine"
+
+
+def test_a_lost_softphone_is_rung_again_and_the_customer_hears_music(board: Switchboard) -> None:
+    agent, sid, leg, _ = talking(board)
+    ends(board, leg)
+    board.pass_time(2.1)
+    board.sweep()
+    offer = ringing(board, sid)
+    assert (offer["purpose"], str(offer["agent_id"])) == ("return", agent.id)
+    (hold,) = commands(board, "set_participant")
+    assert (hold["target"], hold["payload"]["changes"]["hold"]) == (sid, True)
+    settle(board, "set_participant")
+    agent.takes(sid)
+    assert commands(board, "set_participant")[-1]["payload"]["changes"]["hold"] is False
+    assert call(board, sid)["call_status"] == "active"
+
+
+def test_who_does_not_come_back_loses_the_customer_to_the_queue_at_their_old_time(
+    board: Switchboard,
+) -> None:
+    _agent, sid, leg, _ = talking(board)
+    joined = call(board, sid)["queued_at"]
+    board.pass_time(60)
+    ends(board, leg)
+    board.pass_time(2.1)
+    board.sweep()
+    offer = ringing(board, sid)
+    board.status(f"CA{offer['id'].hex}", "no_answer", 2, offer_id=str(offer["id"]))
+    entry = board.row(
+        "select e.joined_at, e.left_at from private.queue_entries e join public.call_records r"
+        " on r.id = e.call_record_id where r.call_id = %s order by e.id desc limit 1",
+        sid,
+    )
+    assert entry == {"joined_at": joined, "left_at": None}
+    assert commands(board, "redirect")[-1]["target"] == sid
+
+
+def test_a_customer_who_hung_up_first_is_not_rung_back_for_whoever_tells_it_first(
+    board: Switchboard,
+) -> None:
+    _, sid, leg, _ = talking(board)
+    ends(board, leg)
+    board.pass_time(1)
+    board.status(sid, "completed", 9)
+    board.pass_time(2)
+    board.sweep()
+    row = call(board, sid)
+    assert (row["call_status"], row["ended_by"]) == ("completed", "customer")
+    assert len(commands(board, "ring_agent")) == 1
+
+
+def test_an_agent_who_leaves_lets_the_customer_go(board: Switchboard) -> None:
+    agent, sid, leg, _ = talking(board)
+    agent.asks("leave_call", sid)
+    assert {c["target"] for c in commands(board, "hang_up")} == {sid, leg}
+    ends(board, leg)
+    board.status(sid, "completed", 9)
+    assert call(board, sid)["ended_by"] == "agent"
+
+
+def test_ending_twice_and_after_the_end_is_no_error(board: Switchboard) -> None:
+    agent, sid, leg, _ = talking(board)
+    agent.asks("end_call_for_all", sid)
+    agent.asks("end_call_for_all", sid)
+    board.status(sid, "completed", 9)
+    assert agent.asks("end_call_for_all", leg)["call"]["status"] == "completed"
+
+
+def test_the_last_wish_wins_however_slow_twilio_is(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    agent.asks("hold_party", sid, on=True)
+    agent.asks("hold_party", sid, on=False)
+    agent.asks("hold_party", sid, on=True)
+    agent.asks("hold_party", sid, on=False)
+    assert len(commands(board, "set_participant")) == 1
+    settle(board, "set_participant")
+    last = commands(board, "set_participant")[-1]
+    assert (last["state"], last["payload"]["changes"]["hold"]) != ("done", True)
+    assert last["payload"]["changes"]["hold"] is False
+
+
+def test_time_on_hold_is_counted_from_what_twilio_tells_in_any_order(board: Switchboard) -> None:
+    _, sid, _, _ = talking(board)
+    start = board.row("select private.clock() as now")["now"]
+    call_id = str(call(board, sid)["id"])
+    board.pass_time(100)
+    for event, number, at in (("unhold", 90, 40), ("hold", 80, 10), ("hold", 80, 10)):
+        about = {"call_sid": sid, "conference_sid": ROOM, "call_record_id": call_id}
+        moment = board.row("select %s + make_interval(secs => %s) as at", start, at)["at"]
+        board.rpc(
+            "record_room_event",
+            {
+                **about,
+                "event": event,
+                "sequence": number,
+                "held": event == "hold",
+                "occurred_at": moment.isoformat(),
+            },
+        )
+    board.status(sid, "completed", 9)
+    assert call(board, sid)["hold_duration_seconds"] == 30
+
+
+def test_a_blind_transfer_frees_the_agent_at_once_and_rings_the_colleague(
+    board: Switchboard,
+) -> None:
+    agent, sid, leg, _ = talking(board)
+    colleague = Desk(board, extension="7001")
+    agent.asks("transfer_call", sid, to="7001")
+    row = call(board, sid)
+    assert (row["call_status"], str(row["agent_id"])) == ("ringing", colleague.id)
+    assert row["transferred"]
+    assert str(row["transferred_to_agent_id"]) == colleague.id
+    ends(board, leg)
+    settle(board, "set_participant")
+    colleague.takes(sid)
+    row = call(board, sid)
+    assert (row["call_status"], str(row["agent_id"])) == ("active", colleague.id)
+    assert commands(board, "set_participant")[-1]["payload"]["changes"]["hold"] is False
+    assert sid not in {c["target"] for c in commands(board, "hang_up")}
+
+
+def test_a_transfer_that_nobody_takes_goes_back_to_the_queue_with_its_time(
+    board: Switchboard,
+) -> None:
+    agent, sid, _, name = talking(board)
+    joined = call(board, sid)["queued_at"]
+    Desk(board, extension="7002")
+    agent.asks("transfer_call", sid, to="7002")
+    offer = ringing(board, sid)
+    board.status(f"CA{offer['id'].hex}", "no_answer", 2, offer_id=str(offer["id"]))
+    row = call(board, sid)
+    assert (row["call_status"], row["queue_name"], row["stage"]) == ("queued", name, "waiting")
+    assert (
+        board.row("select joined_at from private.queue_entries where left_at is null")["joined_at"]
+        == joined
+    )
+
+
+def test_a_transfer_to_a_queue_keeps_the_place_by_time(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    colleague = board.agent()
+    other = board.queue(colleague)
+    agent.asks("transfer_call", sid, to=other.upper())
+    board.commit()
+    row = call(board, sid)
+    assert row["queue_name"] == other
+    assert board.rung(sid) == colleague
+
+
+def test_a_transfer_to_a_number_outside_holds_the_customer_until_it_answers(
+    board: Switchboard,
+) -> None:
+    agent, sid, _, _ = talking(board)
+    agent.asks("transfer_call", sid, to="601 555 0199")
+    (ring,) = commands(board, "ring_party")
+    assert ring["payload"]["address"] == "+576015550199"
+    settle(board, "set_participant")
+    offer = ringing(board, sid)
+    out = f"CA{'5' * 32}"
+    about = {"offer_id": str(offer["id"]), "to": "+576015550199", "role": "consult"}
+    board.status(out, "ringing", 1, **about)
+    answer = board.rpc("receive_agent_answer", {"call_sid": out, **about})
+    assert (answer["plan"]["kind"], answer["plan"]["say"]) == ("conference", [])
+    room(board, sid, out, JOIN)
+    assert commands(board, "set_participant")[-1]["payload"]["changes"]["hold"] is False
+    board.status(out, "completed", 5, **about)
+    assert sid in {c["target"] for c in commands(board, "hang_up")}
+
+
+def test_another_agents_call_is_as_if_it_were_not_there(board: Switchboard) -> None:
+    _, sid, _, _ = talking(board)
+    stranger = Desk(board)
+    for function in ("read_call", "end_call_for_all", "leave_call", "hold_party", "transfer_call"):
+        assert stranger.is_refused(function, sid, on=True, to="x")["status"] == "PT404"
+        assert stranger.is_refused(function, "CAnone", on=True, to="x")["status"] == "PT404"
+
+
+def test_a_conflict_says_how_the_call_is_and_what_is_possible(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    agent.asks("end_call_for_all", sid)
+    board.status(sid, "completed", 9)
+    refusal = agent.is_refused("transfer_call", sid, to="7001")
+    assert refusal["status"] == "PT409"
+    assert refusal["state"] == "completed"
+    assert "transfer" not in refusal["allowed_actions"]
