@@ -1,8 +1,7 @@
-"""What every test of the running system shares: one stack, at twenty times the speed of life."""
+"""What tests of the running system share: a stack a worker, at twenty times the speed of life."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 
@@ -10,24 +9,32 @@ import psycopg
 import pytest
 
 from devstack.stack import Stack
-from devstack.testing import base_for_tests, running_stack
+from devstack.testing import running_stack, second_base_for_tests
 from devstack.twilio.client import Sim
 from devstack.users import USERS, give_roles
 from tests.database.scratch import Scratch
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay on one worker, for what they share is made once there. The slow ones are
+    dealt out one by one, last: xdist begins with the largest groups."""
+    for item in items:
+        if "acceptance" not in item.path.parts and not item.get_closest_marker("xdist_group"):
+            name = f"{item.path.parent.name}.{item.path.stem}"
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.fixture(scope="session")
 def stack() -> Stack:
-    """The whole local stack, up; shared by all tests that ask for it."""
+    """The whole local stack, up; shared by all tests of a worker that ask for it."""
     return running_stack()
 
 
 @pytest.fixture(scope="session")
 def own_stack() -> Iterator[Stack]:
-    """A stack for tests that kill it, so it can't be the one other tests run on."""
-    # A base for each worker, for a run that does not keep our xdist_group on one of them.
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    stack = Stack(base_for_tests() + 100 + 10 * worker, speed=1)
+    """A stack at the pace of life for tests that kill it, which begins empty and is removed."""
+    stack = Stack(second_base_for_tests(), speed=1)
     stack.reset()
     yield stack
     stack.down()
@@ -43,15 +50,29 @@ def sim(stack: Stack) -> Iterator[Sim]:
 
 
 @pytest.fixture(scope="session")
-def own_database(stack: Stack) -> Iterator[str]:
-    """The URL of a database like the stack's that no process but the test's knows of."""
+def migrated_template(stack: Stack) -> Iterator[Scratch]:
+    """A database after all migrations, for others to begin like; connect to those."""
     with Scratch(stack) as scratch:
+        scratch.push()
+        yield scratch
+
+
+@pytest.fixture(scope="session")
+def seeded_template(stack: Stack, migrated_template: Scratch) -> Iterator[Scratch]:
+    """The same with the demo's people and the seed."""
+    with Scratch(stack, migrated_template) as scratch:
         with scratch.connect("DATABASE_ADMIN_URL") as db:
             for user in USERS:
                 db.execute("insert into auth.users (email) values (%s)", [user.email])
-        scratch.push()
         give_roles(scratch.url("DATABASE_ADMIN_URL"))
         scratch.push("--include-seed")
+        yield scratch
+
+
+@pytest.fixture(scope="session")
+def own_database(stack: Stack, seeded_template: Scratch) -> Iterator[str]:
+    """The URL of a database like the stack's that no process but the test's knows of."""
+    with Scratch(stack, seeded_template) as scratch:
         yield scratch.url()
 
 

@@ -75,6 +75,10 @@ class Sim:
     def webhooks(self, since: int = 0) -> list[Json]:
         return list(self._get("/sim/webhooks", since=since))
 
+    def untold(self) -> int:
+        """How much the service has yet to be told of what happened."""
+        return int(self._get("/sim/untold"))
+
     def errors(self) -> list[Json]:
         return list(self._get("/sim/errors"))
 

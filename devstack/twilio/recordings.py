@@ -130,7 +130,7 @@ class Recordings:
         if running.leg:
             recording.text = " ".join(filter(None, running.leg.said[running.heard_from :]))
         self._set(recording, "processing")
-        self.world.tasks.spawn(self._process(running, absent))
+        self.world.tasks.spawn_telling(self._process(running, absent))
 
     def _set(self, recording: Recording, status: str) -> None:
         recording.status = status

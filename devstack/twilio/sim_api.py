@@ -30,6 +30,7 @@ def sim_routes() -> list[web.RouteDef]:
         web.get("/sim/calls/{sid}", call),
         web.post("/sim/calls/{sid}/steps", _valid(act)),
         web.get("/sim/webhooks", webhooks),
+        web.get("/sim/untold", untold),
         web.get("/sim/errors", errors),
         web.get("/sim/messages", messages),
         web.get("/sim/events", events),
@@ -143,6 +144,10 @@ async def act(request: web.Request) -> web.Response:
 async def webhooks(request: web.Request) -> web.Response:
     since = int(request.query.get("since", 0))
     return web.json_response(world_of(request).webhooks.deliveries_since(since))
+
+
+async def untold(request: web.Request) -> web.Response:
+    return web.json_response(world_of(request).tasks.untold)
 
 
 async def errors(request: web.Request) -> web.Response:

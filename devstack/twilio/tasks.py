@@ -13,6 +13,7 @@ T = TypeVar("T")
 class Tasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
+        self._telling: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)
@@ -20,8 +21,18 @@ class Tasks:
         task.add_done_callback(self._done)
         return task
 
+    def spawn_telling(self, work: Coroutine[Any, Any, None]) -> None:
+        """Work that ends once the service was told of it, or could not be."""
+        self._telling.add(self.spawn(work))
+
+    @property
+    def untold(self) -> int:
+        """How much of such work is not over."""
+        return len(self._telling)
+
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
+        self._telling.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("the simulator itself failed", exc_info=error)
 

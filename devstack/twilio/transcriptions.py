@@ -108,7 +108,7 @@ class Transcriptions:
         self.jobs[job.id] = job
         if key:
             self.by_key[key] = job
-        self.world.tasks.spawn(self._run(job))
+        self.world.tasks.spawn_telling(self._run(job))
         return job
 
     async def _run(self, job: Job) -> None:

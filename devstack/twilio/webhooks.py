@@ -133,10 +133,10 @@ class Webhooks:
         delay = self._faults.between(1, 20) if self._faults.strikes("delay") else 0.0
         if self._faults.strikes("reorder"):
             delay += self._faults.between(0, 3)
-        self._tasks.spawn(self._callback(request, delay))
+        self._tasks.spawn_telling(self._callback(request, delay))
         if self._faults.strikes("duplicate"):
             again = delay + self._faults.between(0, 3)
-            self._tasks.spawn(self._callback(replace(request, token=str(uuid4())), again))
+            self._tasks.spawn_telling(self._callback(replace(request, token=str(uuid4())), again))
 
     async def document(self, sid: str, to: Endpoint, params: Params) -> Reply:
         """A request whose reply decides how the call goes on. Completes even if nobody waits."""

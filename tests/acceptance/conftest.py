@@ -24,14 +24,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("weather", ["calm", "faults"])
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # They share agents and a telephone number: one after the other.
-    for item in items:
-        if "acceptance" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("stack"))
-
-
 @pytest.fixture
 def weather() -> str:
     return "calm"

@@ -6,8 +6,6 @@ import pytest
 
 from tests.acceptance.centre import HANGS_UP, JOINS, CallCentre
 
-TALKS = (JOINS, {"talk": 100}, HANGS_UP)
-
 
 def kill_and_start_again(centre: CallCentre, processes: tuple[str, ...]) -> None:
     for process in processes:
@@ -24,7 +22,9 @@ def test_killed_in_the_middle_of_a_call_and_started_again(
     centre: CallCentre, processes: tuple[str, ...], moment: str
 ) -> None:
     centre.agent_ready("1001", answer_after=4)
-    sid = centre.caller_for_support(*TALKS)
+    # As long as it takes to start the processes again, where they die during the conversation.
+    talk = {"talk": 100 if moment == "talking" else 5}
+    sid = centre.caller_for_support(JOINS, talk, HANGS_UP)
     reached = {
         "menu": lambda: centre.sim.heard(sid),
         "ringing": lambda: centre.agent()["current_call_count"] == 1,

@@ -30,24 +30,33 @@ grant select, insert, update, delete, references, trigger on auth.users to postg
 
 
 class Scratch:
-    """A database of its own for as long as the block lasts."""
+    """A database of its own for as long as the block lasts.
 
-    def __init__(self, stack: Stack) -> None:
+    It begins like an empty hosted project, or like another to which nobody is connected meanwhile.
+    """
+
+    def __init__(self, stack: Stack, like: Scratch | None = None) -> None:
         self.stack = stack
         self.name = f"scratch_{uuid.uuid4().hex[:12]}"
+        self._like = like
 
     def __enter__(self) -> Scratch:
+        template = self._like.name if self._like else "template0"
         with self._cluster() as admin:
-            # From template0: nobody is ever connected to it.
-            statement = "create database {} owner postgres template template0"
-            admin.execute(sql.SQL(statement).format(sql.Identifier(self.name)))
+            statement = "create database {} owner postgres template {}"
+            names = sql.Identifier(self.name), sql.Identifier(template)
+            admin.execute(sql.SQL(statement).format(*names))
+        if not self._like:
+            self._shape()
+        return self
+
+    def _shape(self) -> None:
         with psycopg.connect(self.url("DATABASE_ADMIN_URL")) as admin:
             for path in sorted(SQL_FILES.glob("*.sql")):
                 if path.name != "1_roles.sql":  # roles are the cluster's
                     admin.execute(re.sub(r"(?m)^create role .*;$", "", path.read_text()).encode())
             admin.execute(AUTH_USERS)
             admin.execute("select realtime.keep_message_partitions()")
-        return self
 
     def __exit__(self, *_: object) -> None:
         with self._cluster() as admin:

@@ -24,7 +24,6 @@ def database_url(stack: Stack) -> Iterator[str]:
         stack.start("worker")
 
 
-@pytest.mark.xdist_group("stack")
 def test_nothing_that_must_not_be_happens_under_concurrency(database_url: str) -> None:
     world = run(database_url, seconds=10, connections=24, supervisors=False)
     assert not world.errors, collections.Counter(error[:120] for error in world.errors)
@@ -32,7 +31,6 @@ def test_nothing_that_must_not_be_happens_under_concurrency(database_url: str) -
     assert world.done["an_agent_answers"] > 50
 
 
-@pytest.mark.xdist_group("stack")
 def test_nor_when_supervisors_delete_and_flip_things_meanwhile(database_url: str) -> None:
     world = run(database_url, seconds=10, connections=24)
     assert not world.errors, collections.Counter(error[:120] for error in world.errors)

@@ -16,9 +16,8 @@ from tests.database.switchboard import Switchboard
 
 
 @pytest.fixture(scope="module")
-def scratch(stack: Stack) -> Iterator[Scratch]:
-    with Scratch(stack) as database:
-        database.push("--include-seed")
+def scratch(stack: Stack, seeded_template: Scratch) -> Iterator[Scratch]:
+    with Scratch(stack, seeded_template) as database:
         yield database
 
 

@@ -14,8 +14,6 @@ from tests.database.schema_dump import SNAPSHOT, snapshot
 from tests.database.scratch import Scratch, supabase
 from tests.database.test_migration_existing import THEIRS, Migrated
 
-pytestmark = pytest.mark.xdist_group("migrations")
-
 # Theirs and the platform's tables, of which the linter may say what it likes.
 NOT_OURS = (*THEIRS, "profiles", "check_is_admin")
 
@@ -28,12 +26,13 @@ def test_the_committed_schema_is_the_databases(stack: Stack) -> None:
 
 
 @pytest.fixture(scope="module", params=["fresh", "existing"])
-def scratch(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Scratch]:
-    with Scratch(stack) as database:
-        if request.param == "existing":
+def scratch(
+    stack: Stack, migrated_template: Scratch, request: pytest.FixtureRequest
+) -> Iterator[Scratch]:
+    existing = request.param == "existing"
+    with Scratch(stack, None if existing else migrated_template) as database:
+        if existing:
             Migrated(database).db.close()
-        else:
-            database.push()
         yield database
 
 

@@ -18,8 +18,6 @@ from tests.database.schema_dump import OUR_TABLES, dump
 from tests.database.scratch import Scratch
 from tests.database.test_rls_functions import FOR_BROWSERS
 
-pytestmark = pytest.mark.xdist_group("migrations")
-
 HERE = Path(__file__).parent
 Rows = dict[str, dict[str, dict[str, Any]]]
 # The platform's, in the old schema: in no migration of ours.

@@ -16,8 +16,6 @@ import pytest
 from devstack.stack import Stack
 from tests.database.scratch import Scratch
 
-pytestmark = pytest.mark.xdist_group("migrations")
-
 # Two hundred users, the last a gerente and the others agents; ids end in their number.
 FILL = """
 set session_replication_role = replica;  -- no triggers: rows as they are
@@ -73,9 +71,8 @@ NARROW += ["notes of a call"]
 
 
 @pytest.fixture(scope="module")
-def db(stack: Stack) -> Iterator[psycopg.Connection[dict[str, Any]]]:
-    with Scratch(stack) as scratch:
-        scratch.push()
+def db(stack: Stack, migrated_template: Scratch) -> Iterator[psycopg.Connection[dict[str, Any]]]:
+    with Scratch(stack, migrated_template) as scratch:
         with scratch.connect("DATABASE_ADMIN_URL") as admin:
             admin.execute(FILL)
         with scratch.connect() as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -17,23 +18,33 @@ CONTACTS = [
 ]
 
 
-@pytest.fixture
-def agent(sql: psycopg.Connection) -> psycopg.Connection:
-    """Signed in as an agent, with four contacts and three thousand others."""
-    sql.execute("delete from public.crm_contacts")
-    sql.execute(
-        "insert into public.crm_contacts (phone_number, first_name)"
-        " select '+5760' || 10000000 + i, 'Cliente' || i from generate_series(1, 3000) i"
-    )
-    with sql.cursor() as cursor:
-        cursor.executemany(
-            "insert into public.crm_contacts"
-            " (phone_number, email, first_name, last_name, contact_type)"
-            " values (%s, %s, %s, %s, %s)",
-            CONTACTS,
+@pytest.fixture(scope="module")
+def filled(own_database: str) -> Iterator[psycopg.Connection]:
+    """A transaction with four contacts and three thousand others."""
+    with psycopg.connect(own_database) as sql:
+        sql.execute("delete from public.crm_contacts")
+        sql.execute(
+            "insert into public.crm_contacts (phone_number, first_name)"
+            " select '+5760' || 10000000 + i, 'Cliente' || i from generate_series(1, 3000) i"
         )
-    sign_in(sql, "select user_id from public.call_center_agents order by extension limit 1")
-    return sql
+        with sql.cursor() as cursor:
+            cursor.executemany(
+                "insert into public.crm_contacts"
+                " (phone_number, email, first_name, last_name, contact_type)"
+                " values (%s, %s, %s, %s, %s)",
+                CONTACTS,
+            )
+        yield sql
+        sql.rollback()
+
+
+@pytest.fixture
+def agent(filled: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """Signed in as an agent; what the test does is undone."""
+    with filled.transaction(force_rollback=True):
+        query = "select user_id from public.call_center_agents order by extension limit 1"
+        sign_in(filled, query)
+        yield filled
 
 
 def sign_in(sql: psycopg.Connection, query: str) -> None:

@@ -15,9 +15,8 @@ from tests.database.switchboard import Switchboard
 
 
 @pytest.fixture
-def scratch(stack: Stack) -> Iterator[Scratch]:
-    with Scratch(stack) as database:
-        database.push("--include-seed")
+def scratch(stack: Stack, seeded_template: Scratch) -> Iterator[Scratch]:
+    with Scratch(stack, seeded_template) as database:
         yield database
 
 

@@ -15,10 +15,9 @@ from tests.database.switchboard import Switchboard
 
 
 @pytest.fixture(scope="module")
-def scratch(stack: Stack) -> Iterator[Scratch]:
+def scratch(stack: Stack, migrated_template: Scratch) -> Iterator[Scratch]:
     """A call centre in which nothing else happens, at the pace of life."""
-    with Scratch(stack) as database:
-        database.push()
+    with Scratch(stack, migrated_template) as database:
         yield database
 
 

@@ -30,14 +30,6 @@ OFFLINE = Settings(
 _sids = itertools.count(int(time.time() * 1000))
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Some stop the worker, and acceptance tests kill the web: never beside each other.
-    for item in items:
-        if "service" in item.path.parts and "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
-
-
 @pytest.fixture(scope="module")
 def app() -> Flask:
     """The application in this process; the database behind it does not answer."""

@@ -10,9 +10,6 @@ import pytest
 from devstack.stack import Stack
 from tests.service.scraping import names_a_person_or_call, samples
 
-# One of them ends the worker: never beside tests that need it.
-pytestmark = pytest.mark.xdist_group("stack")
-
 
 @pytest.fixture
 def worker_url(stack: Stack) -> str:

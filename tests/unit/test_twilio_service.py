@@ -55,7 +55,7 @@ def answering(
             pass
 
     with HTTPServer(("127.0.0.1", 0), Answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         base = {"TWILIO_API_BASE_URL": f"http://127.0.0.1:{server.server_port}"}
         yield TwilioService(Settings.from_env(SETTINGS | base))
         server.shutdown()
