@@ -72,6 +72,8 @@ class OperationRefusedError(CallCenterError):
     details: code, and by the reason field, state, allowed_actions, retry_after (seconds).
     """
 
+    details: dict[str, Any]
+
     def __init__(self, status: int, message: str, details: dict[str, Any]) -> None:
         super().__init__(message)
         self.http_status = status

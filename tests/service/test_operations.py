@@ -19,6 +19,12 @@ from webhooks.control.blueprint import OPERATIONS
 
 AGENT = "7d6d7f0e-55f5-4f1c-8d8f-2f0f6f3b2a10"
 DOCUMENT = {"id": "1", "call_id": "pending-1"}
+ANSWER = {"call": DOCUMENT, "commands": []}
+# What these say besides.
+SAID = {
+    "initiate_call": {"call_sid": "pending-1"},
+    "transfer_call": {"transferred_to": "+573001234567"},
+}
 Rpc = tuple[str, dict[str, Any]]
 # What is sent, and what of it the database is asked: for each operation.
 ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
@@ -46,7 +52,7 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
     "hold": (
         "POST /api/calls/CA1/hold",
         None,
-        ("hold_party", {"call": "CA1", "party": "customer", "on": True}),
+        ("hold_party", {"call": "CA1", "on": True}),
     ),
     "resume": (
         "POST /api/calls/CA1/resume",
@@ -62,7 +68,7 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
     "digits": (
         "POST /api/calls/CA1/digits",
         {"digits": "1w#"},
-        ("send_digits", {"call": "CA1", "party": "customer", "digits": "1w#"}),
+        ("send_digits", {"call": "CA1", "digits": "1w#"}),
     ),
     "transfer": (
         "POST /api/calls/CA1/transfer",
@@ -201,7 +207,7 @@ def test_an_operation_is_one_call_of_the_database(
     client: FlaskClient, project: Supabase, name: str
 ) -> None:
     line, body, (function, wish) = ASKED[name]
-    project.rpcs[function] = 200, {"call": DOCUMENT, "commands": []}
+    project.rpcs[function] = 200, {**ANSWER, **SAID.get(name, {})}
     answer = send(client, line, body)
     assert answer.status_code == 200, answer.text
     ((asked, sent),) = project.asked
@@ -214,7 +220,10 @@ def test_an_operation_is_one_call_of_the_database(
     [
         ("initiate_call", {"success": True, "callSid": "pending-1"}),
         ("hangup_call", {"success": True, "callSid": "CA1"}),
-        ("transfer_call", {"success": True, "callSid": "CA1", "transferredTo": "102"}),
+        (
+            "transfer_call",
+            {"success": True, "callSid": "CA1", "transferredTo": "+573001234567"},
+        ),
         ("hold", {"call": DOCUMENT}),
     ],
 )
@@ -222,7 +231,7 @@ def test_an_operation_answers_as_the_contract_says(
     client: FlaskClient, project: Supabase, name: str, expected: dict[str, Any]
 ) -> None:
     line, body, (function, _) = ASKED[name]
-    project.rpcs[function] = 200, {"call": DOCUMENT, "commands": []}
+    project.rpcs[function] = 200, {**ANSWER, **SAID.get(name, {})}
     assert send(client, line, body).get_json() == expected
 
 
@@ -274,7 +283,7 @@ def test_what_can_not_be_read_is_refused_by_name(
 
 def test_what_a_body_holds_besides_is_ignored(client: FlaskClient, project: Supabase) -> None:
     assert send(client, ASKED["digits"][0], {"digits": "1", "more": 2}).status_code == 200
-    assert project.asked[0][1]["p_request"].keys() == {"user_id", "call", "party", "digits"}
+    assert project.asked[0][1]["p_request"].keys() == {"user_id", "call", "digits"}
 
 
 def test_a_body_that_is_too_large_is_not_read(client: FlaskClient, project: Supabase) -> None:
@@ -320,6 +329,15 @@ def test_what_the_database_refuses_is_answered_with_its_status_and_reason(
     answer = send(client, ASKED["leave"][0])
     assert answer.status_code == status
     assert answer.get_json() == {"error": "Not now.", "details": details}
+
+
+def test_what_is_refused_of_the_pages_own_calls_is_named_as_the_page_names_it(
+    client: FlaskClient, project: Supabase
+) -> None:
+    project.rpcs["transfer_call"] = refusal(400, code="not_a_number", field="to")
+    for name, field in (("transfer_call", "transferToNumber"), ("transfer", "to")):
+        line, body, _ = ASKED[name]
+        assert send(client, line, body).get_json()["details"]["field"] == field
 
 
 def test_who_asks_too_often_is_told_when_to_ask_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -29,38 +30,52 @@ class Transferred(_PageAnswer):
 class Customer(BaseModel):
     number: str | None
     name: str | None
-    contact_id: str | None
+    contact_id: UUID | None
 
 
-class PartyOfCall(BaseModel):
-    """Somebody who is in the call, was, or is being rung to join it."""
+class Party(BaseModel):
+    """Somebody who is in the call or is being rung to join it."""
 
     party: str = Field(description="customer, or a leg's SID: what operations name them by.")
     role: str
-    agent_id: str | None
+    agent_id: UUID | None
     name: str | None
-    address: str | None
-    state: str
+    address: str | None = Field(description="A telephone number, or a softphone.")
+    state: Literal["in_room", "on_line", "ringing"]
     held_since: AwareDatetime | None
     muted: bool
 
 
-class Call(BaseModel):
-    """A call as who asks may see it; version grows with every change."""
+class Consult(BaseModel):
+    """Who is asked for advice, while the customer hears music."""
 
-    id: str
+    state: Literal["initiated", "ringing", "answered"]
+    party: str | None
+    agent_id: UUID | None
+    address: str | None
+    since: AwareDatetime
+
+
+class Call(BaseModel):
+    """A call as who asks may see it. version grows with every change."""
+
+    id: UUID
     call_id: str
     direction: str | None
     status: str | None
+    disposition: str | None
+    ended_by: str | None
     customer: Customer
     queue: str | None
-    agent_id: str | None
+    agent_id: UUID | None
     started_at: AwareDatetime | None
+    queued_at: AwareDatetime | None
     answered_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
     held_since: AwareDatetime | None
-    recording: Literal["on", "paused", "off"] | None
-    parties: list[PartyOfCall]
-    consult: dict[str, Any] | None
+    recording: Literal["on", "paused", "off"]
+    parties: list[Party]
+    consult: Consult | None
     allowed_actions: list[str] = Field(description="What who asks may do now.")
     version: int
 

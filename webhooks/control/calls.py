@@ -7,8 +7,6 @@ from webhooks.control.answers import OneCall
 from webhooks.control.blueprint import ask, operation
 from webhooks.control.bodies import Digits, Participant, Whom
 
-_CUSTOMER = "customer"
-
 
 @operation("GET", "/calls/<call>", OneCall)
 def read_call(call: str) -> JSON:
@@ -33,13 +31,13 @@ def end(call: str) -> JSON:
 @operation("POST", "/calls/<call>/hold", OneCall, Participant)
 def hold(call: str, body: Participant) -> JSON:
     """Put somebody on hold, by default the customer: they hear music, and nobody hears them."""
-    return ask("hold_party", call, party=body.party or _CUSTOMER, on=True)
+    return ask("hold_party", call, party=body.party, on=True)
 
 
 @operation("POST", "/calls/<call>/resume", OneCall, Participant)
 def resume(call: str, body: Participant) -> JSON:
     """Take somebody off hold, by default the customer."""
-    return ask("hold_party", call, party=body.party or _CUSTOMER, on=False)
+    return ask("hold_party", call, party=body.party, on=False)
 
 
 @operation("POST", "/calls/<call>/mute", OneCall, Participant)
@@ -60,7 +58,7 @@ def unmute(call: str, body: Participant) -> JSON:
 @operation("POST", "/calls/<call>/digits", OneCall, Digits)
 def digits(call: str, body: Digits) -> JSON:
     """Press keys that one party alone hears, by default the customer."""
-    return ask("send_digits", call, party=body.party or _CUSTOMER, digits=body.digits)
+    return ask("send_digits", call, party=body.party, digits=body.digits)
 
 
 @operation("POST", "/calls/<call>/transfer", OneCall, Whom)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callcenter.errors import OperationRefusedError
 from callcenter.models import JSON
 from webhooks.control.answers import HungUp, Initiated, Transferred
 from webhooks.control.blueprint import ask, operation, perform
@@ -9,6 +10,7 @@ from webhooks.control.bodies import HangUpCall, InitiateCall, TransferCall
 
 # How long a screen waits to be told the SID of the leg that rings.
 _PATIENCE_SECONDS = 8.0
+_FIELDS = {"call": "callSid", "to": "transferToNumber"}
 
 
 @operation("POST", "/twilio/initiate-call", Initiated, InitiateCall, statuses=(429,))
@@ -29,13 +31,13 @@ def initiate_call(body: InitiateCall) -> JSON:
         caller_id=body.caller_id,
     )
     placed = (result["sid"] for result in outcome.results if "sid" in result)
-    return {"success": True, "callSid": next(placed, outcome.answer["call"]["call_id"])}
+    return {"success": True, "callSid": next(placed, outcome.answer["call_sid"])}
 
 
 @operation("POST", "/twilio/hangup-call", HungUp, HangUpCall)
 def hangup_call(body: HangUpCall) -> JSON:
     """End a call for everybody in it. One that is over already is no error."""
-    ask("end_call_for_all", body.call_sid)
+    _ask("end_call_for_all", body.call_sid)
     return {"success": True, "callSid": body.call_sid}
 
 
@@ -46,9 +48,19 @@ def transfer_call(body: TransferCall) -> JSON:
     To a number, an agent by their extension, or a queue by its name. Who does not answer costs the
     customer nothing: they wait in the queue they came from, at their old place.
     """
-    ask("transfer_call", body.call_sid, to=body.transfer_to_number)
+    answer = _ask("transfer_call", body.call_sid, to=body.transfer_to_number)
     return {
         "success": True,
         "callSid": body.call_sid,
-        "transferredTo": body.transfer_to_number,
+        "transferredTo": answer["transferred_to"],
     }
+
+
+def _ask(function: str, call: str, **arguments: str) -> JSON:
+    """What is refused names a field as the page does."""
+    try:
+        return ask(function, call, **arguments)
+    except OperationRefusedError as error:
+        if field := _FIELDS.get(error.details.get("field", "")):
+            error.details["field"] = field
+        raise
