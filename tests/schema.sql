@@ -33,29 +33,42 @@ table public.call_center_agents row level security
   seats_taken integer default 0 not null
   free_from timestamp with time zone
   archived_at timestamp with time zone
+  break_reason text
+  next_status text
+  next_reason text
+  wrap_up_call_id uuid
+  disposition_owed boolean default false not null
+  wrap_up_extended_seconds integer default 0 not null
   constraint agent_status_known CHECK ((agent_status = ANY (ARRAY['available'::text, 'busy'::text, 'break'::text, 'offline'::text])))
+  constraint break_reason_of_a_break CHECK (((break_reason IS NULL) OR (chosen_status = 'break'::text)))
   constraint capacity_possible CHECK (((max_concurrent_calls >= 1) AND (max_concurrent_calls <= 1000)))
   constraint chosen_status_known CHECK ((chosen_status = ANY (ARRAY['available'::text, 'break'::text, 'offline'::text])))
   constraint current_call_count_not_negative CHECK ((current_call_count >= 0))
+  constraint disposition_owed_for_a_call CHECK (((NOT disposition_owed) OR (wrap_up_call_id IS NOT NULL)))
   constraint missed_offers_not_negative CHECK ((missed_offers >= 0))
+  constraint next_status_known CHECK ((next_status = ANY (ARRAY['available'::text, 'break'::text, 'offline'::text])))
   constraint seats_taken_not_negative CHECK ((seats_taken >= 0))
   constraint skills_are_an_object CHECK ((jsonb_typeof(skills) = 'object'::text))
+  constraint wrap_up_extended_seconds_not_negative CHECK ((wrap_up_extended_seconds >= 0))
   constraint call_center_agents_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  constraint call_center_agents_wrap_up_call_id_fkey FOREIGN KEY (wrap_up_call_id) REFERENCES call_records(id) ON DELETE SET NULL
   constraint call_center_agents_pkey PRIMARY KEY (id)
   constraint call_center_agents_extension_key UNIQUE (extension)
   constraint call_center_agents_user_id_key UNIQUE (user_id)
   CREATE INDEX call_center_agents_free_idx ON public.call_center_agents USING btree (free_from) WHERE (free_from IS NOT NULL)
   CREATE INDEX call_center_agents_held_idx ON public.call_center_agents USING btree (LEAST(wrap_up_until, busy_until, rest_until)) WHERE (LEAST(wrap_up_until, busy_until, rest_until) IS NOT NULL)
+  CREATE INDEX call_center_agents_wrap_up_call_idx ON public.call_center_agents USING btree (wrap_up_call_id) WHERE (wrap_up_call_id IS NOT NULL)
   CREATE TRIGGER call_center_agents_a_guard BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_agent_row()
   CREATE TRIGGER call_center_agents_a_revive BEFORE INSERT ON public.call_center_agents FOR EACH ROW WHEN (((CURRENT_USER <> 'authenticated'::name) OR private.is_admin())) EXECUTE FUNCTION private.revive_agent()
-  CREATE TRIGGER call_center_agents_b_written BEFORE INSERT OR UPDATE OF extension, phone_number, skills ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.check_written('extension', '20', 'phone_number', 'number', 'skills', 'skills')
+  CREATE TRIGGER call_center_agents_b_written BEFORE INSERT OR UPDATE OF extension, phone_number, skills, break_reason, next_reason ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.check_written('extension', '20', 'phone_number', 'number', 'skills', 'skills', 'break_reason', '100', 'next_reason', '100')
   CREATE TRIGGER call_center_agents_delete BEFORE DELETE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.keep_agent()
+  CREATE TRIGGER call_center_agents_follow AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((new.seats_taken < old.seats_taken) OR (((((((((old.agent_status IS DISTINCT FROM new.agent_status) OR (old.chosen_status IS DISTINCT FROM new.chosen_status)) OR (old.current_call_count IS DISTINCT FROM new.current_call_count)) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until)) OR (old.busy_until IS DISTINCT FROM new.busy_until)) OR (old.disposition_owed IS DISTINCT FROM new.disposition_owed)) OR (old.break_reason IS DISTINCT FROM new.break_reason)) OR (old.aside_reason IS DISTINCT FROM new.aside_reason)) OR (old.archived_at IS DISTINCT FROM new.archived_at)))) EXECUTE FUNCTION private.follow_agent_row()
+  CREATE TRIGGER call_center_agents_follow_new AFTER INSERT OR DELETE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.follow_agent_row()
   CREATE CONSTRAINT TRIGGER call_center_agents_route AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.route_on_agent()
   CREATE TRIGGER call_center_agents_route_due AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.note_routing_due()
   CREATE TRIGGER call_center_agents_status BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.derive_agent_status()
   CREATE CONSTRAINT TRIGGER call_center_agents_stopped AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.chosen_status = 'available'::text) AND (new.chosen_status <> 'available'::text))) EXECUTE FUNCTION private.agent_stopped()
-  CREATE TRIGGER call_center_agents_time AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((((old.agent_status = 'available'::text) AND (new.agent_status <> 'available'::text)) OR ((old.chosen_status = 'available'::text) AND (new.chosen_status <> 'available'::text)) OR ((old.current_call_count = 0) AND (new.current_call_count > 0)) OR ((old.wrap_up_since IS NOT NULL) AND (old.wrap_up_since IS DISTINCT FROM new.wrap_up_since)))) EXECUTE FUNCTION private.count_agent_time()
-  CREATE TRIGGER call_center_agents_wrap_up BEFORE UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((old.wrap_up_since IS NOT NULL) OR (new.wrap_up_since IS NOT NULL) OR (new.wrap_up_until IS NOT NULL))) EXECUTE FUNCTION private.follow_wrap_up()
+  CREATE TRIGGER call_center_agents_wrap_up BEFORE UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((old.wrap_up_since IS NOT NULL) OR (new.wrap_up_since IS NOT NULL) OR (new.wrap_up_until IS NOT NULL) OR (new.wrap_up_call_id IS NOT NULL))) EXECUTE FUNCTION private.follow_wrap_up()
   policy "agents change their own row, supervisors any" for w to authenticated
   using ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
   with check ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
@@ -137,8 +150,11 @@ table public.call_queues row level security
   voicemail_greeting_url text
   voicemail_notify text[] default '{}'::text[] not null
   archived_at timestamp with time zone
+  dispositions text[] default '{}'::text[] not null
+  disposition_required boolean default false not null
   constraint ageing_seconds_positive CHECK ((ageing_seconds > 0))
   constraint archived_is_closed CHECK (((archived_at IS NULL) OR (NOT active)))
+  constraint dispositions_are_words CHECK (((cardinality(dispositions) <= 100) AND (array_position(dispositions, NULL::text) IS NULL) AND (array_position(dispositions, ''::text) IS NULL)))
   constraint holidays_are_dates CHECK ((array_position(holidays, NULL::date) IS NULL))
   constraint max_wait_seconds_positive CHECK ((max_wait_seconds > 0))
   constraint max_waiting_not_negative CHECK ((max_waiting >= 0))
@@ -212,6 +228,7 @@ table public.call_records row level security
   recording_status text
   ended_by text
   recording_paused boolean default false not null
+  disposition_by uuid
   constraint call_direction_known CHECK ((call_direction = ANY (ARRAY['inbound'::text, 'outbound'::text])))
   constraint call_status_known CHECK ((call_status = ANY (ARRAY['queued'::text, 'ringing'::text, 'active'::text, 'completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])))
   constraint durations_not_negative CHECK (((duration_seconds >= 0) AND (hold_duration_seconds >= 0) AND (wait_seconds >= 0) AND (talk_seconds >= 0)))
@@ -238,6 +255,7 @@ table public.call_records row level security
   CREATE TRIGGER call_records_count AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.queue_id IS DISTINCT FROM new.queue_id) OR (old.started_at IS DISTINCT FROM new.started_at) OR ((new.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND ((old.call_status <> new.call_status) OR (old.duration_seconds <> new.duration_seconds) OR (old.hold_duration_seconds <> new.hold_duration_seconds))) OR ((old.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND (old.call_status <> new.call_status)))) EXECUTE FUNCTION private.count_call()
   CREATE TRIGGER call_records_count_new AFTER INSERT OR DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.count_call()
   CREATE TRIGGER call_records_delete BEFORE DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.refuse_to_delete_live_call()
+  CREATE TRIGGER call_records_settle_disposition AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.disposition_by IS NULL) AND (new.disposition_by IS NOT NULL))) EXECUTE FUNCTION private.settle_disposition()
   CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their calls, supervisors all" for r to authenticated
   using ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
@@ -598,6 +616,19 @@ table private.agent_sums
   available_seconds bigint not null
   constraint agent_sums_pkey PRIMARY KEY (interval_start, agent_id)
 
+table private.agent_times
+  agent_id uuid not null
+  state text not null
+  reason text
+  started_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  constraint ends_after_its_start CHECK ((ended_at > started_at))
+  constraint state_known CHECK ((state = ANY (ARRAY['available'::text, 'ringing'::text, 'on_call'::text, 'on_hold'::text, 'wrap_up'::text, 'busy'::text, 'break'::text, 'offline'::text])))
+  constraint agent_times_pkey PRIMARY KEY (agent_id, started_at)
+  CREATE UNIQUE INDEX agent_times_one_open_an_agent ON private.agent_times USING btree (agent_id) WHERE (ended_at IS NULL)
+  CREATE INDEX agent_times_started_idx ON private.agent_times USING brin (started_at)
+  CREATE TRIGGER agent_times_count AFTER INSERT OR UPDATE OF ended_at ON private.agent_times FOR EACH ROW WHEN (((new.ended_at IS NOT NULL) AND (new.state = ANY (ARRAY['wrap_up'::text, 'available'::text])))) EXECUTE FUNCTION private.count_agent_time()
+
 table private.call_actions
   id bigint identity a not null
   call_record_id uuid not null
@@ -697,6 +728,7 @@ table private.call_offers
   CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id)
   CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN ((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.met_at IS DISTINCT FROM old.met_at)))) EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_offer()
+  CREATE TRIGGER call_offers_follow AFTER UPDATE OF state ON private.call_offers FOR EACH ROW WHEN (((new.state = 'connected'::text) AND (old.state <> 'connected'::text))) EXECUTE FUNCTION private.follow_taken_offer()
   CREATE TRIGGER call_offers_gone AFTER DELETE ON private.call_offers FOR EACH ROW WHEN ((old.state <> 'ended'::text)) EXECUTE FUNCTION private.return_seat()
 
 table private.call_recordings
@@ -806,6 +838,7 @@ table private.participants
   constraint participants_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint participants_pkey PRIMARY KEY (call_sid, conference_sid)
   CREATE INDEX participants_call_idx ON private.participants USING btree (call_record_id)
+  CREATE TRIGGER participants_follow AFTER UPDATE ON private.participants FOR EACH ROW WHEN ((((old.held_since IS NOT NULL) AND (old.left_at IS NULL)) <> ((new.held_since IS NOT NULL) AND (new.left_at IS NULL)))) EXECUTE FUNCTION private.follow_hold()
 
 table private.placed_calls
   call_record_id uuid not null
@@ -928,10 +961,14 @@ table private.settings
   keep_events_days integer default 90 not null
   keep_decisions_days integer default 7 not null
   keep_commands_days integer default 7 not null
+  keep_agent_times_days integer default 90 not null
+  wrap_up_extension_seconds integer default 120 not null
+  constraint keep_agent_times_a_week CHECK ((keep_agent_times_days >= 7))
   constraint keep_commands_a_day CHECK ((keep_commands_days >= 1))
   constraint keep_decisions_a_day CHECK ((keep_decisions_days >= 1))
   constraint keep_events_a_week CHECK ((keep_events_days >= 7))
   constraint settings_one_row CHECK (only_row)
+  constraint wrap_up_extension_not_negative CHECK ((wrap_up_extension_seconds >= 0))
   constraint default_region_known FOREIGN KEY (default_region) REFERENCES private.countries(region)
   constraint settings_pkey PRIMARY KEY (only_row)
   CREATE INDEX settings_region_idx ON private.settings USING btree (default_region)
@@ -1038,6 +1075,9 @@ table private.voices
   voice text
   constraint voices_pkey PRIMARY KEY (language)
 
+function public.agent_day(p_agent_id uuid, p_day date DEFAULT NULL::date) returns jsonb plpgsql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.agents_for_load(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric, p_target_percent numeric DEFAULT 80, p_within_seconds numeric DEFAULT 20) returns TABLE(agents integer, wait_probability numeric, service_level_percent numeric, average_speed_of_answer_seconds numeric, occupancy_percent numeric) plpgsql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1261,16 +1301,21 @@ function private.fold_stats(p_limit integer DEFAULT NULL::integer) returns integ
 function private.fold_words(p_text text) returns text plpgsql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.follow_agent(p_before call_center_agents) returns void plpgsql volatile set search_path=""
 function private.follow_agent_ids() returns trigger plpgsql volatile security definer set search_path=""
 function private.follow_agent_leg(p_offer_id uuid, p_leg private.call_legs) returns private.call_offers plpgsql volatile set search_path=""
+function private.follow_agent_row() returns trigger plpgsql volatile security definer set search_path=""
+function private.follow_hold() returns trigger plpgsql volatile set search_path=""
 function private.follow_live_leg(p_call call_records, p_leg private.call_legs, p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.follow_option(p_call call_records, p_session private.call_sessions, p_option jsonb) returns jsonb plpgsql volatile set search_path=""
 function private.follow_overflow() returns trigger plpgsql volatile security definer set search_path=""
 function private.follow_queue_name() returns trigger plpgsql volatile security definer set search_path=""
 function private.follow_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
+function private.follow_taken_offer() returns trigger plpgsql volatile set search_path=""
 function private.follow_wrap_up() returns trigger plpgsql volatile security definer set search_path=""
 function private.forget_wishes(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.free_agents_with_callers() returns TABLE(agent_id uuid) plpgsql stable set search_path=""
+function private.free_from(p_agent call_center_agents, p_held_until timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.full_name(p_contact crm_contacts) returns text plpgsql immutable set search_path=""
 function private.guard_agent_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_call_row() returns trigger plpgsql volatile security definer set search_path=""
@@ -1287,10 +1332,12 @@ function private.has_customer(p_purpose text) returns boolean plpgsql immutable 
 function private.has_free_member(p_queue call_queues, p_waited_seconds integer) returns boolean plpgsql stable set search_path=""
 function private.hasten_command(p_id bigint, p_changes jsonb) returns void plpgsql volatile set search_path=""
 function private.held_seconds(p_call_record_id uuid, p_until timestamp with time zone) returns integer plpgsql stable set search_path=""
+function private.held_until(p_agent call_center_agents) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.hold_queue(p_queue_id uuid) returns uuid plpgsql volatile set search_path=""
+function private.holds_everybody(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.idle_agents_with_callers() returns bigint plpgsql stable set search_path=""
 function private.international_number(p_digits text, p_possible boolean) returns text plpgsql stable set search_path=""
 function private.interval_of(p_at timestamp with time zone) returns timestamp with time zone plpgsql immutable set search_path=""
@@ -1340,7 +1387,7 @@ function private.learn_caller(p_call call_records, p_call_sid text, p_from text,
 function private.leave_offers_of_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.leave_queue(p_call_record_id uuid, p_outcome text, p_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
 function private.leave_room(p_call call_records, p_part private.call_offers) returns void plpgsql volatile set search_path=""
-function private.leave_seat_after_talk(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_wrap_up_seconds integer, p_seats integer DEFAULT 1) returns void plpgsql volatile set search_path=""
+function private.leave_seat_after_talk(p_agent_id uuid, p_call_record_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_wrap_up_seconds integer, p_owed boolean, p_seats integer DEFAULT 1) returns void plpgsql volatile set search_path=""
 function private.leave_seat_unanswered(p_agent_id uuid, p_outcome text) returns void plpgsql volatile set search_path=""
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.leg_rank(p_status text) returns integer plpgsql immutable set search_path=""
@@ -1382,6 +1429,7 @@ function private.next_opening(p_queue call_queues, p_from timestamp with time zo
 function private.next_queue(p_entry private.queue_entries) returns call_queues plpgsql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
 function private.note_action(p_call_record_id uuid, p_asker private.asker, p_action text, p_detail jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
+function private.note_agent_state(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.note_routing_due() returns trigger plpgsql volatile security definer set search_path=""
@@ -1402,11 +1450,13 @@ function private.open_callback_call(p_id uuid, p_for call_records, p_number text
 function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text, p_at timestamp with time zone, p_attempt integer DEFAULT NULL::integer) returns void plpgsql volatile set search_path=""
 function private.open_offer(p_call call_records, p_purpose text, p_agent call_center_agents, p_address text, p_queue_id uuid, p_invited_by uuid, p_ring_seconds integer) returns uuid plpgsql volatile set search_path=""
 function private.open_placed_session(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.open_times(p_now timestamp with time zone) returns SETOF private.agent_times sql stable set search_path=""
 function private.option_actions(p_option jsonb) returns text[] plpgsql immutable set search_path=""
 function private.option_of_key(p_menu jsonb, p_key text) returns jsonb plpgsql immutable set search_path=""
 function private.option_words(p_option jsonb) returns SETOF text plpgsql immutable set search_path=""
 function private.outcome_of(p_leg private.call_legs, p_offered_at timestamp with time zone) returns text plpgsql stable set search_path=""
 function private.overflow_callers(p_limit integer DEFAULT 20) returns integer plpgsql volatile set search_path=""
+function private.owed_call(p_agent_id uuid, p_since timestamp with time zone) returns uuid plpgsql stable set search_path=""
 function private.part_of(p_call_record_id uuid, p_agent_id uuid) returns private.call_offers plpgsql stable set search_path=""
 function private.parties_of(p_call call_records, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.party_leg(p_call call_records, p_party text, p_own private.call_offers) returns private.call_legs plpgsql stable set search_path=""
@@ -1432,6 +1482,7 @@ function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigin
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.read_chosen_status(p_agent call_center_agents, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
+function private.reason_of_agent(p_agent call_center_agents, p_state text) returns text plpgsql immutable set search_path=""
 function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.refuse(p_status integer, p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
@@ -1489,6 +1540,7 @@ function private.set_stage(p_call_record_id uuid, p_stage text, p_voicemail_queu
 function private.set_transferred(p_call_record_id uuid, p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.set_waiting_again(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.settle_claimed(p_process text, p_result private.command_result) returns private.telephony_commands plpgsql volatile set search_path=""
+function private.settle_disposition() returns trigger plpgsql volatile security definer set search_path=""
 function private.settle_recording_check(p_call call_records, p_event private.recording_event) returns void plpgsql volatile set search_path=""
 function private.share_arrivals() returns void plpgsql volatile set search_path=""
 function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric plpgsql immutable set search_path=""
@@ -1500,6 +1552,8 @@ function private.spelled(p_number text) returns text plpgsql stable set search_p
 function private.spoken_key(p_language text, p_speech text) returns text plpgsql stable set search_path=""
 function private.spoken_name(p_queue call_queues) returns text plpgsql immutable set search_path=""
 function private.standing(p_queue call_queues, p_joined_at timestamp with time zone, p_now timestamp with time zone) returns integer plpgsql immutable set search_path=""
+function private.state_of_agent(p_agent call_center_agents, p_now timestamp with time zone) returns text plpgsql stable set search_path=""
+function private.state_of_other_legs(p_agent_id uuid) returns text plpgsql stable set search_path=""
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1511,6 +1565,7 @@ function private.sweep_parts() returns text[] plpgsql immutable set search_path=
 function private.take_back_voicemail(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.take_in_leg_event(p_event private.leg_event) returns void plpgsql volatile set search_path=""
 function private.take_in_listed_call(p_event private.leg_event) returns void plpgsql volatile set search_path=""
+function private.take_next_status(p_agent call_center_agents, p_at timestamp with time zone, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
 function private.take_offer(p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.take_over(p_call call_records, p_offer private.call_offers) returns void plpgsql volatile set search_path=""
 function private.take_seat(p_agent_id uuid) returns void plpgsql volatile set search_path=""
@@ -1518,6 +1573,8 @@ function private.tell_wish(p_call_sid text) returns void plpgsql volatile set se
 function private.tend_lonely_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.tend_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.tend_rooms(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.times_by_now(p_agent call_center_agents, p_open private.agent_times, p_now timestamp with time zone) returns SETOF private.agent_times plpgsql stable set search_path=""
+function private.times_of_agent(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns SETOF private.agent_times plpgsql stable set search_path=""
 function private.to_voicemail(p_call call_records, p_queue_id uuid) returns void plpgsql volatile set search_path=""
 function private.today() returns timestamp with time zone sql stable set search_path=""
 function private.today_for_view() returns timestamp with time zone sql stable security definer set search_path=""
@@ -1555,5 +1612,7 @@ function private.with_options(p_menu jsonb) returns jsonb plpgsql immutable set 
 function private.withdraw_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""
 function private.without_national_prefix(p_digits text, p_country private.countries) returns text plpgsql immutable set search_path=""
 function private.words_of_failure(p_disposition text) returns text plpgsql immutable set search_path=""
+function private.wraps_up_until(p_agent call_center_agents) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.write_command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid, p_delay interval DEFAULT '00:00:00'::interval) returns void plpgsql volatile set search_path=""
+function private.write_time(p_open private.agent_times, p_time private.agent_times) returns void plpgsql volatile set search_path=""
 

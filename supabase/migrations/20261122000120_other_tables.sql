@@ -37,7 +37,13 @@ create table if not exists private.settings (
   keep_decisions_days integer not null default 7
     constraint keep_decisions_a_day check (keep_decisions_days >= 1),
   keep_commands_days integer not null default 7
-    constraint keep_commands_a_day check (keep_commands_days >= 1)
+    constraint keep_commands_a_day check (keep_commands_days >= 1),
+  -- Agents' days, moment by moment; their sums stay.
+  keep_agent_times_days integer not null default 90
+    constraint keep_agent_times_a_week check (keep_agent_times_days >= 7),
+  -- By how much an agent may extend a wrap-up in all.
+  wrap_up_extension_seconds integer not null default 120
+    constraint wrap_up_extension_not_negative check (wrap_up_extension_seconds >= 0)
 );
 create index if not exists settings_region_idx on private.settings (default_region);
 insert into private.settings default values on conflict do nothing;
@@ -212,3 +218,23 @@ create table if not exists private.agent_sums (
   primary key (interval_start, agent_id)
 );
 comment on table private.agent_sums is 'Statistics a quarter of an hour and agent.';
+
+-- What an agent's time went into: every moment in exactly one row. No key to the agents, as above.
+create table if not exists private.agent_times (
+  agent_id uuid not null,
+  -- available · ringing · on_call, on_hold (the customer is held) · wrap_up · busy (about to place a
+  -- call) · break · offline.
+  state text not null constraint state_known check (state in
+    ('available', 'ringing', 'on_call', 'on_hold', 'wrap_up', 'busy', 'break', 'offline')),
+  -- Of a break: the agent's word for it, or no_answer (RONA).
+  reason text,
+  started_at timestamptz not null,
+  -- Null: it goes on, unless time alone has ended it since.
+  ended_at timestamptz,
+  primary key (agent_id, started_at),
+  constraint ends_after_its_start check (ended_at > started_at)
+);
+create unique index if not exists agent_times_one_open_an_agent
+  on private.agent_times (agent_id) where ended_at is null;
+-- For housekeeping; rows come in the order of time.
+create index if not exists agent_times_started_idx on private.agent_times using brin (started_at);

@@ -188,7 +188,8 @@ begin
       call_status = case when ended_at is not null then 'completed'
         when p_has_it then 'active' else call_status end,
       talk_seconds = private.seconds_between(least(answered_at, p_at), ended_at),
-      disposition = case when ended_at is not null and disposition in ('abandoned', 'no_answer', 'failed')
+      disposition = case when ended_at is not null and disposition_by is null
+          and disposition in ('abandoned', 'no_answer', 'failed')
         then 'completed' else disposition end
   where id = p_call_record_id and (answered_at is distinct from least(answered_at, p_at)
     or (p_has_it and ended_at is null
@@ -292,8 +293,9 @@ as $$
 begin
   update private.call_sessions set resolution = p_resolution where call_record_id = p_call_record_id;
   update public.call_records
-  set disposition = case p_resolution when 'callback' then 'callback_requested'
-        when 'transfer' then 'transferred' else p_resolution end,
+  set disposition = case when disposition_by is not null then disposition
+        when p_resolution = 'callback' then 'callback_requested'
+        when p_resolution = 'transfer' then 'transferred' else p_resolution end,
       transferred = transferred or p_resolution = 'transfer',
       call_status = case when ended_at is null or p_resolution = 'rejected' then call_status
         else 'completed' end

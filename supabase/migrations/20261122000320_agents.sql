@@ -6,8 +6,33 @@
 --   agent_status   available ⇄ busy (on a call, wrapping up, about to place one); break, offline by
 --                  choice, or break after too many missed offers (RONA: redirection on no answer)
 
+-- Until when an agent wraps up: infinity while a disposition is owed, which time does not give. Who went
+-- offline owes it when they are back.
+create or replace function private.wraps_up_until(p_agent public.call_center_agents)
+  returns timestamptz
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return case when p_agent.disposition_owed and p_agent.chosen_status <> 'offline' then 'infinity'
+    else p_agent.wrap_up_until end;
+end $$;
+
+-- Until when an agent is busy without a call: wrapping up, or about to place one. Null: they are not.
+create or replace function private.held_until(p_agent public.call_center_agents)
+  returns timestamptz
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return greatest(private.wraps_up_until(p_agent), p_agent.busy_until);
+end $$;
+
 -- Reads a written agent_status as an intent. "busy" is a browser about to place a call: it holds for
--- a minute, and lapses if no call comes of it.
+-- a minute, and lapses if no call comes of it. A choice ends a wrap-up, but for one that owes a disposition,
+-- and replaces what was to come after the call.
 create or replace function private.read_chosen_status(
   p_agent public.call_center_agents, p_now timestamptz)
   returns public.call_center_agents
@@ -26,9 +51,37 @@ begin
     v_agent.rest_until := null;
     v_agent.missed_offers := 0;
     v_agent.aside_reason := null;
+    v_agent.next_status := null;
+    v_agent.next_reason := null;
     v_agent.skip_wrap_up := v_agent.current_call_count > 0 and v_agent.agent_status = 'available';
-    v_agent.wrap_up_until := null;
+    v_agent.wrap_up_until := case when private.wraps_up_until(v_agent) = 'infinity'
+      then v_agent.wrap_up_until end;
     v_agent.idle_since := p_now;
+  end if;
+  return v_agent;
+end $$;
+
+-- Makes an agent whose calls and wrap-up are over what they wanted to be then, as if they had chosen it
+-- when that was (p_at).
+create or replace function private.take_next_status(
+  p_agent public.call_center_agents, p_at timestamptz, p_now timestamptz)
+  returns public.call_center_agents
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_agent public.call_center_agents := p_agent;
+begin
+  if v_agent.current_call_count = 0 and v_agent.seats_taken = 0
+    and coalesce(private.held_until(v_agent) <= p_now, true) then
+    v_agent.chosen_status := v_agent.next_status;
+    v_agent.break_reason := v_agent.next_reason;
+    v_agent.next_status := null;
+    v_agent.next_reason := null;
+    v_agent.missed_offers := 0;
+    v_agent.aside_reason := null;
+    v_agent.idle_since := p_at;
   end if;
   return v_agent;
 end $$;
@@ -42,9 +95,9 @@ create or replace function private.is_over(p_agent public.call_center_agents, p_
   set search_path = ''
 as $$
 begin
-  return p_agent.agent_status = 'busy' and p_agent.chosen_status = 'available'
-    and p_agent.current_call_count = 0
-    and greatest(p_agent.wrap_up_until, p_agent.busy_until) <= p_now;
+  return p_agent.agent_status = 'busy' and p_agent.current_call_count = 0
+    and coalesce(p_agent.next_status, p_agent.chosen_status) = 'available'
+    and private.held_until(p_agent) <= p_now;
 end $$;
 
 -- Live legs of an agent's that no live offer of theirs holds a seat for: a call that they placed.
@@ -64,6 +117,25 @@ begin
         where o.call_record_id = l.call_record_id and o.agent_id = l.agent_id and o.state <> 'ended'));
 end $$;
 
+-- From when on a call may be offered, by what is known now; null while they chose otherwise, owe a
+-- disposition or have no seat left. Who is to be something else after their call takes no more beside it.
+create or replace function private.free_from(
+  p_agent public.call_center_agents, p_held_until timestamptz)
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  if coalesce(p_agent.next_status, p_agent.chosen_status) <> 'available'
+    or (p_agent.next_status is not null and p_agent.seats_taken + p_agent.current_call_count > 0)
+    or p_held_until = 'infinity'
+    or p_agent.seats_taken + private.legs_without_seat(p_agent) >= p_agent.max_concurrent_calls then
+    return null;
+  end if;
+  return coalesce(greatest(p_held_until, p_agent.rest_until), p_agent.last_status_change);
+end $$;
+
 -- Derives what is shown, and from when on a call may be offered. What time alone ended is dated at
 -- the moment it ended, not when we looked.
 create or replace function private.derive_agent_status()
@@ -74,8 +146,12 @@ create or replace function private.derive_agent_status()
 as $$
 declare
   v_now constant timestamptz := private.clock();
+  v_was_held_until timestamptz;
   v_held_until timestamptz;
 begin
+  if tg_op = 'UPDATE' then
+    v_was_held_until := private.held_until(old);
+  end if;
   if tg_op = 'INSERT' or new.agent_status is distinct from old.agent_status then
     if new.agent_status not in ('available', 'busy', 'break', 'offline')
       or new.agent_status is null then
@@ -86,7 +162,13 @@ begin
   if new.archived_at is not null then
     new.chosen_status := 'offline';
   end if;
-  v_held_until := greatest(new.wrap_up_until, new.busy_until);
+  -- A call that was deleted takes what is owed for it along.
+  new.disposition_owed := new.disposition_owed and new.wrap_up_call_id is not null;
+  if new.next_status is not null then
+    new := private.take_next_status(new, least(v_was_held_until, v_now), v_now);
+  end if;
+  v_held_until := private.held_until(new);
+  new.break_reason := case new.chosen_status when 'break' then new.break_reason end;
   new.agent_status := case
     when new.current_call_count > 0 or v_held_until > v_now then 'busy'
     else new.chosen_status end;
@@ -94,16 +176,13 @@ begin
     new.last_status_change := v_now;
   elsif new.agent_status <> old.agent_status or private.is_over(old, v_now) then
     new.last_status_change := case
-      when old.agent_status = 'busy' and old.current_call_count = 0
-        and new.agent_status <> 'busy' and new.chosen_status = old.chosen_status
-        and greatest(old.wrap_up_until, old.busy_until) <= v_now
-      then greatest(old.wrap_up_until, old.busy_until, old.last_status_change)
+      when old.agent_status = 'busy' and old.current_call_count = 0 and new.agent_status <> 'busy'
+        and new.chosen_status = coalesce(old.next_status, old.chosen_status)
+        and v_was_held_until <= v_now
+      then greatest(v_was_held_until, old.last_status_change)
       else v_now end;
   end if;
-  new.free_from := case
-    when new.chosen_status = 'available'
-      and new.seats_taken + private.legs_without_seat(new) < new.max_concurrent_calls
-    then coalesce(greatest(v_held_until, new.rest_until), new.last_status_change) end;
+  new.free_from := private.free_from(new, v_held_until);
   new.updated_at := v_now;
   return new;
 end $$;
@@ -111,38 +190,6 @@ end $$;
 create or replace trigger call_center_agents_status
   before insert or update on public.call_center_agents
   for each row execute function private.derive_agent_status();
-
--- Keeps wrap_up_since, whoever writes the row, and once a wrap-up ends takes the seconds that the
--- agent did not use out of their handling time: they were granted in full when the call ended.
-create or replace function private.follow_wrap_up()
-  returns trigger
-  language plpgsql
-  security definer  -- reads the clock in private; browsers update this table
-  set search_path = ''
-as $$
-declare
-  v_now constant timestamptz := private.clock();
-  v_over constant boolean := old.wrap_up_since is not null
-    and (new.wrap_up_until is null or old.wrap_up_until <= v_now);
-begin
-  new.wrap_up_since := case
-    when new.wrap_up_until is null or new.wrap_up_until <= v_now then null
-    when old.wrap_up_since is null or v_over then v_now
-    else old.wrap_up_since end;
-  if v_over and old.wrap_up_until > v_now then
-    new.handling_seconds := greatest(0,
-      new.handling_seconds - private.seconds_between(v_now, old.wrap_up_until));
-    new.average_handling_time_seconds :=
-      coalesce(round(new.handling_seconds::numeric / nullif(new.total_calls_handled, 0)), 0);
-  end if;
-  return new;
-end $$;
-
-create or replace trigger call_center_agents_wrap_up
-  before update on public.call_center_agents
-  for each row when (old.wrap_up_since is not null or new.wrap_up_since is not null
-    or new.wrap_up_until is not null)
-  execute function private.follow_wrap_up();
 
 -- current_call_count is the agent's live legs, in the transaction that changes them.
 create or replace function private.count_agent_legs()
@@ -196,7 +243,8 @@ begin
     where p_agent_id = any (agent_ids) for no key update skip locked);
   update public.call_center_agents
   set archived_at = private.clock(), chosen_status = 'offline',
-      busy_until = null, wrap_up_until = null,
+      busy_until = null, wrap_up_until = null, disposition_owed = false, next_status = null,
+      next_reason = null,
       extension = left(extension, 11) || '-' || left(id::text, 8)
   where id = p_agent_id;
 end $$;
@@ -299,65 +347,6 @@ begin
       aside_reason = case when v_missed = 1 and a.chosen_status = 'available'
         and a.missed_offers + 1 >= v_limit then 'no_answer' else a.aside_reason end
   where a.id = p_agent_id;
-end $$;
-
--- A conversation is over: it counts in the agent's statistics, and their wrap-up begins, unless they said
--- during the call that they want none; from its end on they are idle. p_seats: how many seats are given
--- back, 1; or 0 where that was done before we learnt that there was a conversation. Of two wrap-ups at
--- once each second counts once.
-create or replace function private.leave_seat_after_talk(
-  p_agent_id uuid, p_from timestamptz, p_to timestamptz, p_wrap_up_seconds integer,
-  p_seats integer default 1)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_talked constant integer := private.seconds_between(p_from, p_to);
-begin
-  update public.call_center_agents a
-  set seats_taken = a.seats_taken - p_seats,
-      rest_until = null,
-      missed_offers = 0,
-      total_calls_handled = a.total_calls_handled + 1,
-      handling_seconds = a.handling_seconds + v_talked + w.granted,
-      average_handling_time_seconds =
-        round((a.handling_seconds + v_talked + w.granted) / (a.total_calls_handled + 1.0)),
-      wrap_up_until = greatest(a.wrap_up_until, w.until),
-      idle_since = greatest(private.clock(), w.until),
-      skip_wrap_up = false
-  from (
-    select u.until, coalesce(
-      private.seconds_between(greatest(p_to, g.wrap_up_until), u.until), 0) as granted
-    from public.call_center_agents g cross join lateral (select case
-      when p_wrap_up_seconds > 0 and not g.skip_wrap_up
-      then p_to + make_interval(secs => p_wrap_up_seconds) end as until) u
-    where g.id = p_agent_id) w
-  where a.id = p_agent_id;
-end $$;
-
--- Clears agents' wrap-ups, rests and announced calls whose time is over, so that their rows show it. Part
--- of the sweep. Routing does not need it: who is free is known from free_from.
-create or replace function private.end_agents_holds(p_limit integer)
-  returns integer
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_now constant timestamptz := private.clock();
-  v_count integer;
-begin
-  update public.call_center_agents
-  set wrap_up_until = case when wrap_up_until > v_now then wrap_up_until end,
-      busy_until = case when busy_until > v_now then busy_until end,
-      rest_until = case when rest_until > v_now then rest_until end
-  where id in (select id from public.call_center_agents
-    where least(wrap_up_until, busy_until, rest_until) <= v_now
-    order by id limit p_limit for no key update skip locked);
-  get diagnostics v_count = row_count;
-  return v_count;
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -12,9 +12,11 @@ as $$
 begin
   return case
     when p_agent.chosen_status = 'offline' then 'offline'
-    when p_agent.chosen_status = 'break' then coalesce('on break: ' || p_agent.aside_reason, 'on break')
+    when p_agent.chosen_status = 'break' then
+      coalesce('on break: ' || coalesce(p_agent.aside_reason, p_agent.break_reason), 'on break')
     when p_agent.busy_until > p_now then 'placing a call'
-    when p_agent.wrap_up_until > p_now then 'wrapping up'
+    when private.wraps_up_until(p_agent) > p_now then 'wrapping up'
+    when p_agent.next_status <> 'available' then p_agent.next_status || ' after their call'
     when p_agent.rest_until > p_now then 'resting after an offer'
     when p_agent.free_from is null then 'at capacity' end;
 end $$;

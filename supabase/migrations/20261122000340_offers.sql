@@ -255,6 +255,7 @@ as $$
 declare
   v_offer private.call_offers;
   v_wrap_up_seconds integer;
+  v_owed boolean;
 begin
   update private.call_offers set state = 'ended', ended_at = p_at, outcome = p_outcome
   where id = p_offer_id and state <> 'ended'
@@ -263,9 +264,10 @@ begin
     return;
   end if;
   if v_offer.met_at is not null then
-    select wrap_up_seconds into v_wrap_up_seconds from public.call_queues where id = v_offer.queue_id;
-    perform private.leave_seat_after_talk(
-      v_offer.agent_id, v_offer.met_at, p_at, coalesce(v_wrap_up_seconds, 0));
+    select wrap_up_seconds, disposition_required into v_wrap_up_seconds, v_owed
+    from public.call_queues where id = v_offer.queue_id;
+    perform private.leave_seat_after_talk(v_offer.agent_id, v_offer.call_record_id, v_offer.met_at, p_at,
+      coalesce(v_wrap_up_seconds, 0), coalesce(v_owed, false));
     return;
   end if;
   -- Only the router's offers are held against an agent.

@@ -108,8 +108,9 @@ begin
     if v_met.told_at is not null then
       perform private.add_talk(v_met.agent_id, v_met.offer_id, v_met.at, v_met.told_at);
     elsif v_met.ended_at is not null then
-      perform private.leave_seat_after_talk(v_met.agent_id, v_met.at, v_met.ended_at,
-        coalesce((select wrap_up_seconds from public.call_queues where id = v_met.queue_id), 0), 0);
+      perform private.leave_seat_after_talk(v_met.agent_id, p_call_record_id, v_met.at, v_met.ended_at,
+        coalesce((select wrap_up_seconds from public.call_queues where id = v_met.queue_id), 0),
+        exists (select 1 from public.call_queues where id = v_met.queue_id and disposition_required), 0);
       perform private.let_go(p_call_record_id);
     end if;
   end loop;

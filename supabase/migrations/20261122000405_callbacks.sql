@@ -234,7 +234,8 @@ begin
   if p_outcome = 'served' then
     perform private.set_resolution(p_call.id, 'callback');
   end if;
-  update public.call_records set disposition = p_disposition where id = p_call.id;
+  update public.call_records set disposition = p_disposition
+  where id = p_call.id and disposition_by is null;
   perform private.leave_queue(p_call.id, p_outcome, private.clock());
   perform private.end_call(p_call.id, 'no_answer', 0, p_at);
 end $$;

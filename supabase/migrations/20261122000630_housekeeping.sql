@@ -17,6 +17,7 @@ declare
   v_decisions integer;
   v_commands integer;
   v_counters integer;
+  v_agent_times integer;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'the limit must be at least 1' using errcode = '22023';
@@ -41,8 +42,14 @@ begin
     select ctid from private.rate_counters where minute < v_now - interval '1 hour'
     order by minute limit p_limit for update skip locked));
   get diagnostics v_counters = row_count;
+  delete from private.agent_times where ctid = any (array(
+    select ctid from private.agent_times
+    where started_at < v_now - make_interval(days => v_settings.keep_agent_times_days)
+      and ended_at < v_now - make_interval(days => v_settings.keep_agent_times_days)
+    limit p_limit for update skip locked));
+  get diagnostics v_agent_times = row_count;
   return jsonb_build_object('events', v_events, 'decisions', v_decisions,
-    'commands', v_commands, 'counters', v_counters);
+    'commands', v_commands, 'counters', v_counters, 'agent_times', v_agent_times);
 end $$;
 revoke execute on function public.housekeep from public, anon, authenticated;
 grant execute on function public.housekeep to service_role;

@@ -1,6 +1,7 @@
--- What agents' time went into, a quarter of an hour at a time: talking (hold included), wrapping up
--- and being available. A stretch of time counts in every quarter it touches, to the second, so that
--- occupancy = handling ÷ (handling + available) is right for any period.
+-- What agents' time went into, a quarter of an hour at a time: conversations (hold included), which are the
+-- offers', and wrapping up and being available, which are agent_times'. A stretch of time counts in every
+-- quarter it touches, to the second, so that occupancy = handling ÷ (handling + available) is right for
+-- any period.
 
 -- Folds the oldest differences of agents into the sums; p_limit null: all. Returns how many.
 create or replace function private.fold_agent_deltas(p_limit integer)
@@ -120,26 +121,15 @@ create or replace trigger call_offers_count
 create or replace function private.count_agent_time()
   returns trigger
   language plpgsql
-  security definer  -- private tables; browsers update this table
+  security definer  -- private tables; browsers change what an agent does
   set search_path = ''
 as $$
 begin
-  with stretches (kind, started, ended) as (
-    -- Available is also whose hold was over though their row did not say so yet.
-    select 'available', greatest(old.last_status_change, case old.agent_status when 'busy'
-        then greatest(old.wrap_up_until, old.busy_until) end), private.clock()
-    where new.agent_status <> 'available'
-      and (old.agent_status = 'available' or private.is_over(old, private.clock()))
-    union all
-    select 'wrap_up', old.wrap_up_since, least(old.wrap_up_until, private.clock())
-    where old.wrap_up_since <> new.wrap_up_since
-      or (old.wrap_up_since is not null and new.wrap_up_since is null)
-  ), counted as (
+  with counted as (
     insert into private.agent_deltas (interval_start, agent_id, wrap_up_seconds, available_seconds)
-    select i.interval_start, new.id, case s.kind when 'wrap_up' then i.seconds else 0 end,
-      case s.kind when 'available' then i.seconds else 0 end
-    from stretches s cross join lateral
-      private.slices(greatest(s.started, s.ended - interval '7 days'), s.ended) i
+    select i.interval_start, new.agent_id, case new.state when 'wrap_up' then i.seconds else 0 end,
+      case new.state when 'available' then i.seconds else 0 end
+    from private.slices(greatest(new.started_at, new.ended_at - interval '7 days'), new.ended_at) i
     where i.seconds > 0
     returning interval_start, wrap_up_seconds, available_seconds
   )
@@ -148,12 +138,9 @@ begin
   return null;
 end $$;
 
-create or replace trigger call_center_agents_time
-  after update on public.call_center_agents
-  for each row when ((old.agent_status = 'available' and new.agent_status <> 'available')
-    or (old.chosen_status = 'available' and new.chosen_status <> 'available')
-    or (old.current_call_count = 0 and new.current_call_count > 0)
-    or (old.wrap_up_since is not null and old.wrap_up_since is distinct from new.wrap_up_since))
+create or replace trigger agent_times_count
+  after insert or update of ended_at on private.agent_times
+  for each row when (new.ended_at is not null and new.state in ('wrap_up', 'available'))
   execute function private.count_agent_time();
 
 -- Folds differences into the sums, of each kind p_limit at most (null: all), and says how many of the

@@ -97,9 +97,11 @@ begin
 end $$;
 
 create or replace trigger call_center_agents_b_written
-  before insert or update of extension, phone_number, skills on public.call_center_agents
+  before insert or update of extension, phone_number, skills, break_reason, next_reason
+  on public.call_center_agents
   for each row execute function private.check_written(
-    'extension', '20', 'phone_number', 'number', 'skills', 'skills');
+    'extension', '20', 'phone_number', 'number', 'skills', 'skills', 'break_reason', '100',
+    'next_reason', '100');
 create or replace trigger crm_contacts_b_written
   before insert or update of phone_number, company_phone, email, first_name, last_name, company_name,
     source, notes, tags, custom_fields on public.crm_contacts

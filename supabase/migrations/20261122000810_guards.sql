@@ -6,7 +6,7 @@
 -- The triggers fire for browsers only: the service role and our own functions, which run as their
 -- owner, are not "authenticated". "a_" sorts them before all others, which see the guarded row.
 
--- An agent says only what they do (agent_status, read by derive_agent_status); their profile is the
+-- An agent says only what they do (agent_status, read by derive_agent_status, and break_reason); their profile is the
 -- supervisors' to write, and says so; what telephony counts is nobody's.
 create or replace function private.guard_agent_row()
   returns trigger
@@ -33,11 +33,17 @@ begin
     new.total_calls_handled := 0;
     new.average_handling_time_seconds := 0;
     new.handling_seconds := 0;
+    new.next_status := null;
+    new.next_reason := null;
+    new.wrap_up_call_id := null;
+    new.disposition_owed := false;
+    new.wrap_up_extended_seconds := 0;
     new.created_at := private.clock();
     return new;
   end if;
   new := old;
   new.agent_status := v_written.agent_status;
+  new.break_reason := v_written.break_reason;
   if (select private.is_admin()) then
     new.user_id := v_written.user_id;
     new.extension := v_written.extension;
@@ -47,7 +53,7 @@ begin
   elsif (v_written.id, v_written.user_id, v_written.extension, v_written.max_concurrent_calls,
       v_written.skills, v_written.phone_number) is distinct from (old.id, old.user_id,
       old.extension, old.max_concurrent_calls, old.skills, old.phone_number) then
-    raise exception 'an agent may change only agent_status of their own row'
+    raise exception 'an agent may change only agent_status and break_reason of their own row'
       using errcode = '42501', hint = 'Ask a supervisor to change the rest.';
   end if;
   return new;
@@ -85,6 +91,7 @@ begin
   new.recording_status := null;
   new.ended_by := null;
   new.cost_cents := null;
+  new.disposition_by := case when new.disposition is not null then auth.uid() end;
   new.created_at := private.clock();
   return new;
 end $$;
@@ -111,6 +118,9 @@ begin
   new.transfer_timestamp := v_written.transfer_timestamp;
   new.notes := v_written.notes;
   new.disposition := v_written.disposition;
+  if new.disposition is distinct from old.disposition then
+    new.disposition_by := case when new.disposition is not null then auth.uid() end;
+  end if;
   new.custom_data := v_written.custom_data;
   if old.call_id like 'pending-%' and v_written.call_id ~ '^CA[0-9a-f]{32}$'
     and not exists (select 1 from public.call_records where call_id = v_written.call_id) then

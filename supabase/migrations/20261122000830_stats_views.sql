@@ -80,14 +80,8 @@ as $$
     select o.agent_id, o.met_at, t.now, false
     from private.call_offers o, t where o.state = 'connected' and o.met_at is not null
     union all
-    select a.id, a.wrap_up_since, least(a.wrap_up_until, t.now), false
-    from public.call_center_agents a, t
-    where a.wrap_up_since is not null
-    union all
-    select a.id, greatest(a.last_status_change, case a.agent_status when 'busy'
-        then greatest(a.wrap_up_until, a.busy_until) end), t.now, true
-    from public.call_center_agents a, t
-    where a.agent_status = 'available' or private.is_over(a, t.now)
+    select n.agent_id, n.started_at, coalesce(n.ended_at, t.now), n.state = 'available'
+    from t cross join lateral private.open_times(t.now) n where n.state in ('wrap_up', 'available')
   ), counted as (
     select d.agent_id, d.available, greatest(0, floor(date_part('epoch', d.ended))
       - floor(date_part('epoch', greatest(d.started, p_since))))::bigint as seconds

@@ -56,6 +56,7 @@ BESIDE_THE_MACHINES = {
 
 # What a signed-in user may execute; docs/database.md says what for.
 FOR_SIGNED_IN_USERS = {
+    "public.agent_day",
     "public.agents_for_load",
     "public.load_with_agents",
     "public.search_contacts",

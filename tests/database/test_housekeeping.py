@@ -13,6 +13,7 @@ def old(sql: psycopg.Connection) -> psycopg.Connection:
     sql.execute("delete from private.routing_decisions")
     sql.execute("delete from private.telephony_commands where settled_at is not null")
     sql.execute("delete from private.rate_counters")
+    sql.execute("delete from private.agent_times")
     sql.execute(
         """
         with call as (
@@ -30,6 +31,11 @@ def old(sql: psycopg.Connection) -> psycopg.Connection:
           insert into private.routing_decisions (call_record_id, queue_id, decided_at, candidates)
           select call.id, queue.id, private.clock() - make_interval(days => days), '[]'
           from call, queue, ages
+        ), times as (
+          insert into private.agent_times (agent_id, state, started_at, ended_at)
+          select call.id, 'available', private.clock() - make_interval(days => days),
+            case when days < 200 then private.clock() - make_interval(days => days - 1) end
+          from call, (select days from ages union values (93), (200)) a
         ), counters as (
           insert into private.rate_counters (subject, minute)
           select 'housekeeping', private.clock() - make_interval(days => days) from ages
@@ -54,19 +60,20 @@ def left(sql: psycopg.Connection, table: str, where: str) -> int:
 
 def test_everything_past_its_time_goes_and_nothing_else(old: psycopg.Connection) -> None:
     row = old.execute("select public.housekeep()").fetchone()
-    assert row == ({"events": 1, "decisions": 2, "commands": 2, "counters": 3},)
+    assert row == ({"events": 1, "decisions": 2, "commands": 2, "counters": 3, "agent_times": 2},)
     assert left(old, "call_events", "call_sid = 'CAhousekeeping'") == 2
     assert left(old, "telephony_commands", "target in ('CAlive', 'CAold1')") == 2
     assert left(old, "rate_counters", "subject = 'housekeeping'") == 1
+    assert left(old, "agent_times", "ended_at is null") == 1
 
 
 def test_a_batch_is_never_larger_than_asked(old: psycopg.Connection) -> None:
     query = "select public.housekeep(1)"
     assert old.execute(query).fetchone() == (
-        {"events": 1, "decisions": 1, "commands": 1, "counters": 1},
+        {"events": 1, "decisions": 1, "commands": 1, "counters": 1, "agent_times": 1},
     )
     assert old.execute(query).fetchone() == (
-        {"events": 0, "decisions": 1, "commands": 1, "counters": 1},
+        {"events": 0, "decisions": 1, "commands": 1, "counters": 1, "agent_times": 1},
     )
 
 

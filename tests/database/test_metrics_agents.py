@@ -69,8 +69,8 @@ class Shift:
         )
         self.db.execute("select private.take_seat(%s)", [self.agent])
         self.db.execute(
-            "select private.leave_seat_after_talk(%s, private.clock() - make_interval(secs => %s),"
-            " private.clock(), %s)",
+            "select private.leave_seat_after_talk(%s, null,"
+            " private.clock() - make_interval(secs => %s), private.clock(), %s, false)",
             [self.agent, seconds, wrap_up],
         )
 

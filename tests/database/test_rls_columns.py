@@ -23,7 +23,7 @@ USERS_OWN = {
         "disposition",
         "custom_data",
     },
-    "call_center_agents": {"agent_status"},
+    "call_center_agents": {"agent_status", "break_reason"},
     "crm_contacts": {
         "phone_number",
         "email",

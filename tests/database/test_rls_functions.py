@@ -12,7 +12,7 @@ ROLES = ("anon", "outsider", "agent", "supervisor", "gerente")
 # The API role that a person acts as.
 API_ROLES = ("anon", "authenticated", "service_role")
 # Of our functions in public, those for signed-in users.
-FOR_BROWSERS = ("agents_for_load", "load_with_agents", "search_contacts")
+FOR_BROWSERS = ("agent_day", "agents_for_load", "load_with_agents", "search_contacts")
 
 
 def public_functions(people: People) -> list[dict[str, Any]]:

@@ -175,9 +175,11 @@ def of_agent(rows: Rows, diary: Any, agent: Row) -> Row:
         "missed": sum(offer["outcome"] in ("no_answer", "unreachable") for offer in offers),
         "handled": len(talked),
         "talk": total(talked),
-        "wrap_up": total([wrap for wrap in wraps if wrap[1] <= now]),
+        # Of what an agent with several calls does at once, talking and ringing come first.
+        "wrap_up": total([wrap for wrap in without(wraps, legs) if wrap[1] <= now]),
         "granted": total(wraps),
-        "handling": total(talked + talking) + total([(s, min(u, now)) for s, u in wraps]),
+        "handling": total(talked + talking)
+        + total(without([(s, min(u, now)) for s, u in wraps], legs)),
         "available": total(without(union(wanted), [(s, min(u, now)) for s, u in holds] + legs)),
         "status": "busy" if live or any(until > now for _, until in holds) else chosen[-1][1],
     }

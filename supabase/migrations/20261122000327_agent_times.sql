@@ -1,0 +1,293 @@
+-- Agents' time: every moment of an agent's day is in exactly one row of private.agent_times, written here
+-- and nowhere else, by the transitions themselves. Where several things are true at once, the first of
+-- this list is what the agent does:
+--
+--   on_call     they took a call, or placed one themselves; on_hold while every customer of theirs is held
+--   ringing     their telephone rings
+--   wrap_up     after a conversation
+--   busy        about to place a call
+--   available, break (with its reason), offline: what they chose
+--
+-- An agent who rests after an offer that came to nothing is available: they chose so, and wait.
+
+-- Whether every customer whom an agent has taken is on hold.
+create or replace function private.holds_everybody(p_agent_id uuid)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return not exists (
+    select 1 from private.call_offers o
+    where o.agent_id = p_agent_id and o.state = 'connected' and not exists (
+      select 1 from private.call_legs l join private.participants p on p.call_sid = l.call_sid
+      where l.call_record_id = o.call_record_id and l.role in ('caller', 'customer')
+        and p.held_since is not null and p.left_at is null));
+end $$;
+
+-- What the legs are that an agent has beside those of live offers: on_call where one is a call that they
+-- placed, or an answered one; ringing where one is still to be hung up; null where there is none.
+create or replace function private.state_of_other_legs(p_agent_id uuid)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (
+    select case when bool_or(l.status = 'in_progress' or o.id is null) then 'on_call'
+      when count(*) > 0 then 'ringing' end
+    from private.call_legs l
+    left join private.call_offers o on o.call_record_id = l.call_record_id and o.agent_id = l.agent_id
+    where l.agent_id = p_agent_id and l.ended_at is null and (o.id is null or o.state = 'ended'));
+end $$;
+
+-- What an agent does, by their row and their calls; null once archived.
+create or replace function private.state_of_agent(
+  p_agent public.call_center_agents, p_now timestamptz)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_talks boolean;
+  v_rung bigint := 0;
+  v_other text;
+begin
+  if p_agent.archived_at is not null then
+    return null;
+  end if;
+  if p_agent.seats_taken > 0 then
+    select bool_or(o.state = 'connected'), count(l.call_sid) into v_talks, v_rung
+    from private.call_offers o
+    left join private.call_legs l on l.call_record_id = o.call_record_id and l.agent_id = o.agent_id
+      and l.ended_at is null
+    where o.agent_id = p_agent.id and o.state <> 'ended';
+  end if;
+  if v_talks then
+    return case when private.holds_everybody(p_agent.id) then 'on_hold' else 'on_call' end;
+  end if;
+  if p_agent.current_call_count > v_rung then
+    v_other := private.state_of_other_legs(p_agent.id);
+  end if;
+  return case
+    when v_rung > 0 and coalesce(v_other, 'ringing') = 'ringing' then 'ringing'
+    when private.wraps_up_until(p_agent) > p_now then 'wrap_up'
+    when v_other is not null then v_other
+    when p_agent.busy_until > p_now then 'busy'
+    else p_agent.chosen_status end;
+end $$;
+
+-- Why: of a break, the agent's word for it or telephony's.
+create or replace function private.reason_of_agent(p_agent public.call_center_agents, p_state text)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return case p_state when 'break' then coalesce(p_agent.aside_reason, p_agent.break_reason) end;
+end $$;
+
+-- What an open row has become by now, by time alone, for an agent's row that nobody has changed since: a
+-- wrap-up, then an announced call, then what they chose for after it. Each is dated at the moment when it
+-- began; the last is open.
+create or replace function private.times_by_now(
+  p_agent public.call_center_agents, p_open private.agent_times, p_now timestamptz)
+  returns setof private.agent_times
+  language plpgsql
+  stable
+  rows 2
+  set search_path = ''
+as $$
+declare
+  v_time private.agent_times := p_open;
+  v_wrapped_up constant timestamptz := private.wraps_up_until(p_agent);
+  v_free constant timestamptz := private.held_until(p_agent);
+begin
+  if v_time.state = 'wrap_up' and v_wrapped_up <= p_now then
+    v_time.ended_at := v_wrapped_up;
+    return next v_time;
+    v_time.state := 'busy';
+    v_time.started_at := v_wrapped_up;
+  end if;
+  if v_time.state = 'busy' and v_free <= p_now then
+    v_time.ended_at := v_free;
+    if v_free > v_time.started_at then
+      return next v_time;
+    end if;
+    v_time.state := case when p_agent.current_call_count > 0 then 'on_call'
+      else coalesce(p_agent.next_status, p_agent.chosen_status) end;
+    v_time.reason := case when v_time.state <> 'break' then null
+      when p_agent.next_status is not null then p_agent.next_reason
+      else private.reason_of_agent(p_agent, 'break') end;
+    v_time.started_at := v_free;
+  end if;
+  v_time.ended_at := null;
+  return next v_time;
+end $$;
+
+-- Writes p_time in place of an agent's open row, or after it, which then ends where p_time begins. No state:
+-- it only ends. No row lasts for no time: what changed twice at one moment is what it was at last.
+create or replace function private.write_time(p_open private.agent_times, p_time private.agent_times)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if p_open.started_at >= p_time.started_at and p_time.state is null then
+    delete from private.agent_times
+    where agent_id = p_open.agent_id and started_at = p_open.started_at;
+    return;
+  elsif p_open.started_at >= p_time.started_at then
+    update private.agent_times
+    set state = p_time.state, reason = p_time.reason, ended_at = p_time.ended_at
+    where agent_id = p_open.agent_id and started_at = p_open.started_at;
+    return;
+  elsif p_open.ended_at is null then
+    update private.agent_times set ended_at = p_time.started_at
+    where agent_id = p_open.agent_id and started_at = p_open.started_at;
+  end if;
+  if p_time.state is not null then
+    insert into private.agent_times (agent_id, state, reason, started_at, ended_at)
+    values (p_time.agent_id, p_time.state, p_time.reason, p_time.started_at, p_time.ended_at);
+  end if;
+end $$;
+
+-- Writes what an agent does now, after what time alone had made of them before (p_before: their row
+-- until now). The open row is locked first: two that change one agent wait for each other here.
+create or replace function private.follow_agent(p_before public.call_center_agents)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := private.clock();
+  v_agent public.call_center_agents;
+  v_open private.agent_times;
+  v_time private.agent_times;
+begin
+  for v_try in 1 .. 2 loop  -- the row that was waited for may be closed; then another is open
+    select * into v_open from private.agent_times
+    where agent_id = p_before.id and ended_at is null for no key update;
+    exit when found;
+  end loop;
+  if v_open.state in ('wrap_up', 'busy') and private.held_until(p_before) <= v_now then
+    for v_time in select * from private.times_by_now(p_before, v_open, v_now) loop
+      perform private.write_time(v_open, v_time);
+      v_open := v_time;
+    end loop;
+  end if;
+  select * into v_agent from public.call_center_agents where id = p_before.id;
+  v_time := v_open;
+  v_time.state := private.state_of_agent(v_agent, v_now);
+  v_time.reason := private.reason_of_agent(v_agent, v_time.state);
+  if (v_time.state, v_time.reason) is distinct from (v_open.state, v_open.reason) then
+    v_time.agent_id := p_before.id;
+    v_time.started_at := v_now;
+    v_time.ended_at := null;
+    perform private.write_time(v_open, v_time);
+  end if;
+end $$;
+
+-- An agent came, went, or changed.
+create or replace function private.follow_agent_row()
+  returns trigger
+  language plpgsql
+  security definer  -- private tables; browsers update this table
+  set search_path = ''
+as $$
+begin
+  perform private.follow_agent(case tg_op when 'INSERT' then new else old end);
+  return null;
+end $$;
+
+create or replace trigger call_center_agents_follow_new
+  after insert or delete on public.call_center_agents
+  for each row execute function private.follow_agent_row();
+create or replace trigger call_center_agents_follow
+  after update on public.call_center_agents
+  for each row when (new.seats_taken < old.seats_taken
+    or (old.agent_status, old.chosen_status, old.current_call_count, old.wrap_up_until, old.busy_until,
+        old.disposition_owed, old.break_reason, old.aside_reason, old.archived_at)
+      is distinct from (new.agent_status, new.chosen_status, new.current_call_count, new.wrap_up_until,
+        new.busy_until, new.disposition_owed, new.break_reason, new.aside_reason, new.archived_at))
+  execute function private.follow_agent_row();
+
+-- What an agent does has changed, and their row has not: they took a call, hold a customer, or go on.
+create or replace function private.note_agent_state(p_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.follow_agent(a) from public.call_center_agents a where a.id = p_agent_id;
+end $$;
+
+-- An agent took a call that they were rung for.
+create or replace function private.follow_taken_offer()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  perform private.note_agent_state(new.agent_id);
+  return null;
+end $$;
+
+create or replace trigger call_offers_follow
+  after update of state on private.call_offers
+  for each row when (new.state = 'connected' and old.state <> 'connected')
+  execute function private.follow_taken_offer();
+
+-- A customer is put on hold, taken back, or gone: what the agents do who took their call has changed.
+create or replace function private.follow_hold()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  if exists (select 1 from private.call_legs
+      where call_sid = new.call_sid and role in ('caller', 'customer')) then
+    perform private.note_agent_state(o.agent_id) from private.call_offers o
+    where o.call_record_id = new.call_record_id and o.state = 'connected' and o.agent_id is not null
+    order by o.agent_id;
+  end if;
+  return null;
+end $$;
+
+create or replace trigger participants_follow
+  after update on private.participants
+  for each row when ((old.held_since is not null and old.left_at is null)
+    <> (new.held_since is not null and new.left_at is null))
+  execute function private.follow_hold();
+
+-- What all agents do at a moment, and what they did since their last change: their open rows, as time alone
+-- has made them.
+create or replace function private.open_times(p_now timestamptz)
+  returns setof private.agent_times
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select t.* from private.agent_times t
+  where t.ended_at is null and t.state not in ('wrap_up', 'busy')
+  union all
+  select n.* from private.agent_times t join public.call_center_agents a on a.id = t.agent_id
+  cross join lateral private.times_by_now(a, t, p_now) n
+  where t.ended_at is null and t.state in ('wrap_up', 'busy');
+$$;
+
+-- Agents of before begin now.
+insert into private.agent_times (agent_id, state, reason, started_at)
+select a.id, s.state, private.reason_of_agent(a, s.state), private.clock()
+from public.call_center_agents a cross join lateral private.state_of_agent(a, private.clock()) s (state)
+where s.state is not null
+on conflict do nothing;
+
+revoke execute on all functions in schema private from public;
