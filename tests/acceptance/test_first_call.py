@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.centre import HANGS_UP, JOINS, TALKS_AND_HANGS_UP, CallCentre
+from tests.acceptance.centre import HANGS_UP, JOINS, TALKS_AND_HANGS_UP, CallCentre, hears
 
 pytestmark = pytest.mark.in_any_weather
 
@@ -36,7 +36,8 @@ def test_the_agent_wraps_up_and_is_free_again(centre: CallCentre) -> None:
 
 
 def test_when_the_agent_hangs_up_the_call_is_over(centre: CallCentre) -> None:
-    centre.agent_ready("1001", [JOINS, {"talk": 5}, HANGS_UP])
+    takes_it = [hears("Marque 1"), {"press": "1"}, JOINS, {"talk": 5}, HANGS_UP]
+    centre.agent_ready("1001", takes_it, phone="+573112223377")
     sid = centre.caller_for_support(JOINS, {"talk": 300})
     call = centre.ended(sid)
     assert (call["call_status"], call["disposition"]) == ("completed", "completed")

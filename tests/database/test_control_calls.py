@@ -46,7 +46,7 @@ class Desk:
         return {"status": state, **json.loads(refusal.value.diag.message_detail or "{}")}
 
     def takes(self, sid: str, leg: str | None = None) -> str:
-        """Answers the softphone that rings for a call and enters the room; returns the leg's SID."""
+        """Answers the softphone that rings, and enters the room; returns the SID of the leg."""
         offer = ringing(self.board, sid)
         assert str(offer["agent_id"]) == self.id
         leg = leg or f"CA{offer['id'].hex}"
