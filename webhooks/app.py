@@ -62,5 +62,9 @@ def _refuse(error: CallCenterError) -> Response:
     return response
 
 
-def _http_error(error: HTTPException) -> tuple[Response, int]:
-    return jsonify(error=error.description or error.name), error.code or 500
+def _http_error(error: HTTPException) -> Response:
+    response = jsonify(error=error.description or error.name)
+    response.status_code = error.code or 500
+    # Such as which methods are allowed.
+    response.headers.extend(h for h in error.get_headers() if h[0] != "Content-Type")
+    return response
