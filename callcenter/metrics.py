@@ -33,6 +33,12 @@ webhook_seconds = Histogram(
     ["endpoint", "status"],
     buckets=_SECONDS,
 )
+operation_seconds = Histogram(
+    "callcenter_operation_seconds",
+    "From the arrival of what somebody at a screen asks for to its answer, waiting for Twilio.",
+    ["endpoint", "status"],
+    buckets=_SECONDS,
+)
 database_seconds = Histogram(
     "callcenter_database_seconds",
     "A call of a function in the database, repeats included.",
