@@ -61,6 +61,7 @@ table public.call_center_agents row level security
   CREATE TRIGGER call_center_agents_a_guard BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_agent_row()
   CREATE TRIGGER call_center_agents_a_revive BEFORE INSERT ON public.call_center_agents FOR EACH ROW WHEN (((CURRENT_USER <> 'authenticated'::name) OR private.is_admin())) EXECUTE FUNCTION private.revive_agent()
   CREATE TRIGGER call_center_agents_b_written BEFORE INSERT OR UPDATE OF extension, phone_number, skills, break_reason, next_reason ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.check_written('extension', '20', 'phone_number', 'number', 'skills', 'skills', 'break_reason', '100', 'next_reason', '100')
+  CREATE TRIGGER call_center_agents_chosen_again BEFORE UPDATE OF agent_status ON public.call_center_agents FOR EACH ROW WHEN (((old.next_status IS NOT NULL) AND (new.next_status = old.next_status) AND (new.agent_status <> 'busy'::text))) EXECUTE FUNCTION private.forget_next_status()
   CREATE TRIGGER call_center_agents_delete BEFORE DELETE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.keep_agent()
   CREATE TRIGGER call_center_agents_follow AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((new.seats_taken < old.seats_taken) OR (((((((((old.agent_status IS DISTINCT FROM new.agent_status) OR (old.chosen_status IS DISTINCT FROM new.chosen_status)) OR (old.current_call_count IS DISTINCT FROM new.current_call_count)) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until)) OR (old.busy_until IS DISTINCT FROM new.busy_until)) OR (old.disposition_owed IS DISTINCT FROM new.disposition_owed)) OR (old.break_reason IS DISTINCT FROM new.break_reason)) OR (old.aside_reason IS DISTINCT FROM new.aside_reason)) OR (old.archived_at IS DISTINCT FROM new.archived_at)))) EXECUTE FUNCTION private.follow_agent_row()
   CREATE TRIGGER call_center_agents_follow_new AFTER INSERT OR DELETE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.follow_agent_row()
@@ -1087,6 +1088,10 @@ function public.claim_questions() returns jsonb plpgsql volatile security define
   grant service_role=X/postgres
 function public.end_call_for_all(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.extend_wrap_up(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.finish_wrap_up(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.hold_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.housekeep(p_limit integer DEFAULT 1000) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1101,6 +1106,8 @@ function public.mute_party(p_request jsonb, p_process text) returns jsonb plpgsq
 function public.place_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.read_call(p_request jsonb, p_process text) returns jsonb plpgsql stable security definer set search_path=""
+  grant service_role=X/postgres
+function public.read_my_state(p_request jsonb, p_process text) returns jsonb plpgsql stable security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_agent_answer(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1137,6 +1144,12 @@ function public.record_transcription(p_event jsonb, p_process text) returns json
 function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function public.set_disposition(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.set_my_status(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.set_next_status(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.settle_commands(p_process text, p_results jsonb) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.sweep(p_process text, p_part text DEFAULT NULL::text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1152,6 +1165,8 @@ function private.add_stay(p_stay private.queue_entries, p_sign integer) returns 
 function private.add_talk(p_agent_id uuid, p_offer_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.add_to_contact(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.after_offer(p_call call_records, p_offer private.call_offers) returns void plpgsql volatile set search_path=""
+function private.agent_document(p_agent_id uuid) returns jsonb plpgsql stable set search_path=""
+function private.agent_for(p_request private.control_request, p_asker private.asker) returns call_center_agents plpgsql volatile set search_path=""
 function private.agent_has_past(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.agent_left(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.agent_leg_placed(p_call_record_id uuid, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
@@ -1202,6 +1217,7 @@ function private.caller_sid(p_call_record_id uuid) returns text plpgsql stable s
 function private.calls_now() returns TABLE(active bigint, queued bigint, callbacks bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.calls_of_agent(p_agent_id uuid) returns SETOF uuid plpgsql stable set search_path=""
 function private.can_be_followed(p_script jsonb) returns boolean plpgsql stable set search_path=""
 function private.can_call_back(p_queue call_queues) returns boolean plpgsql stable set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) plpgsql stable set search_path=""
@@ -1215,6 +1231,7 @@ function private.check_option(p_option jsonb, p_menus text[], p_place text) retu
 function private.check_recordings_later(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
 function private.check_settings() returns trigger plpgsql volatile set search_path=""
+function private.check_status(p_request private.control_request) returns void plpgsql volatile set search_path=""
 function private.check_written() returns trigger plpgsql volatile security definer set search_path=""
 function private.chosen_option(p_menu jsonb, p_language text, p_digits text, p_speech text) returns jsonb plpgsql stable set search_path=""
 function private.claim_calls_listing() returns jsonb sql volatile set search_path=""
@@ -1255,6 +1272,7 @@ function private.derive_agent_status() returns trigger plpgsql volatile security
 function private.destination_of(p_to text) returns private.destination plpgsql stable set search_path=""
 function private.dialled_digits(p_written text) returns text plpgsql immutable set search_path=""
 function private.discard_voicemail(p_call call_records, p_recording_sid text) returns void plpgsql volatile set search_path=""
+function private.dispositions_of(p_call call_records) returns text[] plpgsql stable set search_path=""
 function private.drop_offer_leg(p_offer private.call_offers) returns void plpgsql volatile set search_path=""
 function private.e164(p_written text, p_region text DEFAULT NULL::text) returns text plpgsql stable set search_path=""
 function private.end_agents_holds(p_limit integer) returns integer plpgsql volatile set search_path=""
@@ -1313,6 +1331,7 @@ function private.follow_queue_name() returns trigger plpgsql volatile security d
 function private.follow_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.follow_taken_offer() returns trigger plpgsql volatile set search_path=""
 function private.follow_wrap_up() returns trigger plpgsql volatile security definer set search_path=""
+function private.forget_next_status() returns trigger plpgsql volatile set search_path=""
 function private.forget_wishes(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.free_agents_with_callers() returns TABLE(agent_id uuid) plpgsql stable set search_path=""
 function private.free_from(p_agent call_center_agents, p_held_until timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
@@ -1552,6 +1571,8 @@ function private.spelled(p_number text) returns text plpgsql stable set search_p
 function private.spoken_key(p_language text, p_speech text) returns text plpgsql stable set search_path=""
 function private.spoken_name(p_queue call_queues) returns text plpgsql immutable set search_path=""
 function private.standing(p_queue call_queues, p_joined_at timestamp with time zone, p_now timestamp with time zone) returns integer plpgsql immutable set search_path=""
+function private.state_answer(p_agent_id uuid, p_asker private.asker, p_process text) returns jsonb plpgsql volatile set search_path=""
+function private.state_document(p_agent_id uuid, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.state_of_agent(p_agent call_center_agents, p_now timestamp with time zone) returns text plpgsql stable set search_path=""
 function private.state_of_other_legs(p_agent_id uuid) returns text plpgsql stable set search_path=""
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
@@ -1573,6 +1594,7 @@ function private.tell_wish(p_call_sid text) returns void plpgsql volatile set se
 function private.tend_lonely_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.tend_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.tend_rooms(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.time_of_agent(p_agent call_center_agents) returns private.agent_times plpgsql stable set search_path=""
 function private.times_by_now(p_agent call_center_agents, p_open private.agent_times, p_now timestamp with time zone) returns SETOF private.agent_times plpgsql stable set search_path=""
 function private.times_of_agent(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns SETOF private.agent_times plpgsql stable set search_path=""
 function private.to_voicemail(p_call call_records, p_queue_id uuid) returns void plpgsql volatile set search_path=""
@@ -1612,6 +1634,7 @@ function private.with_options(p_menu jsonb) returns jsonb plpgsql immutable set 
 function private.withdraw_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""
 function private.without_national_prefix(p_digits text, p_country private.countries) returns text plpgsql immutable set search_path=""
 function private.words_of_failure(p_disposition text) returns text plpgsql immutable set search_path=""
+function private.wrap_up_document(p_agent call_center_agents) returns jsonb plpgsql stable set search_path=""
 function private.wraps_up_until(p_agent call_center_agents) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.write_command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid, p_delay interval DEFAULT '00:00:00'::interval) returns void plpgsql volatile set search_path=""
 function private.write_time(p_open private.agent_times, p_time private.agent_times) returns void plpgsql volatile set search_path=""

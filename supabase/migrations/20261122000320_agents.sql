@@ -191,6 +191,24 @@ create or replace trigger call_center_agents_status
   before insert or update on public.call_center_agents
   for each row execute function private.derive_agent_status();
 
+-- Who chooses what they are chose it all the same: what was to come after their call is not wanted any more.
+create or replace function private.forget_next_status()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  new.next_status := null;
+  new.next_reason := null;
+  return new;
+end $$;
+
+create or replace trigger call_center_agents_chosen_again
+  before update of agent_status on public.call_center_agents
+  for each row when (old.next_status is not null and new.next_status = old.next_status
+    and new.agent_status <> 'busy')
+  execute function private.forget_next_status();
+
 -- current_call_count is the agent's live legs, in the transaction that changes them.
 create or replace function private.count_agent_legs()
   returns trigger

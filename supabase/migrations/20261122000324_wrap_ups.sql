@@ -105,6 +105,17 @@ begin
   where a.id = p_agent_id;
 end $$;
 
+-- The dispositions that people may give a call: its queue's words. Empty: any word.
+create or replace function private.dispositions_of(p_call public.call_records)
+  returns text[]
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return coalesce((select dispositions from public.call_queues where id = p_call.queue_id), '{}');
+end $$;
+
 -- A person gave a call's disposition: agents who owed it owe the next, or none; then their wrap-up is over
 -- at once if its time is.
 create or replace function private.settle_disposition()

@@ -18,7 +18,7 @@ begin
       (select id from public.call_records where id = p_name::uuid) end);
 end $$;
 
--- Whether a call is an agent's: theirs, or was transferred to them, or they are in it.
+-- Whether a call is an agent's: theirs, or was transferred to them, or they are in it or wrap it up.
 create or replace function private.is_own_call(p_call public.call_records, p_agent_id uuid)
   returns boolean
   language plpgsql
@@ -28,7 +28,9 @@ as $$
 begin
   return p_agent_id in (p_call.agent_id, p_call.transferred_to_agent_id) or exists (
     select 1 from private.call_offers
-    where call_record_id = p_call.id and agent_id = p_agent_id and state <> 'ended');
+    where call_record_id = p_call.id and agent_id = p_agent_id and state <> 'ended')
+    or exists (select 1 from public.call_center_agents
+      where id = p_agent_id and wrap_up_call_id = p_call.id);
 end $$;
 
 -- The call that somebody asks about, locked; refused (404) where it is none of theirs, as if there were none.

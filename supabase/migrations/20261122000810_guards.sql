@@ -120,6 +120,10 @@ begin
   new.disposition := v_written.disposition;
   if new.disposition is distinct from old.disposition then
     new.disposition_by := case when new.disposition is not null then auth.uid() end;
+    if new.disposition <> all (nullif(private.dispositions_of(old), '{}')) then
+      perform private.refuse_value('disposition',
+        'one of ' || array_to_string(private.dispositions_of(old), ', '));
+    end if;
   end if;
   new.custom_data := v_written.custom_data;
   if old.call_id like 'pending-%' and v_written.call_id ~ '^CA[0-9a-f]{32}$'

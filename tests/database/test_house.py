@@ -41,8 +41,9 @@ WRITER = {
     "private.telephony_commands.state": "commands.sql",
     "private.call_recordings.status": "recordings.sql",
     "public.voicemails.transcription_status": "transcriptions.sql",
+    # What somebody chooses, as a screen writes it; the trigger reads it.
+    "public.call_center_agents.agent_status": "control_wrap_up.sql",
     # Derived by a trigger, from the row that is written: nobody else writes them at all.
-    "public.call_center_agents.agent_status": None,
     "public.call_center_agents.free_from": None,
     "new.call_status": None,
 }
