@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from devstack.twilio.clock import Clock, iso, rfc2822
 from devstack.twilio.feed import Feed
+from devstack.twilio.hearing import Sound, Stretch, renew
 from devstack.twilio.signals import Signal
 from devstack.twilio.webhooks import Endpoint, Subscription
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from devstack.twilio.queues import Member
     from devstack.twilio.rooms import Participant
 
+_NO_PAUSES = str.maketrans("", "", "wW")
 TERMINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
@@ -51,6 +53,10 @@ class Call:
     label: str = ""
     answered_by: str = ""
     sip_code: int = 200
+    # Whether Twilio has begun to set it up, rather than hold it in the account's queue.
+    begun: bool = False
+    # The person's line is dead, and Twilio does not know it yet.
+    lost: bool = False
     # Why the running verb is being cancelled: "redirected" or "hangup".
     leaving: str = ""
     # The document that an interrupted verb goes on with, in place of the redirect's.
@@ -68,6 +74,11 @@ class Call:
     speaking: bool = False
     said: list[str] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
+    # What is played to this leg alone now, and all that reached its ear.
+    sounds: list[Sound] = field(default_factory=list)
+    hearing: list[Stretch] = field(default_factory=list)
+    # Keys that were played to this leg.
+    tones: str = ""
     program: "asyncio.Task[None] | None" = None
     script: "asyncio.Task[None] | None" = None
     timer: asyncio.TimerHandle | None = None
@@ -110,6 +121,7 @@ class Call:
         """Leaves a bridge that the other leg holds; that leg notices."""
         other, self.bridged_with = self.bridged_with, None
         if other:
+            renew(self, other)
             other.signal.fire()
 
     def hear(self, kind: str, text: str = "", language: str = "") -> None:
@@ -117,6 +129,8 @@ class Call:
         now = self.clock.time()
         entry = Heard(iso(now), round(now - self.created, 3), kind, text or kind, language)
         self.heard.append(entry)
+        if kind == "tones":
+            self.tones += text.translate(_NO_PAUSES)
         self.feed.event(self.sid, kind, text)
         self.signal.fire()
 
@@ -146,6 +160,7 @@ class Call:
             "bridged_with": self.bridged_with.sid if self.bridged_with else None,
             "connected": self.connected,
             "said": self.said,
+            "tones": self.tones,
             "heard": [asdict(entry) for entry in self.heard],
         }
 

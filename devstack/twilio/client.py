@@ -72,6 +72,36 @@ class Sim:
     def heard(self, sid: str) -> list[str]:
         return [entry["text"] for entry in self.call(sid)["heard"]]
 
+    def hearing(self, sid: str, source: str | None = None) -> list[Json]:
+        """What reached a leg's ear, in order, or only what came from one ``source``: a leg's SID,
+        "music" or "announcement". ``begin`` and ``end`` are virtual seconds since 1970; ``end`` is
+        None of what can still be heard.
+        """
+        stretches = self._get(f"/sim/calls/{sid}/hearing")
+        return [s for s in stretches if source in {None, s["source"]}]
+
+    def hears(self, sid: str) -> set[str]:
+        """What a leg can hear now."""
+        return {s["source"] for s in self.hearing(sid) if s["end"] is None}
+
+    def silences(self, sid: str, of_at_least: float = 1.0) -> list[tuple[float, float]]:
+        """Times between the first and the last that reached a leg's ear in which nothing did."""
+        gaps, until = [], None
+        for stretch in self.hearing(sid):
+            if until is not None and stretch["begin"] - until >= of_at_least:
+                gaps.append((until, stretch["begin"]))
+            end = float("inf") if stretch["end"] is None else stretch["end"]
+            until = end if until is None else max(until, end)
+        return gaps
+
+    def registered(self, address: str, registered: bool) -> None:
+        """Somebody opens the softphone of an address, or closes it."""
+        self._post("/sim/softphones", {"address": address, "registered": registered})
+
+    def recordings(self) -> list[Json]:
+        """All recordings; ``text`` is what can be heard in one that has ended."""
+        return list(self._get("/sim/recordings"))
+
     def webhooks(self, since: int = 0) -> list[Json]:
         return list(self._get("/sim/webhooks", since=since))
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from devstack.twilio.calls import Call
 from devstack.twilio.clock import rfc2822
 from devstack.twilio.engine.flow import Flow, Goto
+from devstack.twilio.hearing import ANNOUNCEMENT, MUSIC, Sound, is_heard, neighbours, renew
 from devstack.twilio.ids import new_sid
 from devstack.twilio.rooms import Conference, Entry, Participant, about
 from devstack.twilio.webhooks import Endpoint, Params
@@ -71,8 +72,11 @@ class Conferences:
 
         Returns "full", "refused" for its label, "ended" or "kicked".
         """
-        if expected is None and (complaint := self.complaint(entry)):
+        complaint = self.complaint(entry) if expected is None else self.nobody_to_coach(entry)
+        if complaint:
             self._world.feed.error(call.sid, complaint.code, complaint.message)
+            if expected:
+                self.absent(expected)
             return "refused"
         room = self.open(entry)
         if len(room.participants) >= entry.most:
@@ -86,7 +90,7 @@ class Conferences:
         return person.gone
 
     def complaint(self, entry: Entry) -> Complaint | None:
-        """What is wrong with the label of somebody who wants to come in."""
+        """Why somebody who wants to come in is not let in."""
         label = entry.label
         if len(label) > 128 or "/" in unquote(label) or re.fullmatch(r"CA[0-9a-f]{32}", label):
             return Complaint(16023, f"participantLabel is too long, a SID, or has a /: {label}")
@@ -94,6 +98,12 @@ class Conferences:
         people = [*room.participants.values(), *room.expected.values()] if room else []
         if label and any(person.entry.label == label for person in people):
             return Complaint(16025, f"participantLabel is in use in this conference: {label}")
+        return self.nobody_to_coach(entry)
+
+    def nobody_to_coach(self, entry: Entry) -> Complaint | None:
+        room = self._active.get(entry.name)
+        if entry.coach and (room is None or entry.coach not in room.participants):
+            return Complaint(13240, f"{entry.coach} is not in this conference to be coached")
         return None
 
     def _join(self, person: Participant, room: Conference) -> None:
@@ -123,14 +133,16 @@ class Conferences:
         room, call = person.conference, person.call
         room.participants.pop(call.sid, None)
         call.participant = None
-        if person.music:
-            person.music.cancel()
+        self._stop_music(person)
+        for task in person.announcements:
+            task.cancel()
         if not call.over:
             call.hear("left", f"left {room.name}")
         self.notify(room, "leave", person)
         self._beep(room, person, "onExit")
         if room.status != "completed":
             self._end_if_done(room, person)
+        renew(call)
         self._refresh(room)
 
     def _end_if_done(self, room: Conference, left: Participant) -> None:
@@ -149,6 +161,7 @@ class Conferences:
         self._active.pop(room.name, None)
         for person in list(room.participants.values()):
             person.let_go("ended")
+        renew(*(person.call for person in room.participants.values()))
         self._world.recordings.conference_ended(room)
         params = {"ReasonConferenceEnded": reason}
         if by:
@@ -166,19 +179,25 @@ class Conferences:
         """Music until the room starts, and on hold; one left alone hears nothing."""
         waits = room.status == "init"
         for person in room.participants.values():
-            if (waits or person.hold) and person.music is None:
-                person.music = self._world.tasks.spawn(self._wait_music(person))
+            if waits and person.music is None and not person.entry.silent_wait:
+                self._start_music(person, person.entry.wait)
             elif not waits and not person.hold:
-                if person.music:
-                    person.music.cancel()
-                    person.music = None
+                self._stop_music(person)
                 person.call.signal.fire()
+        renew(*(person.call for person in room.participants.values()))
 
-    async def _wait_music(self, person: Participant) -> None:
-        if not person.entry.silent_wait:
-            await self.play_music(person.call, person.entry.wait)
+    def _start_music(self, person: Participant, source: Endpoint | None) -> None:
+        self._stop_music(person)
+        person.sound = Sound(person.call, MUSIC)
+        person.music = self._world.tasks.spawn(self._play_music(person.call, source, person.sound))
 
-    async def play_music(self, call: Call, source: Endpoint | None) -> None:
+    def _stop_music(self, person: Participant) -> None:
+        if person.music and person.sound:
+            person.music.cancel()
+            person.sound.stop()
+            person.music = None
+
+    async def _play_music(self, call: Call, source: Endpoint | None, sound: Sound) -> None:
         """Twilio's own music isn't fetched, and goes on; any other document is played once, and
         then there is silence, unless it goes on by itself.
         """
@@ -186,39 +205,59 @@ class Conferences:
             call.hear("music")
             return
         await Flow(self._world, call, "conference").run(Goto(source))
+        sound.stop()
         call.hear("silence")
+
+    def set_muted(self, person: Participant, muted: bool) -> None:
+        if person.muted != muted:
+            person.muted = muted
+            self.notify(person.conference, "mute" if muted else "unmute", person)
+            self._refresh(person.conference)
+
+    def set_coach(self, person: Participant, coach: str) -> None:
+        """``coach``: the SID of whom they coach from now on, "" for nobody."""
+        if person.coach != coach:
+            person.coach = coach
+            self.notify(person.conference, "modify", person)
+            self._refresh(person.conference)
+
+    def set_end_on_exit(self, person: Participant, end_on_exit: bool) -> None:
+        """Of somebody on hold it is accepted and ignored."""
+        if not person.hold:
+            person.end_on_exit = end_on_exit
+            self.notify(person.conference, "modify", person)
 
     def set_hold(self, person: Participant, hold: bool, music: Endpoint | None) -> None:
         if person.hold == hold:
             return
         person.hold = hold
-        if person.music:
-            person.music.cancel()
-            person.music = None
         if hold:
             person.call.feed.event(person.call.sid, "hold", "on hold")
-            work = self.play_music(person.call, music)
-            person.music = self._world.tasks.spawn(work)
+            self._start_music(person, music)
+        else:
+            self._stop_music(person)
         self.notify(person.conference, "unhold" if not hold else "hold", person)
         self._refresh(person.conference)
 
     def announce(self, people: list[Participant], source: Endpoint) -> None:
         """The document is requested once per hearer, as part of that hearer's call."""
         for person in people:
-            flow = Flow(self._world, person.call, "conference")
-            self._world.tasks.spawn(flow.run(Goto(source)))
+            task = self._world.tasks.spawn(self._tell(person.call, source))
+            person.announcements.add(task)
+            task.add_done_callback(person.announcements.discard)
+
+    async def _tell(self, call: Call, source: Endpoint) -> None:
+        with Sound(call, ANNOUNCEMENT):
+            await Flow(self._world, call, "conference").run(Goto(source))
 
     def carry_voice(self, call: Call, text: str) -> None:
-        """What somebody says, to whoever can hear it now."""
-        if call.bridged_with:
-            call.bridged_with.hear("voice", text)
+        """What somebody says, to whoever can hear it now, and to the room's recording."""
+        for other in neighbours(call):
+            if is_heard(call, other):
+                other.hear("voice", text)
         speaker = call.participant
-        if speaker is None or speaker.muted or speaker.hold or not speaker.conference.talking:
-            return
-        for other in speaker.conference.participants.values():
-            coached = not speaker.coach or speaker.coach == other.call.sid
-            if other is not speaker and not other.hold and coached:
-                other.call.hear("voice", text)
+        if speaker and not (speaker.muted or speaker.hold or speaker.coach or call.lost):
+            self._world.recordings.hear_in_conference(speaker.conference, text)
 
     # -- callbacks ----------------------------------------------------------------------------
 

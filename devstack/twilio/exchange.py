@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from devstack.twilio.calls import Call
 from devstack.twilio.engine.flow import Flow, Goto, Source
+from devstack.twilio.hearing import renew_around
 from devstack.twilio.params import progress_params
 from devstack.twilio.people import Actor, Person, Step
 from devstack.twilio.webhooks import Endpoint, Subscription
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 RING_BUFFER = 5
 SETUP_SECONDS = 0.5
 DETECTION_SECONDS = 3.0
+# How long a machine goes on talking after it was known for one.
+GREETING_SECONDS = 8.0
 LONGEST_CALL = 4 * 3600
 
 # What a softphone that declines looks like is not documented: scripts can play each.
@@ -37,6 +40,7 @@ class Exchange:
         call.fallback = fallback
         if callback:
             call.subscription = Subscription(callback, frozenset({"completed"}))
+        call.begun = True
         call.set_status("ringing")
         call.hear("ringing")
         self.limit(call, LONGEST_CALL)
@@ -78,12 +82,13 @@ class Exchange:
         """
         if call.over:
             return False
+        call.begun = True
         self.progress(call, "initiated", "initiated")
         person = self._world.person(call.to)
         await self._world.clock.sleep(SETUP_SECONDS)
         if call.over:
             return False
-        if "unreachable" in person.on_ring:
+        if "unreachable" in person.on_ring or call.to in self._world.unregistered:
             # A softphone that nobody opened does not answer; only a telephone can't be found.
             softphone = call.to.startswith("client:")
             self.end(call, *(("no-answer", 480) if softphone else ("failed", 404)))
@@ -121,9 +126,16 @@ class Exchange:
         if script:
             call.script = self._world.tasks.spawn(Actor(self._world, call, script).run())
 
-    async def detect_machine(self, call: Call) -> None:
+    async def detect_machine(self, call: Call, mode: str) -> None:
+        """A mode of DetectMessageEnd waits for a machine's beep."""
         await self._world.clock.sleep(DETECTION_SECONDS)
-        call.answered_by = "machine_start" if self._world.person(call.to).machine else "human"
+        if not self._world.person(call.to).machine:
+            call.answered_by = "human"
+        elif mode == "Enable":
+            call.answered_by = "machine_start"
+        else:
+            await self._world.clock.sleep(GREETING_SECONDS)
+            call.answered_by = "machine_end_beep"
 
     # -- what a leg executes ------------------------------------------------------------------
 
@@ -159,8 +171,23 @@ class Exchange:
         else:
             self.end(call)
 
+    async def lose(self, call: Call, seconds: float) -> None:
+        """A line goes dead without a word, and Twilio ends the leg when it has missed it for so
+        long. A softphone can't be rung before it is registered again.
+        """
+        call.lost = True
+        address = call.from_ if call.direction == "inbound" else call.to
+        if address.startswith("client:"):
+            self._world.unregistered.add(address)
+        call.feed.event(call.sid, "lost", address)
+        renew_around(call)
+        await call.clock.sleep(seconds)
+        self.end(call)
+
     def end(self, call: Call, status: str = "completed", sip_code: int = 200) -> None:
-        """Ends a leg once; ending it again changes nothing."""
+        """Ends a leg once; ending it again changes nothing. Of a leg that was still queued and is
+        not wanted any more nothing is told.
+        """
         if call.over:
             return
         call.ended = call.clock.time()
@@ -172,8 +199,10 @@ class Exchange:
         for task in (call.program, call.script):
             if task is not None and task is not asyncio.current_task():
                 task.cancel()
+        renew_around(call)
         self._world.recordings.call_ended(call)
-        self.progress(call, "completed", status)
+        if call.begun or status == "failed":
+            self.progress(call, "completed", status)
 
     async def settled(self, call: Call) -> None:
         """Waits until the leg's verbs have cleaned up after its end."""

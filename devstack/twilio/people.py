@@ -15,7 +15,9 @@ Step = dict[str, Any]
 PATIENCE = 300.0
 BETWEEN_KEYS = 0.25
 WORDS_A_SECOND = 2.5
-STEPS = frozenset({"wait", "press", "say", "talk", "hangup", "until_heard", "until"})
+# press keys; say words, or talk for seconds; lose: the line goes dead, which Twilio finds after seconds;
+# wait seconds, until_heard (a pattern) or until a state of the call.
+STEPS = frozenset({"wait", "press", "say", "talk", "hangup", "lose", "until_heard", "until"})
 STATES: dict[str, Callable[[Call], bool]] = {
     "bridged": lambda call: call.connected,
     "conference": lambda call: call.participant is not None,
@@ -103,6 +105,8 @@ class Actor:
             await self._speak(str(step.get("text", "")), float(step["talk"]))
         elif "hangup" in step:
             self._world.exchange.hang_up(call)
+        elif "lose" in step:
+            await self._world.exchange.lose(call, float(step["lose"]))
         elif "until" in step:
             return await self._until(step)
         else:

@@ -60,6 +60,8 @@ class Running:
     longest: int = 24 * 3600
     # Seconds when it ended, before silence was trimmed.
     length: int = 0
+    # What was said in a conference while it ran.
+    words: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -127,8 +129,8 @@ class Recordings:
         seconds = min(end - recording.started - running.skipped, running.longest)
         running.length = round(seconds)
         recording.duration = max(0, round(seconds - trailing))
-        if running.leg:
-            recording.text = " ".join(filter(None, running.leg.said[running.heard_from :]))
+        said = running.leg.said[running.heard_from :] if running.leg else running.words
+        recording.text = " ".join(filter(None, said))
         self._set(recording, "processing")
         self.world.tasks.spawn_telling(self._process(running, absent))
 
@@ -145,6 +147,12 @@ class Recordings:
     def conference_ended(self, room: "Conference") -> None:
         for running in self.of_conference(room.sid):
             self.stop(running)
+
+    def hear_in_conference(self, room: "Conference", text: str) -> None:
+        """A pause leaves out what is said, whether or not its time is kept as silence."""
+        for running in self.of_conference(room.sid):
+            if running.recording.status == "in-progress":
+                running.words.append(text)
 
     def of_conference(self, sid: str) -> list[Running]:
         return [r for r in self.running.values() if r.recording.conference_sid == sid]

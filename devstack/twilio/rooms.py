@@ -6,6 +6,7 @@ from typing import Any
 
 from devstack.twilio.calls import Call
 from devstack.twilio.clock import rfc2822
+from devstack.twilio.hearing import Sound
 from devstack.twilio.webhooks import Endpoint, Params, Subscription
 
 
@@ -41,6 +42,8 @@ class Participant:
     # Set when the room lets go of the call, which then goes on: "ended" or "kicked".
     gone: str = ""
     music: "asyncio.Task[None] | None" = None
+    sound: Sound | None = None
+    announcements: "set[asyncio.Task[Any]]" = field(default_factory=set)
 
     @property
     def status(self) -> str:

@@ -28,7 +28,10 @@ def sim_routes() -> list[web.RouteDef]:
         web.get("/sim/calls", calls),
         web.post("/sim/calls", _valid(ring)),
         web.get("/sim/calls/{sid}", call),
+        web.get("/sim/calls/{sid}/hearing", hearing),
         web.post("/sim/calls/{sid}/steps", _valid(act)),
+        web.post("/sim/softphones", _valid(set_registered)),
+        web.get("/sim/recordings", recordings),
         web.get("/sim/webhooks", webhooks),
         web.get("/sim/untold", untold),
         web.get("/sim/errors", errors),
@@ -75,6 +78,7 @@ async def add_person(request: web.Request) -> web.Response:
     """Registers somebody, or replaces who had that address."""
     person = person_from_json(await _body(request))
     world_of(request).people[person.address] = person
+    world_of(request).unregistered.discard(person.address)
     return web.json_response(asdict(person), status=201)
 
 
@@ -128,6 +132,33 @@ async def call(request: web.Request) -> web.Response:
     if wait:
         await found.signal.until(lambda: found.over, wait * found.clock.speed)
     return web.json_response(found.as_sim())
+
+
+async def hearing(request: web.Request) -> web.Response:
+    """All that reached a leg's ear, in order: the stretches in which it could hear another leg
+    (``source`` is its SID), music or an announcement.
+    """
+    found = world_of(request).calls.get(request.match_info["sid"])
+    if found is None:
+        return web.json_response({"error": "no such call"}, status=404)
+    return web.json_response([asdict(stretch) for stretch in found.hearing])
+
+
+async def set_registered(request: web.Request) -> web.Response:
+    """Whether somebody has the softphone of an address open; one that is not does not answer."""
+    data = await _body(request)
+    address, registered = str(data["address"]), bool(data["registered"])
+    if not address.startswith("client:"):
+        raise ValueError(f"{address} is no softphone")
+    unregistered = world_of(request).unregistered
+    (unregistered.discard if registered else unregistered.add)(address)
+    return web.json_response({"address": address, "registered": registered})
+
+
+async def recordings(request: web.Request) -> web.Response:
+    """With ``text``: the words that are in them, once they have ended."""
+    found = world_of(request).recordings.by_sid.values()
+    return web.json_response([asdict(recording) for recording in found])
 
 
 async def act(request: web.Request) -> web.Response:

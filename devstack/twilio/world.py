@@ -59,6 +59,8 @@ class World:
         self.messages = Messages(self)
         self.bins = Bins(config.base_url)
         self.people: dict[str, Person] = {}
+        # Softphones that nobody has open now.
+        self.unregistered: set[str] = set()
         self.calls: dict[str, Call] = {}
 
     def _account(self) -> Account:
@@ -117,6 +119,7 @@ class World:
         self.account = self._account()
         self.bins.clear()
         self.faults.configure({})
+        self.unregistered.clear()
         if people:
             self.people.clear()
         if numbers:

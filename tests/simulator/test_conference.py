@@ -1,47 +1,14 @@
 """Rooms: who is in, who hears whom, and what the callbacks say."""
 
-from typing import Any
-
 import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from devstack.twilio.client import Script, Sim
+from devstack.twilio.client import Sim
 from tests.simulator.conftest import NUMBER
-from tests.simulator.service import Params, Service
+from tests.simulator.rooms import AGENT, BOSS, CUSTOMER, EVENTS, agent_in, customer_in, in_order
+from tests.simulator.service import Service
 from tests.simulator.waiting import wait_heard, wait_until
-
-CUSTOMER = "+573001112233"
-AGENT = "client:agent_1"
-BOSS = "client:boss"
-EVENTS = "start end join leave mute hold modify"
-
-
-def room(attributes: str = "", name: str = "sala") -> str:
-    return f"<Dial><Conference {attributes}>{name}</Conference></Dial>"
-
-
-def customer_in(
-    sim: Sim, service: Service, attributes: str = "", script: Script | None = None
-) -> str:
-    service.on("/voice", room(attributes))
-    sid = sim.ring(CUSTOMER, NUMBER, script)
-    wait_heard(sim, sid, "joined sala")
-    return sid
-
-
-def agent_in(
-    sim: Sim, service: Service, twilio: Client, script: Script | None = None, **options: Any
-) -> str:
-    sim.person(AGENT, script)
-    added = twilio.conferences("sala").participants.create(to=AGENT, from_=NUMBER, **options)
-    wait_heard(sim, added.call_sid, "joined sala")
-    return str(added.call_sid)
-
-
-def in_order(service: Service, path: str, count: int) -> list[Params]:
-    told = service.wait_for(path, count)
-    return sorted(told, key=lambda p: int(p["SequenceNumber"]))
 
 
 def test_a_room_starts_with_its_second_participant(

@@ -12,6 +12,7 @@ from devstack.twilio.engine.subscribe import (
     conference_callback,
     recording_callback,
 )
+from devstack.twilio.hearing import renew
 from devstack.twilio.recordings import Running
 from devstack.twilio.rooms import Entry
 from devstack.twilio.twiml.parser import Node
@@ -251,6 +252,7 @@ class _Bridge:
         self.started = call.clock.time()
         self.flow.world.exchange.answer(call)
         call.bridged_with, other.bridged_with = other, call
+        renew(call, other)
         for leg, peer in ((call, other), (other, call)):
             leg.hear("bridged", f"bridged with {peer.to if peer is other else peer.from_}")
         if self.node.get("record", "do-not-record") not in {"do-not-record", "false"}:
@@ -283,6 +285,7 @@ class _Bridge:
         call.bridged_with = None
         if not redirected_away:
             other.bridged_with = None
+        renew(call, other)
         if self.release:
             self.release()
         elif not redirected_away:

@@ -4,6 +4,7 @@ import asyncio
 
 from devstack.twilio.calls import Call
 from devstack.twilio.engine.flow import Document, Flow, Goto, Outcome, Step
+from devstack.twilio.hearing import MUSIC, Sound
 from devstack.twilio.queues import Member
 from devstack.twilio.twiml.parser import Node
 from devstack.twilio.webhooks import Endpoint, Params
@@ -65,7 +66,7 @@ def _outcome(member: Member, result: str) -> Params:
 async def _wait(flow: Flow, member: Member, wait: Endpoint | None) -> str:
     """Why the caller left. A dequeue by Dial interrupts the music, then lasts as the bridge."""
     call = flow.call
-    music = flow.world.tasks.spawn(_music(flow, member, wait))
+    music = flow.world.tasks.spawn(_heard_music(flow, member, wait))
     music.add_done_callback(lambda _: call.signal.fire())
     try:
         await call.signal.until(lambda: bool(member.result) or music.done())
@@ -75,6 +76,11 @@ async def _wait(flow: Flow, member: Member, wait: Endpoint | None) -> str:
         return music.result()
     await call.signal.until(lambda: member.result != "bridging")
     return member.result
+
+
+async def _heard_music(flow: Flow, member: Member, wait: Endpoint | None) -> str:
+    with Sound(flow.call, MUSIC):
+        return await _music(flow, member, wait)
 
 
 async def _music(flow: Flow, member: Member, wait: Endpoint | None) -> str:

@@ -136,14 +136,17 @@ def start_recording(world: World, call: Call, form: Form) -> None:
 async def _detect(world: World, call: Call, form: Form) -> None:
     """Asynchronous detection reports by callback while the document already runs."""
     if not form.flag("AsyncAmd"):
-        await world.exchange.detect_machine(call)
+        await world.exchange.detect_machine(call, form.text("MachineDetection"))
         return
     to = form.endpoint("AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod")
-    world.tasks.spawn(_detect_aside(world, call, to))
+    world.tasks.spawn(detect_aside(world, call, form.text("MachineDetection"), to))
 
 
-async def _detect_aside(world: World, call: Call, to: Endpoint | None) -> None:
-    await world.exchange.detect_machine(call)
+async def detect_aside(world: World, call: Call, mode: str, to: Endpoint | None) -> None:
+    """Nothing is told of a call that is over before it is known."""
+    await world.exchange.detect_machine(call, mode)
+    if call.over:
+        return
     params = voice_params(call, world.config.account_sid) | {"MachineDetectionDuration": "3000"}
     world.webhooks.notify("amd", call.sid, to, params)
 

@@ -3,7 +3,12 @@
 from aiohttp import web
 
 from devstack.twilio.recordings import DEFAULT_EVENTS
-from devstack.twilio.rest.calls import DEFAULT_TIMEOUT, check_parties, start_recording
+from devstack.twilio.rest.calls import (
+    DEFAULT_TIMEOUT,
+    check_parties,
+    detect_aside,
+    start_recording,
+)
 from devstack.twilio.rest.context import world_of
 from devstack.twilio.rest.errors import bad, not_found
 from devstack.twilio.rest.forms import (
@@ -24,6 +29,8 @@ from devstack.twilio.webhooks import Subscription
 from devstack.twilio.world import World
 
 SHORTEST_RING, LONGEST_RING = 5, 600
+# Where REST has a code of its own for what is wrong in TwiML: a label, whom to coach.
+REST_CODES = {16023: 16024, 13240: 16028}
 LIST_FILTERS: Spec = {
     "FriendlyName": TEXT, "Status": ("init", "in-progress", "completed"),
     "DateCreated": TEXT, "DateCreated<": TEXT, "DateCreated>": TEXT,
@@ -128,8 +135,7 @@ async def add(request: web.Request) -> web.Response:
         raise not_found(request)
     entry = _entry(room.name if room else wanted, form)
     if complaint := world.conferences.complaint(entry):
-        # Of a label that can't be, REST has a code of its own.
-        raise bad(16024 if complaint.code == 16023 else complaint.code, complaint.message)
+        raise bad(REST_CODES.get(complaint.code, complaint.code), complaint.message)
     callback = form.subscription(
         "StatusCallback", "StatusCallbackMethod", "StatusCallbackEvent", "completed"
     )
@@ -146,7 +152,7 @@ def _entry(name: str, form: Form) -> Entry:
         muted=form.flag("Muted"),
         start_on_enter=form.flag("StartConferenceOnEnter", True),
         end_on_exit=form.flag("EndConferenceOnExit"),
-        coach=form.text("CallSidToCoach") if form.flag("Coaching") else "",
+        coach=_coach(form, ""),
         beep=form.text("Beep", "true"),
         wait=form.endpoint("WaitUrl", "WaitMethod"),
         silent_wait=form.text("WaitUrl", "default") == "",
@@ -186,6 +192,9 @@ async def _bring(world: World, person: Participant, form: Form) -> None:
     if limit := form.number("TimeLimit", 0):
         exchange.limit(call, limit)
     start_recording(world, call, form)
+    if mode := form.text("MachineDetection"):
+        to = form.endpoint("AmdStatusCallback", "AmdStatusCallbackMethod")
+        world.tasks.spawn(detect_aside(world, call, mode, to))
     await world.conferences.attend(call, person.entry, person)
     exchange.end(call)
 
@@ -207,11 +216,17 @@ async def participant(request: web.Request) -> web.Response:
 
 
 async def change(request: web.Request) -> web.Response:
+    """Of somebody who is still being rung nothing can be changed."""
     world = world_of(request)
     person = _participant(request)
     form = await posted(request, CHANGE)
+    if person.call.participant is not person:
+        raise not_found(request)
     _change_coaching(world, person, form)
-    _change_flags(world, person, form)
+    if "Muted" in form:
+        world.conferences.set_muted(person, form.flag("Muted"))
+    if "EndConferenceOnExit" in form:
+        world.conferences.set_end_on_exit(person, form.flag("EndConferenceOnExit"))
     if announcement := form.endpoint("AnnounceUrl", "AnnounceMethod"):
         world.conferences.announce([person], announcement)
     if "Hold" in form:
@@ -220,26 +235,23 @@ async def change(request: web.Request) -> web.Response:
     return web.json_response(person.as_rest(world.config.account_sid))
 
 
-def _change_flags(world: World, person: Participant, form: Form) -> None:
-    """EndConferenceOnExit of somebody on hold is accepted and ignored."""
-    room = person.conference
-    if "Muted" in form and person.muted is not form.flag("Muted"):
-        person.muted = form.flag("Muted")
-        world.conferences.notify(room, "mute" if person.muted else "unmute", person)
-    if "EndConferenceOnExit" in form and not person.hold:
-        person.end_on_exit = form.flag("EndConferenceOnExit")
-        world.conferences.notify(room, "modify", person)
-
-
 def _change_coaching(world: World, person: Participant, form: Form) -> None:
     if "Coaching" not in form and "CallSidToCoach" not in form:
         return
-    coach = form.text("CallSidToCoach", person.coach) if form.flag("Coaching", True) else ""
-    if form.flag("Coaching") and coach not in person.conference.participants:
+    coach = _coach(form, person.coach)
+    if coach and coach not in person.conference.participants:
         raise bad(13240, f"CallSidToCoach {coach!r} is not in this conference")
-    if coach != person.coach:
-        person.coach = coach
-        world.conferences.notify(person.conference, "modify", person)
+    world.conferences.set_coach(person, coach)
+
+
+def _coach(form: Form, present: str) -> str:
+    """Naming whom to coach is coaching; coaching needs somebody."""
+    if not form.flag("Coaching", "CallSidToCoach" in form):
+        return ""
+    coach = form.text("CallSidToCoach", present)
+    if not coach:
+        raise bad(20001, "Coaching needs a CallSidToCoach")
+    return coach
 
 
 async def remove(request: web.Request) -> web.Response:
