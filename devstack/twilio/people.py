@@ -15,8 +15,8 @@ Step = dict[str, Any]
 PATIENCE = 300.0
 BETWEEN_KEYS = 0.25
 WORDS_A_SECOND = 2.5
-# press keys; say words, or talk for seconds; lose: the line goes dead, which Twilio finds after seconds;
-# wait seconds, until_heard (a pattern) or until a state of the call.
+# press: keys; say: words; talk: seconds; lose: the line goes dead, and Twilio finds out in seconds;
+# wait: seconds; until_heard: a pattern; until: a state of the call.
 STEPS = frozenset({"wait", "press", "say", "talk", "hangup", "lose", "until_heard", "until"})
 STATES: dict[str, Callable[[Call], bool]] = {
     "bridged": lambda call: call.connected,
