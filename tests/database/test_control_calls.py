@@ -18,7 +18,7 @@ CUSTOMER = "+573004445566"
 class Desk:
     """An agent at a screen, on a softphone."""
 
-    def __init__(self, board: Switchboard, **columns: object) -> None:
+    def __init__(self, board: Switchboard, **columns: Any) -> None:
         self.board = board
         self.id = board.agent(**columns)
         self.user = str(
@@ -115,7 +115,7 @@ def ends(board: Switchboard, leg: str) -> None:
     board.status(leg, "completed", 9, to="client:x")
 
 
-def placed(board: Switchboard, agent: Desk, **more: object) -> str:
+def placed(board: Switchboard, agent: Desk, **more: Any) -> str:
     return str(agent.asks("place_call", number="300 444 5566", **more)["call"]["id"])
 
 
