@@ -17,6 +17,7 @@ CHECKS = {
     "Calls": [("public.call_records", "call_status_known")],
     "Stages": [("private.call_sessions", "stage_known")],
     "Agents": [("public.call_center_agents", "agent_status_known")],
+    "Agents' time": [("private.agent_times", "state_known")],
     "Queue entries": [("private.queue_entries", "outcome_known")],
     "Offers": [("private.call_offers", "state_known")],
     "Legs": [("private.call_legs", "status_known")],
