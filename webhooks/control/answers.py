@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -84,12 +84,47 @@ class OneCall(BaseModel):
     call: Call
 
 
-class Me(BaseModel):
-    """Enough for a screen that was just loaded."""
+class WrapUp(BaseModel):
+    """dispositions: the words to choose from; none: any."""
 
-    agent: dict[str, Any] | None = Field(description="Null for a supervisor who takes no calls.")
+    since: AwareDatetime
+    until: AwareDatetime
+    call_record_id: UUID | None
+    disposition_required: bool
+    dispositions: list[str]
+    extendable_seconds: int
+
+
+class Queue(BaseModel):
+    id: UUID
+    name: str
+
+
+class Agent(BaseModel):
+    """state: what they do now, since when, and of a break why; status: the same in four words."""
+
+    id: UUID
+    extension: str
+    name: str | None
+    state: str | None
+    since: AwareDatetime | None
+    reason: str | None
+    status: Literal["available", "busy", "break", "offline"]
+    chosen_status: str
+    next_status: str | None
+    next_reason: str | None
+    missed_offers: int
+    aside_reason: str | None
+    wrap_up: WrapUp | None
+    queues: list[Queue]
+
+
+class Me(BaseModel):
+    """Enough for a screen that was just loaded: an agent, their calls, their wrap-up."""
+
+    agent: Agent | None = Field(description="Null for a supervisor who takes no calls.")
     calls: list[Call]
-    wrap_up: dict[str, Any] | None
+    wrap_up: WrapUp | None
     version: int
 
 

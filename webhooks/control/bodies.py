@@ -33,8 +33,8 @@ Word = Annotated[
 Outcome = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50), _Storable
 ]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), _Storable]
-Notes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), _Storable]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), _Storable]
+Notes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), _Storable]
 Keys = Annotated[str, StringConstraints(max_length=100, pattern=r"^[0-9A-Da-d*#wW]+$"), _Storable]
 Status = Literal["available", "break", "offline"]
 
