@@ -153,6 +153,10 @@ class Database:
     def vital_signs(self) -> Statistics:
         return Statistics.from_json(self._rpc("vital_signs", {}))
 
+    def default_region(self) -> str:
+        """The country (ISO code) of numbers without a country's code, to the database."""
+        return str(self._rpc("read_default_region", {}))
+
     def housekeep(self, limit: int) -> dict[str, int]:
         """Delete what is past its time, at most `limit` rows a kind; how many of each were."""
         counts: dict[str, int] = self._rpc("housekeep", {"p_limit": limit})

@@ -129,12 +129,21 @@ class TwilioService:
         ]
         return str(made[0].sid) if made else None
 
-    def redirect(self, call_sid: str, path: str) -> bool:
-        """Make a live call ask for another document; False where the call is over."""
+    def redirect(self, call_sid: str, payload: JSON) -> bool:
+        """Make a live call ask for another document (path); False where the call is over.
+
+        role, call, attempt: of a customer whom we rang. What they ask for then says so, as when
+        they were rung; a caller who can't be answered goes where those of the number go.
+        """
+        role = Role(payload["role"]) if payload.get("role") else None
+        urls = self._urls.for_leg(role)
+        about = {key: payload.get(key) for key in ("call", "attempt")}
         fallback, method = last_resort(self._settings)
+        if role:
+            fallback, method = urls("caller-fallback", **about), "POST"
         return self._change(
             call_sid,
-            url=self._urls(path),
+            url=urls(payload["path"], **about),
             method="POST",
             fallback_url=fallback,
             fallback_method=method,

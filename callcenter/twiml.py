@@ -29,6 +29,8 @@ _PAUSE_SECONDS = 2
 _MOST_HINTS = 100
 _LONGEST_HINT = 100
 _APOLOGETIC = {"language": "es-MX"}
+# How often a leg that asks where to go is answered without having got there.
+MOST_RETRIES = 5
 # In which one that was restarted answers again.
 _FALLBACK_PAUSE_SECONDS = 5
 
@@ -214,13 +216,16 @@ def _callback(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
 
 def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
     _say(response, plan)
+    retries = plan.get("retries", 0)
     dial = Dial()
     dial.conference(
         plan["name"],
-        participant_label=plan["label"],
+        participant_label=f"{plan['label']}-{retries}" if retries else plan["label"],
         start_conference_on_enter=True,
         end_conference_on_exit=plan["end_on_exit"],
         beep=False,
+        # Twilio's own music is nobody's to hear.
+        wait_url="" if plan["silent"] else urls("hold-music"),
         status_callback=urls("room-status", call=plan["call_record_id"]),
         status_callback_event="start end join leave mute hold modify",
         # As long as the conversation: trimmed, a recording says nothing of when it began.
@@ -230,6 +235,10 @@ def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
         recording_status_callback_event="in-progress completed absent",
     )
     response.append(dial)
+    # Reached only by a customer whom the room refused, or let go of.
+    if plan["role"] == "caller" and retries < MOST_RETRIES:
+        again = {"call": plan.get("call"), "attempt": plan.get("attempt")}
+        response.redirect(urls("caller-connect", **again, retry=retries + 1))
 
 
 def _dial(response: VoiceResponse, plan: JSON, urls: Urls) -> None:

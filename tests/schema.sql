@@ -1107,6 +1107,8 @@ function public.place_call(p_request jsonb, p_process text) returns jsonb plpgsq
   grant service_role=X/postgres
 function public.read_call(p_request jsonb, p_process text) returns jsonb plpgsql stable security definer set search_path=""
   grant service_role=X/postgres
+function public.read_default_region() returns text plpgsql stable security definer set search_path=""
+  grant service_role=X/postgres
 function public.read_my_state(p_request jsonb, p_process text) returns jsonb plpgsql stable security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_agent_answer(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1504,6 +1506,7 @@ function private.read_chosen_status(p_agent call_center_agents, p_now timestamp 
 function private.reason_of_agent(p_agent call_center_agents, p_state text) returns text plpgsql immutable set search_path=""
 function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
+function private.redirect_customer(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.refuse(p_status integer, p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.refuse_to_delete_live_call() returns trigger plpgsql volatile security definer set search_path=""

@@ -13,6 +13,7 @@ class Runbook(StrEnum):
     """The headings of docs/runbook.md."""
 
     SUPABASE = "Supabase does not answer"
+    COUNTRY_OF_NUMBERS = "The database and the service are of two countries"
     CREDENTIALS = "Twilio refuses the credentials"
     TRIAL = "A trial account"
     COUNTRY = "Calls to a country are not permitted"

@@ -182,6 +182,21 @@ begin
   return private.number_at_home(v_dialled, v_home);
 end $$;
 
+-- The country that a number without a country's code is of; `callcenter doctor` asks whether the service's
+-- DEFAULT_REGION is the same.
+create or replace function public.read_default_region()
+  returns text
+  language plpgsql
+  stable
+  security definer  -- private table; only service_role may execute
+  set search_path = ''
+as $$
+begin
+  return (select default_region from private.settings);
+end $$;
+revoke execute on function public.read_default_region from public, anon, authenticated;
+grant execute on function public.read_default_region to service_role;
+
 -- What a person wrote into p_field as a number, in E.164; null for blank. Anything else is refused
 -- with 22023, "field: reason".
 create or replace function private.number_written(p_field text, p_written text)

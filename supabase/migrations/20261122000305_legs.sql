@@ -137,6 +137,26 @@ begin
     order by started_at desc limit 1);
 end $$;
 
+-- Has the customer's leg, while it lives, ask anew where to go. A leg that we made is told apart from a
+-- caller's by its address, which has to say so in every document and fallback that it is given.
+create or replace function private.redirect_customer(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_leg private.call_legs;
+begin
+  select * into v_leg from private.call_legs where call_sid = private.caller_sid(p_call_record_id);
+  if found then
+    perform private.write_command('redirect', v_leg.call_sid,
+      jsonb_build_object('path', 'caller-connect') || case v_leg.role when 'customer'
+        then jsonb_build_object('role', 'customer', 'call', p_call_record_id, 'attempt', v_leg.attempt)
+        else '{}' end, p_call_record_id);
+  end if;
+end $$;
+
 -- Has Twilio end every leg of a call but the customer's own.
 create or replace function private.hang_up_others(p_call_record_id uuid)
   returns void

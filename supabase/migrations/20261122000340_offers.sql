@@ -216,13 +216,10 @@ create or replace function private.fetch_from_room(p_call_record_id uuid)
   volatile
   set search_path = ''
 as $$
-declare
-  v_sid constant text := private.caller_sid(p_call_record_id);
 begin
-  if v_sid is not null and exists (select 1 from private.call_sessions
+  if exists (select 1 from private.call_sessions
       where call_record_id = p_call_record_id and stage <> 'ended' and sent_to_room_at is not null) then
-    perform private.write_command(
-      'redirect', v_sid, '{"path": "caller-connect"}', p_call_record_id);
+    perform private.redirect_customer(p_call_record_id);
   end if;
 end $$;
 

@@ -113,7 +113,8 @@ begin
 end $$;
 
 -- To enter the call's room. p_label names the participant there, once in its life; p_end_on_exit: the
--- room ends when they leave, as it does with its customer.
+-- room ends when they leave, as it does with its customer. Whoever is there first hears music, or nothing
+-- where the customer, on the line already, comes at once.
 create or replace function private.conference_plan(
   p_call public.call_records, p_role text, p_label text, p_end_on_exit boolean, p_say jsonb)
   returns jsonb
@@ -124,7 +125,8 @@ as $$
 begin
   return jsonb_build_object('kind', 'conference', 'role', p_role, 'label', p_label,
     'end_on_exit', p_end_on_exit, 'say', p_say, 'name', private.room_name(p_call.id),
-    'call_record_id', p_call.id, 'record', private.is_recorded(p_call));
+    'call_record_id', p_call.id, 'record', private.is_recorded(p_call),
+    'silent', p_role <> 'caller' and private.caller_sid(p_call.id) is not null);
 end $$;
 
 -- Who calls, as it is told to the agent: the contact's name, else what the network says, else the

@@ -60,8 +60,7 @@ begin
   elsif private.is_callback(p_call.id) then
     perform private.ring_customer(p_call);
   else
-    perform private.write_command('redirect', private.caller_sid(p_call.id),
-      '{"path": "caller-connect"}', p_call.id);
+    perform private.redirect_customer(p_call.id);
   end if;
 end $$;
 

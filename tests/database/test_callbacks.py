@@ -139,8 +139,19 @@ def test_a_customer_who_answers_although_their_agent_left_waits_and_is_not_rung_
     assert board.rung(sid) is not None
     agent_takes(board, sid)
     assert commands(board, "ring_customer") == []
-    assert [c["target"] for c in commands(board, "redirect")] == [sid]
+    (redirect,) = commands(board, "redirect")
+    assert redirect["target"] == sid
+    about = {"role": "customer", "call": str(wish["id"]), "attempt": 1}
+    assert redirect["payload"] == {"path": "caller-connect", **about}
     assert board.rpc("receive_caller_connect", event)["plan"]["kind"] == "conference"
+
+
+def test_an_agent_whose_customer_is_rung_hears_music_until_they_come(
+    board: Switchboard, wish: dict[str, Any]
+) -> None:
+    leg, offer = board.agent_leg(wish["call_id"])
+    answer = {"call_sid": leg, "offer_id": offer, "to": "client:x"}
+    assert not board.rpc("receive_agent_answer", answer)["plan"]["silent"]
 
 
 def test_an_agent_whose_customer_did_not_answer_handled_nothing(

@@ -44,6 +44,17 @@ def test_a_caller_who_is_being_fetched_stays_in_the_queue_until_they_are(
     assert redirects(board, sid) == []
 
 
+def test_the_agent_hears_nothing_in_the_room_until_the_caller_who_is_fetched_comes(
+    board: Switchboard,
+) -> None:
+    sid, leg, offer = taken(board)
+    (redirect,) = redirects(board, sid)
+    assert redirect["payload"] == {"path": "caller-connect"}
+    again = {"call_sid": leg, "offer_id": offer, "to": "client:x"}
+    assert board.rpc("receive_agent_answer", again)["plan"]["silent"]
+    assert not board.rpc("receive_caller_connect", {"call_sid": sid})["plan"]["silent"]
+
+
 def test_a_caller_whom_nobody_fetches_any_more_goes_to_the_agent_by_themselves(
     board: Switchboard,
 ) -> None:

@@ -149,3 +149,16 @@ def test_twilios_fallback_goes_on_where_the_call_stands(
     assert post("call-status", ended).status_code == 204
     after = post("fallback", {**new_call, **error})
     assert ElementTree.fromstring(after.text).find("Hangup") is not None
+
+
+def test_a_message_is_known_by_its_address_where_twilio_does_not_say_its_sid(
+    post: Post, new_call: dict[str, str], stack: Stack
+) -> None:
+    recording = f"RE{uuid.uuid4().hex}"
+    url = f"https://api.twilio.com/2010-04-01/Accounts/AC0/Recordings/{recording}"
+    post("incoming-call", new_call)
+    said = post("voicemail", {**new_call, "RecordingUrl": url, "RecordingDuration": "5"})
+    assert ElementTree.fromstring(said.text).find("Hangup") is not None
+    with psycopg.connect(stack.env["DATABASE_URL"]) as db:
+        query = "select duration_seconds from public.voicemails where recording_sid = %s"
+        assert db.execute(query, [recording]).fetchall() == [(5,)]

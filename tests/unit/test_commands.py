@@ -43,7 +43,7 @@ class Twilio:
     def find_customer_call(self, payload: JSON, since: str) -> str | None:
         return self.found
 
-    def redirect(self, call_sid: str, path: str) -> bool:
+    def redirect(self, call_sid: str, payload: JSON) -> bool:
         return self._do(f"redirect {call_sid}")
 
     def hang_up(self, call_sid: str) -> bool:

@@ -163,3 +163,34 @@ def test_twilio_listens_for_a_machine_only_where_that_is_asked_for(
     with answering(201, b'{"sid": "CA1"}', asked) as twilio:
         twilio.ring_customer({**payload, "detect_machine": wanted})
     assert asked[0].get("MachineDetection") == said
+
+
+@pytest.mark.parametrize(
+    ("leg", "said", "fallback"),
+    [
+        ({}, {}, "fallback"),
+        (
+            {"role": "customer", "call": "2", "attempt": 3},
+            {"role": ["customer"], "call": ["2"], "attempt": ["3"]},
+            "caller-fallback",
+        ),
+        (
+            {"role": "customer", "call": "2", "attempt": None},
+            {"role": ["customer"], "call": ["2"]},
+            "caller-fallback",
+        ),
+    ],
+)
+def test_a_customer_whom_we_rang_is_no_caller_to_the_document_they_are_sent_to(
+    leg: dict[str, object], said: dict[str, list[str]], fallback: str
+) -> None:
+    asked: list[dict[str, list[str]]] = []
+    with answering(200, b'{"sid": "CA1"}', asked) as twilio:
+        assert twilio.redirect("CA1", {"path": "caller-connect", **leg})
+    url, in_need = (urlsplit(asked[0][name][0]) for name in ("Url", "FallbackUrl"))
+    assert (url.path, in_need.path) == (
+        "/api/twilio/caller-connect",
+        f"/api/twilio/{fallback}",
+    )
+    assert parse_qs(url.query) == parse_qs(in_need.query) == said
+    assert asked[0]["FallbackMethod"] == ["POST"]

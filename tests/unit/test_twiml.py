@@ -32,7 +32,9 @@ PLANS: dict[str, dict[str, Any]] = {
     "confirm": {"offer_id": "0"},
     "conference": {
         "name": "call-1",
+        "role": "caller",
         "label": "agent",
+        "silent": False,
         "end_on_exit": False,
         "record": True,
         "call_record_id": "1",
@@ -82,6 +84,35 @@ def test_whose_leaving_ends_the_room_is_the_plans_to_say(ends: bool) -> None:
     assert room is not None
     assert room.get("participantLabel") == "caller"
     assert room.get("endConferenceOnExit") == str(ends).lower()
+
+
+def conference(**more: object) -> ElementTree.Element:
+    plan = {"kind": "conference", "speech": SPEECH, **PLANS["conference"], **more}
+    return ElementTree.fromstring(render(plan, URLS.for_leg(Role.CUSTOMER)))
+
+
+def test_who_is_first_in_a_room_hears_our_music_or_nothing() -> None:
+    waits = [conference(silent=silent).find("Dial/Conference") for silent in (True, False)]
+    heard = [room.get("waitUrl", "Twilio's own") for room in waits if room is not None]
+    assert heard[0] == ""
+    assert urlsplit(heard[1]).path == "/api/twilio/hold-music"
+
+
+def test_a_customer_who_does_not_stay_in_the_room_asks_again_under_another_name() -> None:
+    document = conference(call="1", attempt=2)
+    assert [verb.tag for verb in document] == ["Dial", "Redirect"]
+    again = urlsplit(str(document[-1].text))
+    assert again.path == "/api/twilio/caller-connect"
+    asked = {"role": ["customer"], "call": ["1"], "attempt": ["2"], "retry": ["1"]}
+    assert parse_qs(again.query) == asked
+    rooms = [conference(retries=retries).find("Dial/Conference") for retries in (0, 1, 2)]
+    assert len({room.get("participantLabel") for room in rooms if room is not None}) == 3
+
+
+def test_nobody_asks_for_the_room_for_ever_and_agents_do_not_at_all() -> None:
+    assert [verb.tag for verb in conference(retries=4)] == ["Dial", "Redirect"]
+    assert [verb.tag for verb in conference(retries=5)] == ["Dial"]
+    assert [verb.tag for verb in conference(role="agent")] == ["Dial"]
 
 
 def test_without_the_database_a_caller_reaches_the_fallback_number_or_leaves_a_voicemail() -> None:

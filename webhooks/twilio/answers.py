@@ -13,7 +13,7 @@ from callcenter.events import VoiceRequest
 from callcenter.models import JSON, Answer
 from callcenter.twiml import offline_answer, render
 from webhooks.services import services
-from webhooks.twilio.parameters import optional, our_number
+from webhooks.twilio.parameters import optional, optional_int, our_number
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ def respond_with_plan(
         log.error("answering without the database", error=str(error), kind=kind)
         return twiml(without_database) if without_database else respond_offline()
     services().runner.submit(answer.commands)
-    plan = _completed(cast(JSON, answer.plan))
+    plan = _completed(cast(JSON, answer.plan), request)
     return twiml(render(plan, services().urls.for_leg(request.role)))
 
 
@@ -60,11 +60,15 @@ def twiml(document: str) -> Response:
     return Response(document, content_type="text/xml; charset=utf-8")
 
 
-def _completed(plan: JSON) -> JSON:
+def _completed(plan: JSON, request: VoiceRequest) -> JSON:
     """A plan with what only this request and the settings tell.
 
-    A number that is dialled is shown one of ours, for the caller's may be withheld.
+    A number that is dialled is shown one of ours, for the caller's may be withheld. Who does not
+    stay in a room says, when they ask again, who they are and how often they have.
     """
     if plan["kind"] == "dial":
         return {**plan, "caller_id": our_number()}
+    if plan["kind"] == "conference":
+        about = {"call": request.call_record_id, "attempt": request.attempt}
+        return {**plan, **about, "retries": optional_int("retry") or 0}
     return plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from callcenter.events import RoomEvent
-from callcenter.twiml import hang_up, pause_and_repeat
+from callcenter.twiml import MOST_RETRIES, hang_up, pause_and_repeat
 from webhooks.services import services
 from webhooks.twilio.answers import (
     log_fallback,
@@ -26,8 +26,6 @@ from webhooks.twilio.parameters import (
     voice_request,
     was_unreadable,
 )
-
-_MOST_RETRIES = 5
 
 
 @bp.post("/agent-connect")
@@ -60,7 +58,7 @@ def caller_connect() -> Response:
     request = voice_request()
     retry = (optional_int("retry") or 0) + 1
     again = None
-    if retry <= _MOST_RETRIES:
+    if retry <= MOST_RETRIES:
         urls = services().urls.for_leg(request.role)
         about = {"call": request.call_record_id, "attempt": request.attempt, "retry": retry}
         again = pause_and_repeat(urls, "caller-connect", **about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from uuid import UUID
@@ -127,11 +128,17 @@ def voice_request() -> VoiceRequest:
         dial_status=dial_status.replace("-", "_") if dial_status else None,
         confirming=optional("confirming") is not None,
         answered_by=optional("AnsweredBy"),
-        recording_sid=optional_sid("RecordingSid"),
+        recording_sid=optional_sid("RecordingSid") or _sid_of_recording(),
         recording_url=optional("RecordingUrl"),
         duration=optional_int("RecordingDuration"),
         params=sent_params(),
     )
+
+
+def _sid_of_recording() -> str | None:
+    """A recording's SID from its address: <Record> does not promise its action the SID itself."""
+    found = re.search(r"/Recordings/(RE[0-9a-f]{32})\b", optional("RecordingUrl") or "")
+    return found[1] if found else None
 
 
 def sent_params() -> JSON:
