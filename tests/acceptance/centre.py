@@ -210,6 +210,9 @@ class CallCentre:
     def call(self, sid: str) -> dict[str, Any]:
         return self.row("select * from public.call_records where call_id = %s", sid)
 
+    def held_seconds(self, sid: str) -> int:
+        return int(self.call(sid)["hold_duration_seconds"])
+
     def talking(self, sid: str) -> bool:
         """Whether the caller has reached an agent."""
         query = "select 1 from public.call_records where call_id = %s and call_status = 'active'"
