@@ -58,21 +58,23 @@ class TwilioService:
         return bool(self._validator.validate(url, params, signature))
 
     def ring_agent(self, payload: JSON) -> str:
-        """Ring an agent for an offer: on their phone, or the softphone; returns the leg's SID."""
-        return self._ring_for_offer(payload, Role.AGENT)
+        """Ring an agent for an offer; returns the leg's SID.
 
-    def ring_party(self, payload: JSON) -> str:
-        """Ring somebody else to join a call's room, in the role that it says; the leg's SID."""
-        return self._ring_for_offer(payload, Role(payload["role"]))
-
-    def _ring_for_offer(self, payload: JSON, role: Role) -> str:
-        """On their phone; who has none, or only a number of ours to show, on the softphone."""
+        On their phone; who has none, or only a number of ours to show, on the softphone.
+        """
         phone = payload["phone"]
         by_phone = phone and phone not in self._settings.twilio_phone_numbers
+        return self._ring_for_offer(phone if by_phone else f"client:{payload['client']}", payload)
+
+    def ring_party(self, payload: JSON) -> str:
+        """Ring an address, a number or a softphone, to join a call's room; the leg's SID."""
+        return self._ring_for_offer(payload["address"], payload)
+
+    def _ring_for_offer(self, to: str, payload: JSON) -> str:
         return self._ring(
-            phone if by_phone else f"client:{payload['client']}",
+            to,
             payload,
-            role,
+            Role(payload["role"]),
             ("agent-connect", "agent-fallback"),
             offer=payload["offer_id"],
         )

@@ -64,7 +64,8 @@ def test_where_no_number_can_send_texts_the_setting_is_named(sim: Sim) -> None:
 
 
 def ring(**more: object) -> JSON:
-    return {"offer_id": "o1", "client": "agent_1", "ring_seconds": 20, "phone": None, **more}
+    about = {"offer_id": "o1", "role": "agent", "ring_seconds": 20}
+    return {**about, "client": "agent_1", "phone": None, **more}
 
 
 def test_softphones_and_telephones_are_rung_from_the_number_that_was_called(sim: Sim) -> None:

@@ -127,13 +127,13 @@ def test_the_list_of_calls_is_oldest_first() -> None:
     [
         (
             TwilioService.ring_agent,
-            {"phone": None, "client": "agent_1", "caller": "anonymous", "offer_id": "1"},
+            {"phone": None, "client": "agent_1", "role": "agent", "offer_id": "1"},
             {"role": ["agent"], "offer": ["1"]},
         ),
         (
             TwilioService.ring_party,
-            {"phone": "+573022222222", "client": None, "offer_id": "1", "role": "target"},
-            {"role": ["target"], "offer": ["1"]},
+            {"address": "+573022222222", "offer_id": "1", "role": "consult"},
+            {"role": ["consult"], "offer": ["1"]},
         ),
         (
             TwilioService.ring_customer,
