@@ -8,7 +8,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import call, dashboard, entering, events, hour, load, routing, search, soak, webhooks
+from bench import (
+    call,
+    dashboard,
+    entering,
+    events,
+    hour,
+    load,
+    operations,
+    routing,
+    search,
+    soak,
+    webhooks,
+)
 from bench.measure import Result, report, say
 from bench.scratch import Databases
 
@@ -19,6 +31,7 @@ BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
     "search": search.measure,
     "call": lambda _databases: call.measure(),
     "webhooks": lambda _databases: webhooks.measure(),
+    "operations": lambda _databases: operations.measure(),
     "load": lambda _databases: load.measure(),
 }
 
