@@ -1275,6 +1275,7 @@ function private.destination_of(p_to text) returns private.destination plpgsql s
 function private.dialled_digits(p_written text) returns text plpgsql immutable set search_path=""
 function private.discard_voicemail(p_call call_records, p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.dispositions_of(p_call call_records) returns text[] plpgsql stable set search_path=""
+function private.doubt_queued_leg(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.drop_offer_leg(p_offer private.call_offers) returns void plpgsql volatile set search_path=""
 function private.e164(p_written text, p_region text DEFAULT NULL::text) returns text plpgsql stable set search_path=""
 function private.end_agents_holds(p_limit integer) returns integer plpgsql volatile set search_path=""

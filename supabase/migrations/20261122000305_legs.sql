@@ -157,6 +157,19 @@ begin
   end if;
 end $$;
 
+-- A leg was hung up. The end of one that Twilio had not begun is told by no callback: it counts as silent
+-- from here on, and Twilio is asked.
+create or replace function private.doubt_queued_leg(p_call_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_legs set last_heard_at = private.clock() - interval '1 minute'
+  where call_sid = p_call_sid and status = 'queued' and ended_at is null;
+end $$;
+
 -- Has Twilio end every leg of a call but the customer's own.
 create or replace function private.hang_up_others(p_call_record_id uuid)
   returns void

@@ -111,6 +111,8 @@ begin
         v_call, (p_command.payload ->> 'attempt')::integer, 'failed', private.clock());
     when 'set_participant done', 'set_participant failed' then
       perform private.wish_told(p_command);
+    when 'hang_up done' then
+      perform private.doubt_queued_leg(p_command.target);
     when 'transcribe done', 'transcribe failed' then
       perform private.transcription_asked(p_command.target, p_command.state, v_sid);
     else

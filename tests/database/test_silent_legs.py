@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.database.switchboard import Switchboard
 
@@ -41,6 +42,27 @@ def test_an_agent_whose_leg_twilio_says_nothing_of_is_given_up(board: Switchboar
     in_turn(board, sid)
     board.pass_time(45)
     assert board.sweep()["lapsed_offers"] == 1
+
+
+def test_a_leg_that_is_hung_up_while_it_awaits_its_turn_is_asked_for_at_once(
+    board: Switchboard,
+) -> None:
+    agent = board.agent()
+    sid = board.caller(board.queue(agent))
+    leg = in_turn(board, sid)
+    board.status(sid, "completed", 9)
+    command = "select id from private.telephony_commands where kind = 'hang_up' and target = %s"
+    done = [{"id": board.row(command, leg)["id"], "outcome": "done", "result": {"live": True}}]
+    board.rows("select public.settle_commands('test', %s)", Jsonb(done))
+    assert board.sweep()["silent_legs"] == [leg]
+    assert calls_of(board, agent) == 1
+    board.status(leg, "canceled", source="reconcile")
+    assert calls_of(board, agent) == 0
+
+
+def calls_of(board: Switchboard, agent: str) -> int:
+    query = "select current_call_count as n from public.call_center_agents where id = %s"
+    return int(board.row(query, agent)["n"])
 
 
 def test_a_few_silent_legs_are_asked_for_one_by_one_and_not_at_once_again(
