@@ -29,10 +29,10 @@ reset: venv ## Like up, with an empty database
 status: venv ## What runs, on which port
 	@$(PYTHON_BIN) -m devstack status
 
-test: venv ## Every test, on a stack of its own
+test: venv ## Every test, on stacks of its own
 	@result=0; \
 	TEST_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m pytest -n 2 --dist loadgroup || result=$$?; \
-	DEVSTACK_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m devstack down; exit $$result
+	TEST_PORT_BASE=$(TEST_PORT_BASE) $(PYTHON_BIN) -m devstack.testing; exit $$result
 
 check: venv ## Lint, types, layers, dependencies, migrations
 	@.venv/bin/ruff check .
