@@ -114,6 +114,8 @@ create table if not exists private.queue_entries (
   joined_at timestamptz not null,
   -- Since when in this queue: its longest wait and its overflow go by it.
   entered_at timestamptz not null,
+  -- They talked to somebody in this call before: their wait is counted from here.
+  comes_back boolean not null default false,
   -- On the line; false for a callback, which waits without one.
   on_line boolean not null,
   -- An agent is being rung for this call, or has taken it and the two have not met yet.
@@ -169,8 +171,11 @@ create table if not exists private.call_offers (
   purpose text not null default 'queue',
   -- The agent who wanted it: of a transfer, consult or party, and the supervisor's own.
   invited_by uuid references public.call_center_agents (id) on delete set null,
-  -- Where to ring who is no agent of the call: a number, or a supervisor's softphone.
+  -- Where to ring who is no agent of the call: a number, or a supervisor's telephone.
   address text,
+  -- Of supervise: the supervisor's user, and whether they listen, whisper or barge in.
+  supervised_by uuid,
+  mode text,
   queue_id uuid references public.call_queues (id) on delete set null,
   seat integer not null,
   -- reserved (Twilio is asked) → ringing → connected (the agent took the call) → ended, from each.
@@ -199,13 +204,18 @@ create table if not exists private.call_offers (
   constraint outcome_known check (outcome in ('finished', 'no_answer', 'busy', 'rejected',
     'unreachable', 'caller_left', 'lapsed', 'declined', 'lost', 'cancelled')),
   constraint purpose_known check (purpose in
-    ('queue', 'placed', 'return', 'transfer', 'consult', 'party', 'supervise'))
+    ('queue', 'placed', 'return', 'transfer', 'consult', 'party', 'supervise')),
+  constraint mode_known check (mode in ('listen', 'whisper', 'barge')),
+  constraint supervisor_iff_supervises check
+    ((purpose = 'supervise') = (supervised_by is not null) and (purpose = 'supervise') = (mode is not null))
 );
 create unique index if not exists call_offers_one_ringing_a_call
   on private.call_offers (call_record_id)
   where state in ('reserved', 'ringing') and purpose <> 'supervise';
 create index if not exists call_offers_invited_by_idx on private.call_offers (invited_by)
   where invited_by is not null;
+create unique index if not exists call_offers_one_a_supervisor
+  on private.call_offers (call_record_id, supervised_by) where state <> 'ended';
 create unique index if not exists call_offers_one_a_seat
   on private.call_offers (agent_id, seat) where state <> 'ended';
 create unique index if not exists call_offers_leg_key on private.call_offers (leg_sid);

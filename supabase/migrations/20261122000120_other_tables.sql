@@ -17,6 +17,11 @@ create table if not exists private.settings (
   outgoing_calls_per_minute integer not null default 5,
   -- Missed offers in a row after which an agent is set on break (RONA, redirection on no answer).
   missed_offers_limit integer not null default 3,
+  -- Of a call: how many may be in its room, the customer among them and supervisors apart; how long its customer may be
+  -- on hold before the agent is reminded.
+  max_parties integer not null default 8 constraint max_parties_few check (max_parties between 3 and 50),
+  hold_reminder_seconds integer not null default 120
+    constraint hold_reminder_positive check (hold_reminder_seconds > 0),
   -- How long Twilio may take from our request to ring an agent to its first callback about the leg: it
   -- starts an account's calls at one a second, unless that was raised, and queues the others.
   offer_start_seconds integer not null default 30,

@@ -41,6 +41,25 @@ begin
   return v_call;
 end $$;
 
+-- → queued: a call that an agent places, and that their browser did not write before.
+create or replace function private.open_placed_call(
+  p_agent_id uuid, p_number text, p_caller_id text)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+begin
+  insert into public.call_records (call_id, agent_id, caller_number, receiver_number, contact_id,
+    call_status, call_direction, started_at)
+  values ('pending-' || gen_random_uuid(), p_agent_id, p_number, left(p_caller_id, 20),
+    private.contact_of(p_number, null), 'queued', 'outbound', private.clock())
+  returning * into v_call;
+  return v_call;
+end $$;
+
 -- → connecting: a call that an agent places, whose customer is rung once the agent is on the line.
 create or replace function private.open_placed_session(p_call_record_id uuid)
   returns void
@@ -140,7 +159,7 @@ create or replace function private.set_queued(
 as $$
 begin
   update public.call_records
-  set call_status = 'queued', wait_seconds = null,
+  set call_status = 'queued', wait_seconds = case when answered_at is not null then wait_seconds end,
       queue_name = left(p_queue.name, 50), queue_id = p_queue.id,
       queued_at = coalesce(queued_at, p_joined_at)
   where id = p_call_record_id and ended_at is null;
@@ -184,7 +203,8 @@ begin
   update public.call_records
   set answered_at = least(answered_at, p_at),
       agent_id = case when p_has_it then coalesce(p_agent_id, agent_id) else agent_id end,
-      wait_seconds = coalesce(p_wait_seconds, wait_seconds),
+      wait_seconds = case when answered_at < p_at and wait_seconds is not null then wait_seconds
+        else coalesce(p_wait_seconds, wait_seconds) end,
       call_status = case when ended_at is not null then 'completed'
         when p_has_it then 'active' else call_status end,
       talk_seconds = private.seconds_between(least(answered_at, p_at), ended_at),
@@ -241,7 +261,8 @@ begin
   set call_status = private.final_status(c, v_resolution, p_leg_status),
       ended_at = p_at,
       duration_seconds = coalesce(greatest(p_duration, 0), private.seconds_between(started_at, p_at)),
-      wait_seconds = coalesce(p_wait_seconds, wait_seconds),
+      wait_seconds = case when answered_at is not null and wait_seconds is not null then wait_seconds
+        else coalesce(p_wait_seconds, wait_seconds) end,
       talk_seconds = private.seconds_between(answered_at, p_at),
       ended_by = private.who_ended(c.id),
       disposition = coalesce(disposition, case
@@ -348,64 +369,6 @@ begin
     where call_record_id = p_call.id and caller_number = 'anonymous';
   end if;
   return v_call;
-end $$;
-
--- Locks the call that a leg belongs to and returns its record; null where the SID is unknown.
-create or replace function private.lock_call_of(p_call_sid text)
-  returns public.call_records
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_call public.call_records;
-begin
-  select r.* into v_call from public.call_records r
-  where r.id = (select l.call_record_id from private.call_legs l where l.call_sid = p_call_sid)
-  for no key update;
-  return v_call;
-end $$;
-
--- The call that a document is asked for, locked: by its leg, or the call named in our own address;
--- opened if this is the first we hear of it.
-create or replace function private.lock_call_or_open(p_event private.voice_request)
-  returns public.call_records
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_call public.call_records;
-begin
-  v_call := private.lock_call_of(p_event.call_sid);
-  if v_call.id is null and p_event.call_record_id is not null then
-    select * into v_call from public.call_records
-    where id = p_event.call_record_id for no key update;
-    if v_call.id is not null then
-      perform private.ensure_leg(p_event.call_sid, v_call.id, coalesce(p_event.role, 'customer'), null,
-        p_event."to", private.clock(), p_event.attempt);
-    end if;
-  end if;
-  if v_call.id is null then
-    v_call := private.open_call(p_event.call_sid, 'inbound', p_event."from", p_event."to",
-      p_event.caller_name, private.clock());
-  end if;
-  return private.learn_caller(
-    v_call, p_event.call_sid, p_event."from", p_event."to", p_event.caller_name);
-end $$;
-
--- A call's session, as it stands; after lock_call_or_open there is one.
-create or replace function private.session_of(p_call_record_id uuid)
-  returns private.call_sessions
-  language plpgsql
-  stable
-  set search_path = ''
-as $$
-declare
-  v_session private.call_sessions;
-begin
-  select * into v_session from private.call_sessions where call_record_id = p_call_record_id;
-  return v_session;
 end $$;
 
 revoke execute on all functions in schema private from public;

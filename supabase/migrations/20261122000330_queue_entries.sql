@@ -19,8 +19,9 @@ begin
   perform private.set_queued(p_call_record_id, p_queue, p_joined_at);
   perform private.set_stage(p_call_record_id, 'waiting', p_queue.id);
   insert into private.queue_entries
-    (call_record_id, queue_id, joined_at, entered_at, on_line, overflow_at)
+    (call_record_id, queue_id, joined_at, entered_at, comes_back, on_line, overflow_at)
   values (p_call_record_id, p_queue.id, p_joined_at, v_now,
+    exists (select 1 from public.call_records where id = p_call_record_id and answered_at is not null),
     not exists (select 1 from private.callbacks
       where call_record_id = p_call_record_id and ended_at is null),
     case when p_queue.overflow_queue_id is not null
@@ -59,7 +60,8 @@ declare
 begin
   update private.queue_entries set outcome = 'answered', left_at = greatest(p_met_at, joined_at)
   where id = (select id from private.queue_entries
-      where call_record_id = p_call_record_id order by id desc limit 1)
+      where call_record_id = p_call_record_id and entered_at <= greatest(p_met_at, joined_at)
+      order by id desc limit 1)
     and outcome in ('abandoned', 'answered') and left_at >= p_met_at
   returning waited_seconds into v_waited;
   return v_waited;
@@ -73,11 +75,12 @@ create or replace function private.judge_stay()
   set search_path = ''
 as $$
 declare
-  v_waited constant integer := private.seconds_between(new.joined_at, new.left_at);
+  -- Who talked to somebody before has waited since then.
+  v_since constant timestamptz := case when new.comes_back then new.entered_at else new.joined_at end;
 begin
-  select v_waited, new.left_at <= new.joined_at + make_interval(secs => service_level_seconds),
-    new.outcome = 'abandoned'
-      and new.left_at < new.joined_at + make_interval(secs => short_abandon_seconds)
+  select private.seconds_between(v_since, new.left_at),
+    new.left_at <= v_since + make_interval(secs => service_level_seconds),
+    new.outcome = 'abandoned' and new.left_at < v_since + make_interval(secs => short_abandon_seconds)
   into new.waited_seconds, new.in_time, new.short_abandon
   from public.call_queues where id = new.queue_id;
   return new;

@@ -3,10 +3,11 @@
 --   reserved → ringing → connected → ended, and ended from each; call_offers says the outcomes
 
 -- → reserved, for an agent, whose row the caller holds and who has a seat free, or for an address
--- (p_agent null). Twilio is asked to ring them for so many seconds.
+-- (p_agent null): a number, or a softphone (client:…). Twilio is asked to ring them for so many seconds.
 create or replace function private.open_offer(
   p_call public.call_records, p_purpose text, p_agent public.call_center_agents, p_address text,
-  p_queue_id uuid, p_invited_by uuid, p_ring_seconds integer)
+  p_queue_id uuid, p_invited_by uuid, p_ring_seconds integer,
+  p_supervised_by uuid default null, p_mode text default null)
   returns uuid
   language plpgsql
   volatile
@@ -18,15 +19,13 @@ declare
   v_seat integer := 1;
 begin
   if p_agent.id is not null then
-    select s into strict v_seat from generate_series(1, p_agent.max_concurrent_calls) s
-    where not exists (select 1 from private.call_offers
-      where agent_id = p_agent.id and seat = s and state <> 'ended')
-    order by s limit 1;
+    v_seat := private.free_seat(p_agent);
     perform private.take_seat(p_agent.id);
   end if;
   insert into private.call_offers (call_record_id, purpose, agent_id, address, queue_id, invited_by,
-    seat, created_at, expires_at)
-  values (p_call.id, p_purpose, p_agent.id, p_address, p_queue_id, p_invited_by, v_seat, v_now,
+    supervised_by, mode, seat, created_at, expires_at)
+  values (p_call.id, p_purpose, p_agent.id, p_address, p_queue_id, p_invited_by,
+    p_supervised_by, p_mode, v_seat, v_now,
     v_now + (select make_interval(secs => offer_start_seconds) from private.settings))
   returning id into v_offer_id;
   perform private.write_command(
@@ -34,10 +33,8 @@ begin
     jsonb_build_object(
       'offer_id', v_offer_id,
       'role', private.offer_role(p_purpose, p_agent.id),
-      'address', p_address,
-      -- What an old row holds may be no number: their softphone rings.
-      'phone', case when p_agent.phone_number ~ '^\+[1-9][0-9]{6,14}$' then p_agent.phone_number end,
-      'client', private.client_identity(p_agent.id),
+      'phone', case when p_address like '+%' then p_address else private.telephone_of(p_agent) end,
+      'client', coalesce(substring(p_address from '^client:(.*)'), private.client_identity(p_agent.id)),
       'caller', p_call.caller_number,
       'receiver', p_call.receiver_number,
       'ring_seconds', p_ring_seconds), p_call.id);
@@ -161,31 +158,6 @@ begin
   set met_at = least(met_at, greatest(p_at, connected_at)),
       outcome = case state when 'ended' then 'finished' end
   where id = p_offer_id;
-end $$;
-
--- consult, party → transfer: the colleague, or the number, has the customer from here on. One who was in the
--- room already has met them now.
-create or replace function private.hand_over_customer(p_offer_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-begin
-  update private.call_offers
-  set purpose = 'transfer', met_at = case when state = 'connected' then private.clock() end
-  where id = p_offer_id;
-end $$;
-
--- consult → party: all three talk.
-create or replace function private.join_party(p_offer_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-begin
-  update private.call_offers set purpose = 'party' where id = p_offer_id;
 end $$;
 
 -- The two met earlier than we were told before: so much longer the agent talked, if it is counted
@@ -360,8 +332,8 @@ begin
     update private.call_offers o set outcome = t.outcome, ended_at = t.ended_at
     from truth t where o.id = t.id and t.outcome <> t.told
       and (t.told = 'lapsed' or 'caller_left' in (t.outcome, t.told))
-    returning t.agent_id, t.ended_at, private.counts_as_missed(t.outcome)::integer
-      - private.counts_as_missed(t.told)::integer as missed
+    returning t.agent_id, t.ended_at, (o.purpose = 'queue')::integer
+      * (private.counts_as_missed(t.outcome)::integer - private.counts_as_missed(t.told)::integer) as missed
   ), in_a_row as (
     select agent_id, sum(missed)::integer as missed from corrected c
     where not exists (select 1 from private.call_offers o

@@ -131,6 +131,17 @@ begin
   perform private.tell_wish(p_call_sid);
 end $$;
 
+-- Whether a leg is to be on hold.
+create or replace function private.is_held(p_call_sid text)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return coalesce((select held from private.leg_wishes where call_sid = p_call_sid), false);
+end $$;
+
 -- A leg is to be held, or taken back. What is wished already is not wished again.
 create or replace function private.wish_held(p_call_sid text, p_held boolean)
   returns void
@@ -173,10 +184,29 @@ create or replace function private.wish_help(p_call_sid text, p_muted boolean, p
 as $$
 begin
   insert into private.leg_wishes as w (call_sid, muted, coaches)
-  values (p_call_sid, p_muted, p_coaches)
+  select p_call_sid, p_muted, p_coaches
+  where p_muted or p_coaches is not null or exists (select 1 from private.leg_wishes where call_sid = p_call_sid)
   on conflict (call_sid) do update
-  set muted = excluded.muted, coaches = excluded.coaches, version = w.version + 1;
+  set muted = excluded.muted, coaches = excluded.coaches, version = w.version + 1
+  where (w.muted, w.coaches) is distinct from (excluded.muted, excluded.coaches);
   perform private.tell_wish(p_call_sid);
+end $$;
+
+-- Supervisors of a call who are on the line are heard as they chose: whoever whispers, by whoever has the customer
+-- now, and while nobody has by nobody.
+create or replace function private.place_supervisors(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_agent_sid constant text := private.agent_sid(p_call_record_id);
+begin
+  perform private.wish_help(leg_sid, mode = 'listen' or (mode = 'whisper' and v_agent_sid is null),
+    case mode when 'whisper' then v_agent_sid end)
+  from private.call_offers
+  where call_record_id = p_call_record_id and purpose = 'supervise' and state = 'connected';
 end $$;
 
 -- A leg enters another room, where it is neither held nor muted: what was wished of it there is over.

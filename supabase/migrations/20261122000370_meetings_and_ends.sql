@@ -59,6 +59,33 @@ begin
     then greatest(p_offer.connected_at, v_agent_at, v_customer_at) end;
 end $$;
 
+-- Whoever had the customer until now leaves, for somebody else has them; and whom they asked for advice, with them.
+create or replace function private.relieve_others(p_call_record_id uuid, p_offer_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_other private.call_offers;
+begin
+  for v_other in
+    select * from private.call_offers
+    where call_record_id = p_call_record_id and id <> p_offer_id and state <> 'ended'
+      and (private.has_customer(purpose) or purpose = 'consult') order by agent_id
+  loop
+    perform private.end_offer(v_other.id,
+      case when v_other.met_at is null then 'cancelled' else 'finished' end, private.clock());
+    if v_other.leg_sid is not null then
+      perform private.hang_up_leg(v_other.leg_sid, p_call_record_id);
+    end if;
+    perform private.end_forced_mutes(p_call_record_id, v_other.agent_id);
+    perform private.set_transferred(p_call_record_id,
+      (select agent_id from private.call_offers where id = p_offer_id));
+  end loop;
+  perform private.place_supervisors(p_call_record_id);
+end $$;
+
 -- Where the legs of customer and agent were in the room at the same time, the two met: the call is
 -- answered, and its wait is over. If we learn it after the call's end, the rows are corrected, and the
 -- stay in the queue that was told as abandoned becomes an answered one.
@@ -105,6 +132,9 @@ begin
     where id = (select contact_id from public.call_records where id = p_call_record_id)
       and v_met.agent_id is not null and v_met.has_it;
     perform private.note_met(v_met.offer_id, v_met.at);
+    if v_met.told_at is null and v_met.ended_at is null and v_met.has_it then
+      perform private.relieve_others(p_call_record_id, v_met.offer_id);
+    end if;
     if v_met.told_at is not null then
       perform private.add_talk(v_met.agent_id, v_met.offer_id, v_met.at, v_met.told_at);
     elsif v_met.ended_at is not null then
@@ -224,6 +254,8 @@ begin
   v_waited := private.leave_queue(p_call_record_id, 'abandoned', p_at);
   perform private.set_ended(p_call_record_id, p_leg_status, p_duration, p_at, v_waited);
   perform private.stop_ringing(p_call_record_id, p_at);
+  perform private.end_offer(id, 'caller_left', p_at) from private.call_offers
+  where call_record_id = p_call_record_id and state in ('reserved', 'ringing') and purpose = 'supervise';
   perform private.end_keeping(o.agent_id, s.alone_since)
   from private.call_sessions s join private.call_offers o on o.call_record_id = s.call_record_id
     and o.ended_at = s.alone_since

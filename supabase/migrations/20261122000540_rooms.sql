@@ -76,10 +76,17 @@ begin
   if p_offer.state = 'connected' then
     perform private.set_answered(p_call.id, p_offer.agent_id, private.clock(), null);
     perform private.wish_held(p_offer.leg_sid, false);
+    -- Left as it is where somebody holds the contact, for which an agent's lock may not wait.
+    update public.crm_contacts set last_agent_id = p_offer.agent_id
+    where p_offer.agent_id is not null and id = (select id from public.crm_contacts
+      where id = p_call.contact_id for no key update skip locked);
   elsif p_offer.agent_id is not null then
     perform private.set_ringing(p_call.id, p_offer.agent_id);
   end if;
-  perform private.wish_held(v_customer, p_offer.state <> 'connected');
+  -- Who talks with others of the call meanwhile hears no music.
+  perform private.wish_held(v_customer, p_offer.state <> 'connected' and not exists (
+    select 1 from private.call_offers
+    where call_record_id = p_call.id and state = 'connected' and purpose <> 'supervise'));
 end $$;
 
 -- Whether an agent may have lost their softphone in a conversation: it is one, and nobody asked for its leg to
@@ -148,7 +155,11 @@ begin
     perform private.tend_lonely_customer(v_call);
   elsif not private.has_customer(v_next.purpose) then
     perform private.take_over(v_call, v_next);
+  elsif v_next.state <> 'connected' and not exists (select 1 from private.call_offers
+      where call_record_id = p_call_record_id and state = 'connected' and purpose <> 'supervise') then
+    perform private.wish_held(private.caller_sid(p_call_record_id), true);
   end if;
+  perform private.place_supervisors(p_call_record_id);
 end $$;
 
 -- The same for customers who are alone since two seconds, for their agent's softphone was lost: had they hung up

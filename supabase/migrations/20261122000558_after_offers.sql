@@ -1,6 +1,6 @@
 -- What an offer's end means for its call.
 
--- What follows for the call when somebody who was rung did not come, or went: of a call that an agent places
+-- What follows for the call when somebody who was rung did not come, or went: of a supervisor nothing, of a call that an agent places
 -- and whose customer was not reached it is over, a callback's customer is rung no more, and a customer in the
 -- room is looked after. A queue's caller goes on waiting by themselves.
 create or replace function private.after_offer(p_call public.call_records, p_offer private.call_offers)
@@ -13,7 +13,7 @@ declare
   v_offer private.call_offers;
 begin
   select * into v_offer from private.call_offers where id = p_offer.id;
-  if v_offer.state <> 'ended' or p_call.ended_at is not null then
+  if v_offer.state <> 'ended' or p_call.ended_at is not null or v_offer.purpose = 'supervise' then
     return;
   elsif v_offer.purpose = 'placed' and v_offer.met_at is null then
     perform private.end_placed_call(p_call, case

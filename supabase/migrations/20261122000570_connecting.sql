@@ -31,7 +31,7 @@ as $$
 declare
   v_wish private.leg_wishes;
 begin
-  select * into v_wish from private.leg_wishes where call_sid = p_offer.leg_sid;
+  select * into v_wish from private.leg_wishes where call_sid = p_offer.leg_sid and p_offer.purpose = 'supervise';
   return private.conference_plan(p_call, private.offer_role(p_offer.purpose, p_offer.agent_id),
     'agent-' || p_offer.id, false,
     to_jsonb(array_remove(array[private.whisper_for(p_call, p_offer, p_language)], null)))
@@ -52,6 +52,11 @@ as $$
 begin
   perform private.take_offer(p_offer.id, p_leg_sid);
   if p_offer.purpose not in ('queue', 'placed') then
+    perform private.place_supervisors(p_call.id);
+    -- Whoever is asked for advice does not enter a conversation that the agent took up again meanwhile.
+    if p_offer.purpose = 'consult' and not private.is_held(private.caller_sid(p_call.id)) then
+      perform private.wish_held(p_leg_sid, true);
+    end if;
     return;
   end if;
   perform private.set_stage(p_call.id, 'connecting');
@@ -74,7 +79,7 @@ create or replace function private.needs_key(p_offer private.call_offers, p_to t
 as $$
 begin
   return p_to not like 'client:%' and p_offer.agent_id is not null
-    and not (p_offer.purpose = 'placed' and p_offer.invited_by is not distinct from p_offer.agent_id);
+    and p_offer.invited_by is distinct from p_offer.agent_id;
 end $$;
 
 -- What an agent who answered hears. No key at all is no answer, another key a refusal.

@@ -18,7 +18,7 @@ begin
       (select id from public.call_records where id = p_name::uuid) end);
 end $$;
 
--- Whether a call is an agent's: theirs, or was transferred to them, or they are in it or wrap it up.
+-- Whether a call is an agent's: theirs, or was transferred to them, or they are or were in it.
 create or replace function private.is_own_call(p_call public.call_records, p_agent_id uuid)
   returns boolean
   language plpgsql
@@ -28,9 +28,8 @@ as $$
 begin
   return p_agent_id in (p_call.agent_id, p_call.transferred_to_agent_id) or exists (
     select 1 from private.call_offers
-    where call_record_id = p_call.id and agent_id = p_agent_id and state <> 'ended')
-    or exists (select 1 from public.call_center_agents
-      where id = p_agent_id and wrap_up_call_id = p_call.id);
+    where call_record_id = p_call.id and agent_id = p_agent_id
+      and (state <> 'ended' or connected_at is not null));
 end $$;
 
 -- The call that somebody asks about, locked; refused (404) where it is none of theirs, as if there were none.
@@ -52,8 +51,8 @@ begin
   return v_call;
 end $$;
 
--- Somebody's live part in a call: being rung for it, or in it.
-create or replace function private.part_of(p_call_record_id uuid, p_agent_id uuid)
+-- Somebody's live part in a call: being rung for it, or in it; as its agent rather than as a supervisor.
+create or replace function private.part_of(p_call_record_id uuid, p_asker private.asker)
   returns private.call_offers
   language plpgsql
   stable
@@ -64,12 +63,13 @@ declare
 begin
   select * into v_offer from private.call_offers
   where call_record_id = p_call_record_id and state <> 'ended'
-    and p_agent_id = case purpose when 'supervise' then invited_by else agent_id end
+    and case purpose when 'supervise' then supervised_by = p_asker.user_id
+      else agent_id = p_asker.agent_id end
   order by purpose <> 'supervise' desc, state = 'connected' desc limit 1;
   return v_offer;
 end $$;
 
--- Whoever is asked for advice in a call, or is being rung to be asked or to join; of the last, null where nobody.
+-- Whoever is asked for advice in a call, or is being rung to be asked; null: nobody.
 create or replace function private.consult_of(p_call_record_id uuid)
   returns private.call_offers
   language plpgsql
@@ -84,15 +84,44 @@ begin
   return v_offer;
 end $$;
 
--- Whether a leg is to be on hold.
-create or replace function private.is_held(p_call_sid text)
+-- The last consult of a call, and how it stands: state initiated, ringing, answered, or, until the next thing is
+-- done, cancelled, failed or left, and why. Null: there is none.
+create or replace function private.consult_document(p_call_record_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object('state', case o.state when 'reserved' then 'initiated'
+        when 'connected' then 'answered' when 'ringing' then 'ringing' else case
+          when o.outcome = 'cancelled' then 'cancelled' when o.connected_at is not null then 'left'
+          else 'failed' end end,
+      'why', case when o.outcome not in ('cancelled', 'finished') then o.outcome end,
+      'party', o.leg_sid, 'agent_id', o.agent_id, 'address', o.address, 'since', o.created_at)
+    from private.call_offers o
+    join public.call_records r on r.id = o.call_record_id and r.ended_at is null
+    where o.call_record_id = p_call_record_id and o.purpose = 'consult'
+      and (o.state <> 'ended' or not exists (select 1 from private.call_actions a
+        where a.call_record_id = o.call_record_id and a.at > o.ended_at))
+    order by o.created_at desc limit 1);
+end $$;
+
+-- Whether one more may be rung to join a call: one is rung at a time, nobody is asked for advice, and the room is
+-- not full.
+create or replace function private.can_ring_another(p_call_record_id uuid)
   returns boolean
   language plpgsql
   stable
   set search_path = ''
 as $$
 begin
-  return coalesce((select held from private.leg_wishes where call_sid = p_call_sid), false);
+  return (select count(*) filter (where state <> 'connected' or purpose = 'consult') = 0
+      -- The customer is one, too.
+      and count(*) + 1 < (select max_parties from private.settings)
+    from private.call_offers
+    where call_record_id = p_call_record_id and state <> 'ended' and purpose <> 'supervise');
 end $$;
 
 -- What an agent who is in a call may do with it, by what is going on there. p_mine: their part in it.
@@ -111,23 +140,44 @@ declare
 begin
   return array_remove(array['leave', 'mute', 'unmute', 'digits',
     case when private.has_customer(p_mine.purpose) then 'end' end,
-    case when v_has_customer then case when private.is_held(v_customer) then 'resume' else 'hold' end end,
+    case when v_has_customer and v_consult.state is distinct from 'connected' then case
+      when private.is_held(v_customer) then 'resume' else 'hold' end end,
     case when v_has_customer and not exists (select 1 from private.call_offers
       where call_record_id = p_call.id and state <> 'ended' and purpose in ('consult', 'party', 'transfer')
         and id <> p_mine.id) then 'transfer' end,
-    case when v_has_customer and not exists (select 1 from private.call_offers
-      where call_record_id = p_call.id and state <> 'ended' and purpose <> 'supervise'
-        and (state <> 'connected' or purpose = 'consult')) then 'consult' end,
-    case when v_has_customer and v_consult.id is null then 'add_party' end,
+    case when v_has_customer and private.can_ring_another(p_call.id) then 'consult' end,
+    case when v_has_customer and private.can_ring_another(p_call.id) then 'add_party' end,
     case when v_consult.id is not null and v_is_asking then 'cancel_consult' end,
     case when v_consult.state = 'connected' and v_is_asking then 'swap_consult' end,
     case when v_consult.state = 'connected' and v_is_asking then 'merge_consult' end,
-    case when v_consult.state = 'connected' and v_is_asking then 'complete_consult' end,
+    case when v_consult.id is not null and v_is_asking then 'complete_consult' end,
     case when v_has_customer and exists (select 1 from private.call_offers
       where call_record_id = p_call.id and state <> 'ended' and purpose = 'party') then 'remove_party' end,
-    case when v_has_customer and private.is_recorded(p_call) then 'pause_recording' end,
-    case when v_has_customer and private.is_recorded(p_call) then 'resume_recording' end,
+    case when v_has_customer then case when p_call.recording_paused then 'resume_recording'
+      else 'pause_recording' end end,
     case when v_has_customer then 'help' end], null);
+end $$;
+
+-- What a supervisor may do with a call of others', in which somebody talks with the customer: an agent's own call is
+-- no such. Who takes over, and is not in the room, is rung; one at a time is.
+create or replace function private.actions_above(
+  p_call public.call_records, p_asker private.asker, p_mine private.call_offers)
+  returns text[]
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  if p_mine.purpose <> 'supervise' or private.agent_sid(p_call.id) is null then
+    return '{}';
+  end if;
+  return array_remove(array['supervise',
+    case when exists (select 1 from public.call_center_agents
+        where id = p_asker.agent_id and seats_taken < max_concurrent_calls)
+      and (p_mine.state = 'connected' or (p_mine.id is null and not exists (
+        select 1 from private.call_offers where call_record_id = p_call.id
+          and state in ('reserved', 'ringing') and purpose <> 'supervise')))
+      then 'take_over' end], null);
 end $$;
 
 -- All that somebody may do with a call now. This is the one place that says so: each operation asks it.
@@ -139,7 +189,7 @@ create or replace function private.allowed_actions(
   set search_path = ''
 as $$
 declare
-  v_mine constant private.call_offers := private.part_of(p_call.id, p_asker.agent_id);
+  v_mine constant private.call_offers := private.part_of(p_call.id, p_asker);
   v_always constant text[] := array['disposition', 'callback'];
 begin
   if p_call.ended_at is not null then
@@ -151,12 +201,8 @@ begin
     || case when v_mine.state <> 'connected' and v_mine.purpose = 'placed' then array['end', 'leave']
       else '{}' end
     || case when v_mine.purpose = 'supervise' then array['stop_supervising'] else '{}' end
-    || case when p_asker.is_supervisor then array['end', 'supervise'] else '{}' end
-    || case when p_asker.is_supervisor and p_asker.agent_id is not null
-        and (v_mine.id is null or v_mine.purpose = 'supervise') and exists (
-          select 1 from private.call_offers where call_record_id = p_call.id and state = 'connected'
-            and private.has_customer(purpose) and met_at is not null)
-      then array['take_over'] else '{}' end
+    || case when p_asker.is_supervisor then array['end'] || private.actions_above(p_call, p_asker, v_mine)
+      else '{}' end
     || case when not exists (select 1 from private.call_sessions where call_record_id = p_call.id)
       then array['end'] else '{}' end) a order by a);
 end $$;
@@ -179,6 +225,23 @@ begin
   end if;
 end $$;
 
+-- The legs of a call, and those that Twilio has not told yet, whose SID is their offer's id meanwhile.
+create or replace function private.legs_of(p_call_record_id uuid)
+  returns setof private.call_legs
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return query select * from private.call_legs where call_record_id = p_call_record_id;
+  return query select (jsonb_populate_record(null::private.call_legs, jsonb_build_object(
+      'call_sid', o.id, 'call_record_id', o.call_record_id, 'address', o.address, 'status', 'queued',
+      'agent_id', case o.purpose when 'supervise' then o.invited_by else o.agent_id end, 'role', private.offer_role(o.purpose, o.agent_id),
+      'started_at', o.created_at))).*
+    from private.call_offers o
+    where o.call_record_id = p_call_record_id and o.state = 'reserved' and o.leg_sid is null;
+end $$;
+
 -- Everybody of a call who is on the line or being rung, the customer first. Supervisors see each other; an agent
 -- sees one who is heard.
 create or replace function private.parties_of(p_call public.call_records, p_asker private.asker)
@@ -191,7 +254,9 @@ begin
   return coalesce((
     select jsonb_agg(jsonb_build_object(
       'party', case when l.role in ('caller', 'customer') then 'customer' else l.call_sid end,
-      'role', case l.role when 'caller' then 'customer' else l.role end,
+      -- A supervisor who took over is an agent.
+      'role', case when l.role = 'caller' then 'customer' else coalesce((select private.offer_role(o.purpose, o.agent_id)
+        from private.call_offers o where l.call_sid in (o.leg_sid, o.id::text) and o.call_record_id = p_call.id), l.role) end,
       'agent_id', l.agent_id,
       'name', case when l.role in ('caller', 'customer') then coalesce(
           (select private.full_name(c) from public.crm_contacts c where c.id = p_call.contact_id),
@@ -204,10 +269,10 @@ begin
       'held_since', (select held_at from private.leg_wishes w where w.call_sid = l.call_sid and w.held),
       'muted', coalesce((select muted from private.leg_wishes w where w.call_sid = l.call_sid), false))
       order by l.role not in ('caller', 'customer'), l.started_at)
-    from private.call_legs l
-    where l.call_record_id = p_call.id and l.ended_at is null
-      and (p_asker.is_supervisor or l.role <> 'supervisor' or not coalesce(
-        (select muted from private.leg_wishes w where w.call_sid = l.call_sid), true))), '[]');
+    from private.legs_of(p_call.id) l
+    where l.ended_at is null
+      and (p_asker.is_supervisor or not exists (select 1 from private.call_offers o
+        where l.call_sid in (o.leg_sid, o.id::text) and o.call_record_id = p_call.id and o.purpose = 'supervise' and o.mode = 'listen'))), '[]');
 end $$;
 
 -- When anything of a call last changed, in microseconds since 1970: a later document never has a lower one.
@@ -234,10 +299,8 @@ create or replace function private.call_document(p_call_record_id uuid, p_asker 
 as $$
 declare
   v_call public.call_records;
-  v_consult private.call_offers;
 begin
   select * into v_call from public.call_records where id = p_call_record_id;
-  v_consult := private.consult_of(v_call.id);
   return jsonb_build_object(
     'id', v_call.id, 'call_id', v_call.call_id, 'direction', v_call.call_direction,
     'status', v_call.call_status, 'disposition', v_call.disposition, 'ended_by', v_call.ended_by,
@@ -251,11 +314,8 @@ begin
     'recording', case when not private.is_recorded(v_call) then 'off'
       when v_call.recording_paused then 'paused' else 'on' end,
     'parties', private.parties_of(v_call, p_asker),
-    'consult', case when v_consult.id is not null then jsonb_build_object(
-      'state', case v_consult.state when 'reserved' then 'initiated' when 'connected' then 'answered'
-        else v_consult.state end,
-      'party', v_consult.leg_sid, 'agent_id', v_consult.agent_id, 'address', v_consult.address,
-      'since', v_consult.created_at) end,
+    'consult', private.consult_document(v_call.id),
+    'max_parties', (select max_parties from private.settings),
     'allowed_actions', private.allowed_actions(v_call, p_asker),
     'version', private.call_version(v_call));
 end $$;

@@ -86,12 +86,7 @@ begin
     where id = v_call.id returning * into v_call;
     return v_call;
   end if;
-  insert into public.call_records (call_id, agent_id, caller_number, receiver_number, contact_id,
-    call_status, call_direction, started_at)
-  values ('pending-' || gen_random_uuid(), p_agent_id, p_number, left(p_caller_id, 20),
-    private.contact_of(p_number, null), 'queued', 'outbound', private.clock())
-  returning * into v_call;
-  return v_call;
+  return private.open_placed_call(p_agent_id, p_number, p_caller_id);
 end $$;
 
 -- Has the agent rung for the call. Refused (409) where they have no seat free.

@@ -33,7 +33,7 @@ declare
     jsonb_populate_record(null::private.control_request, p_request);
   v_asker constant private.asker := private.asking(v_request);
   v_call constant public.call_records := private.call_for(v_request, v_asker);
-  v_mine constant private.call_offers := private.part_of(v_call.id, v_asker.agent_id);
+  v_mine constant private.call_offers := private.part_of(v_call.id, v_asker);
 begin
   if v_call.ended_at is null and v_mine.id is not null then
     perform private.require_action(v_call, v_asker, 'leave');

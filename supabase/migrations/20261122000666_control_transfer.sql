@@ -32,9 +32,9 @@ begin
 end $$;
 
 -- The agent of a destination, whose row is locked from here on, together with the asker's, in one order; refused
--- (409) where they can't be rung now. Null of other destinations.
+-- (409) where they can't be rung now, or are in the call. Null of other destinations.
 create or replace function private.agent_to_ring(
-  p_to private.destination, p_asker private.asker)
+  p_call public.call_records, p_to private.destination, p_asker private.asker)
   returns public.call_center_agents
   language plpgsql
   volatile
@@ -51,6 +51,8 @@ begin
   end if;
   select * into v_agent from public.call_center_agents where id = p_to.agent_id;
   v_why_not := case when v_agent.id = p_asker.agent_id then 'the one who asks'
+    when exists (select 1 from private.call_offers
+      where call_record_id = p_call.id and agent_id = v_agent.id and state <> 'ended') then 'in the call'
     else private.why_not_free(v_agent, private.clock()) end;
   if v_why_not is not null then
     perform private.refuse(409, 'agent_not_free', format('The agent is %s.', v_why_not),
@@ -110,13 +112,13 @@ declare
     jsonb_populate_record(null::private.control_request, p_request);
   v_asker constant private.asker := private.asking(v_request);
   v_call constant public.call_records := private.call_for(v_request, v_asker);
-  v_mine constant private.call_offers := private.part_of(v_call.id, v_asker.agent_id);
+  v_mine constant private.call_offers := private.part_of(v_call.id, v_asker);
   v_to private.destination;
   v_agent public.call_center_agents;
 begin
   perform private.require_action(v_call, v_asker, 'transfer');
   v_to := private.destination_of(v_request."to");
-  v_agent := private.agent_to_ring(v_to, v_asker);
+  v_agent := private.agent_to_ring(v_call, v_to, v_asker);
   perform private.note_action(v_call.id, v_asker, 'transfer', to_jsonb(v_to));
   perform private.set_transferred(v_call.id, v_to.agent_id);
   perform private.end_offer(v_mine.id, 'finished', private.clock());

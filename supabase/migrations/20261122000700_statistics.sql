@@ -191,7 +191,8 @@ create or replace trigger crm_contacts_created_at
 -- queues; over all queues it is counted once (offered − overflowed). A voicemail, and a callback that
 -- reached nobody, were offered, not answered, and not abandoned.
 --
--- A stay counts where it began, once it ended.
+-- A stay counts where it began, once it ended; not that of a caller who comes back to a queue where they were
+-- answered in the same call.
 create or replace function private.add_stay(p_stay private.queue_entries, p_sign integer)
   returns void
   language plpgsql
@@ -202,6 +203,11 @@ declare
   v_answered constant integer := (p_stay.outcome = 'answered')::integer;
   v_abandoned constant integer := (p_stay.outcome = 'abandoned' and not p_stay.short_abandon)::integer;
 begin
+  if p_stay.comes_back and exists (select 1 from private.queue_entries
+      where call_record_id = p_stay.call_record_id and queue_id = p_stay.queue_id and id < p_stay.id
+        and outcome = 'answered') then
+    return;
+  end if;
   insert into private.stat_deltas (interval_start, queue_id, offered, answered, answered_in_time,
     abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds)
   values (private.interval_of(p_stay.joined_at), p_stay.queue_id,

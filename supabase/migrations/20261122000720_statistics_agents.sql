@@ -51,7 +51,8 @@ end $$;
 
 -- What an offer counts as: offered and missed where it began, handled where the conversation did, which
 -- is from the moment when agent and customer met. Missed: the agent let it ring, or could not be
--- reached; declining or a caller gone is not missing.
+-- reached; declining or a caller gone is not missing. Offered are a queue's callers and those who are
+-- transferred; who comes back to their customer handles the same conversation.
 create or replace function private.offer_counts(p_offer private.call_offers)
   returns table (interval_start timestamptz, offered integer, missed integer, handled integer,
     talk_seconds bigint)
@@ -61,10 +62,12 @@ create or replace function private.offer_counts(p_offer private.call_offers)
   set search_path = ''
 as $$
 begin
-  return query select private.interval_of(p_offer.created_at), 1,
-    coalesce(private.counts_as_missed(p_offer.outcome), false)::integer, 0, 0::bigint;
+  if p_offer.purpose in ('queue', 'transfer') then
+    return query select private.interval_of(p_offer.created_at), 1,
+      coalesce(private.counts_as_missed(p_offer.outcome), false)::integer, 0, 0::bigint;
+  end if;
   if p_offer.met_at is not null and p_offer.ended_at is not null then
-    return query select private.interval_of(p_offer.met_at), 0, 0, 1, 0::bigint;
+    return query select private.interval_of(p_offer.met_at), 0, 0, (p_offer.purpose <> 'return')::integer, 0::bigint;
     return query select s.interval_start, 0, 0, 0, s.seconds
     from private.slices(p_offer.met_at, p_offer.ended_at) s;
   end if;
@@ -112,8 +115,8 @@ create or replace trigger call_offers_count_new
 create or replace trigger call_offers_count
   after update on private.call_offers
   for each row when (
-    (old.outcome, old.queue_id, old.created_at, old.ended_at)
-      is distinct from (new.outcome, new.queue_id, new.created_at, new.ended_at)
+    (old.outcome, old.queue_id, old.created_at, old.ended_at, old.purpose)
+      is distinct from (new.outcome, new.queue_id, new.created_at, new.ended_at, new.purpose)
     or (new.ended_at is not null and new.met_at is distinct from old.met_at))
   execute function private.count_offer();
 

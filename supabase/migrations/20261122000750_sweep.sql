@@ -60,7 +60,7 @@ begin
     join public.call_center_agents a on a.id = o.agent_id and a.chosen_status <> 'available'
     join public.call_records r on r.id = o.call_record_id
     where o.state in ('reserved', 'ringing') and (p_agent_id is null or a.id = p_agent_id)
-      and o.purpose in ('queue', 'transfer')
+      and (o.purpose = 'queue' or (o.purpose = 'transfer' and o.invited_by is distinct from o.agent_id))
     limit p_limit for no key update of r, a skip locked
   loop
     if exists (select 1 from private.call_offers where id = v_offer_id

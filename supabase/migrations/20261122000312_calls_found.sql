@@ -1,0 +1,61 @@
+-- Which call something is about: found by its leg, and locked.
+
+-- Locks the call that a leg belongs to and returns its record; null where the SID is unknown.
+create or replace function private.lock_call_of(p_call_sid text)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+begin
+  select r.* into v_call from public.call_records r
+  where r.id = (select l.call_record_id from private.call_legs l where l.call_sid = p_call_sid)
+  for no key update;
+  return v_call;
+end $$;
+
+-- The call that a document is asked for, locked: by its leg, or the call named in our own address;
+-- opened if this is the first we hear of it.
+create or replace function private.lock_call_or_open(p_event private.voice_request)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records;
+begin
+  v_call := private.lock_call_of(p_event.call_sid);
+  if v_call.id is null and p_event.call_record_id is not null then
+    select * into v_call from public.call_records
+    where id = p_event.call_record_id for no key update;
+    if v_call.id is not null then
+      perform private.ensure_leg(p_event.call_sid, v_call.id, coalesce(p_event.role, 'customer'), null,
+        p_event."to", private.clock(), p_event.attempt);
+    end if;
+  end if;
+  if v_call.id is null then
+    v_call := private.open_call(p_event.call_sid, 'inbound', p_event."from", p_event."to",
+      p_event.caller_name, private.clock());
+  end if;
+  return private.learn_caller(
+    v_call, p_event.call_sid, p_event."from", p_event."to", p_event.caller_name);
+end $$;
+
+-- A call's session, as it stands; after lock_call_or_open there is one.
+create or replace function private.session_of(p_call_record_id uuid)
+  returns private.call_sessions
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_session private.call_sessions;
+begin
+  select * into v_session from private.call_sessions where call_record_id = p_call_record_id;
+  return v_session;
+end $$;
+
+revoke execute on all functions in schema private from public;
