@@ -694,6 +694,8 @@ table private.call_offers
   purpose text default 'queue'::text not null
   invited_by uuid
   address text
+  supervised_by uuid
+  mode text
   queue_id uuid
   seat integer not null
   state text default 'reserved'::text not null
@@ -709,10 +711,12 @@ table private.call_offers
   constraint ended_iff_outcome CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((state = 'ended'::text) = (outcome IS NOT NULL))))
   constraint lease_until_connected CHECK (((state <> ALL (ARRAY['reserved'::text, 'ringing'::text])) OR (expires_at IS NOT NULL)))
   constraint met_after_connected CHECK (((met_at IS NULL) OR (connected_at IS NOT NULL)))
+  constraint mode_known CHECK ((mode = ANY (ARRAY['listen'::text, 'whisper'::text, 'barge'::text])))
   constraint outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'no_answer'::text, 'busy'::text, 'rejected'::text, 'unreachable'::text, 'caller_left'::text, 'lapsed'::text, 'declined'::text, 'lost'::text, 'cancelled'::text])))
   constraint purpose_known CHECK ((purpose = ANY (ARRAY['queue'::text, 'placed'::text, 'return'::text, 'transfer'::text, 'consult'::text, 'party'::text, 'supervise'::text])))
   constraint seat_positive CHECK ((seat >= 1))
   constraint state_known CHECK ((state = ANY (ARRAY['reserved'::text, 'ringing'::text, 'connected'::text, 'ended'::text])))
+  constraint supervisor_iff_supervises CHECK ((((purpose = 'supervise'::text) = (supervised_by IS NOT NULL)) AND ((purpose = 'supervise'::text) = (mode IS NOT NULL))))
   constraint call_offers_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
   constraint call_offers_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint call_offers_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES call_center_agents(id) ON DELETE SET NULL
@@ -725,9 +729,10 @@ table private.call_offers
   CREATE INDEX call_offers_lapsing_idx ON private.call_offers USING btree (expires_at) WHERE (state = ANY (ARRAY['reserved'::text, 'ringing'::text]))
   CREATE UNIQUE INDEX call_offers_leg_key ON private.call_offers USING btree (leg_sid)
   CREATE UNIQUE INDEX call_offers_one_a_seat ON private.call_offers USING btree (agent_id, seat) WHERE (state <> 'ended'::text)
+  CREATE UNIQUE INDEX call_offers_one_a_supervisor ON private.call_offers USING btree (call_record_id, supervised_by) WHERE (state <> 'ended'::text)
   CREATE UNIQUE INDEX call_offers_one_ringing_a_call ON private.call_offers USING btree (call_record_id) WHERE ((state = ANY (ARRAY['reserved'::text, 'ringing'::text])) AND (purpose <> 'supervise'::text))
   CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id)
-  CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN ((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR ((new.ended_at IS NOT NULL) AND (new.met_at IS DISTINCT FROM old.met_at)))) EXECUTE FUNCTION private.count_offer()
+  CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR (old.purpose IS DISTINCT FROM new.purpose)) OR ((new.ended_at IS NOT NULL) AND (new.met_at IS DISTINCT FROM old.met_at)))) EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_follow AFTER UPDATE OF state ON private.call_offers FOR EACH ROW WHEN (((new.state = 'connected'::text) AND (old.state <> 'connected'::text))) EXECUTE FUNCTION private.follow_taken_offer()
   CREATE TRIGGER call_offers_gone AFTER DELETE ON private.call_offers FOR EACH ROW WHEN ((old.state <> 'ended'::text)) EXECUTE FUNCTION private.return_seat()
@@ -871,6 +876,7 @@ table private.queue_entries
   queue_id uuid not null
   joined_at timestamp with time zone not null
   entered_at timestamp with time zone not null
+  comes_back boolean default false not null
   on_line boolean not null
   offered boolean default false not null
   not_before timestamp with time zone
@@ -951,6 +957,8 @@ table private.settings
   incoming_calls_per_minute integer default 10 not null
   outgoing_calls_per_minute integer default 5 not null
   missed_offers_limit integer default 3 not null
+  max_parties integer default 8 not null
+  hold_reminder_seconds integer default 120 not null
   offer_start_seconds integer default 30 not null
   callback_attempts integer default 3 not null
   callback_spacing_seconds integer default 300 not null
@@ -964,10 +972,12 @@ table private.settings
   keep_commands_days integer default 7 not null
   keep_agent_times_days integer default 90 not null
   wrap_up_extension_seconds integer default 120 not null
+  constraint hold_reminder_positive CHECK ((hold_reminder_seconds > 0))
   constraint keep_agent_times_a_week CHECK ((keep_agent_times_days >= 7))
   constraint keep_commands_a_day CHECK ((keep_commands_days >= 1))
   constraint keep_decisions_a_day CHECK ((keep_decisions_days >= 1))
   constraint keep_events_a_week CHECK ((keep_events_days >= 7))
+  constraint max_parties_few CHECK (((max_parties >= 3) AND (max_parties <= 50)))
   constraint settings_one_row CHECK (only_row)
   constraint wrap_up_extension_not_negative CHECK ((wrap_up_extension_seconds >= 0))
   constraint default_region_known FOREIGN KEY (default_region) REFERENCES private.countries(region)
@@ -1076,15 +1086,21 @@ table private.voices
   voice text
   constraint voices_pkey PRIMARY KEY (language)
 
+function public.add_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.agent_day(p_agent_id uuid, p_day date DEFAULT NULL::date) returns jsonb plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.agents_for_load(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric, p_target_percent numeric DEFAULT 80, p_within_seconds numeric DEFAULT 20) returns TABLE(agents integer, wait_probability numeric, service_level_percent numeric, average_speed_of_answer_seconds numeric, occupancy_percent numeric) plpgsql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function public.cancel_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.claim_commands(p_process text, p_limit integer DEFAULT 10) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.claim_questions() returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.complete_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.end_call_for_all(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1100,6 +1116,8 @@ function public.leave_call(p_request jsonb, p_process text) returns jsonb plpgsq
   grant service_role=X/postgres
 function public.load_with_agents(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric, p_agents integer, p_within_seconds numeric DEFAULT 20) returns TABLE(agents integer, wait_probability numeric, service_level_percent numeric, average_speed_of_answer_seconds numeric, occupancy_percent numeric) plpgsql immutable set search_path=""
   grant authenticated=X/postgres
+  grant service_role=X/postgres
+function public.merge_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.mute_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1143,6 +1161,8 @@ function public.record_room_event(p_event jsonb, p_process text) returns jsonb p
   grant service_role=X/postgres
 function public.record_transcription(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.remove_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1154,12 +1174,17 @@ function public.set_next_status(p_request jsonb, p_process text) returns jsonb p
   grant service_role=X/postgres
 function public.settle_commands(p_process text, p_results jsonb) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.start_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.swap_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.sweep(p_process text, p_part text DEFAULT NULL::text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.transfer_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.vital_signs() returns jsonb sql stable security definer set search_path=""
   grant service_role=X/postgres
+function private.actions_above(p_call call_records, p_asker private.asker, p_mine private.call_offers) returns text[] plpgsql stable set search_path=""
 function private.actions_inside(p_call call_records, p_mine private.call_offers) returns text[] plpgsql stable set search_path=""
 function private.add_call(p_call call_records, p_sign integer) returns void plpgsql volatile set search_path=""
 function private.add_offer(p_offer private.call_offers, p_sign integer) returns void plpgsql volatile set search_path=""
@@ -1174,12 +1199,13 @@ function private.agent_left(p_call call_records, p_leg private.call_legs) return
 function private.agent_leg_placed(p_call_record_id uuid, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.agent_leg_refused(p_call_record_id uuid, p_offer_id uuid, p_result jsonb) returns void plpgsql volatile set search_path=""
 function private.agent_plan(p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql stable set search_path=""
+function private.agent_sid(p_call_record_id uuid) returns text plpgsql stable set search_path=""
 function private.agent_statistics() returns jsonb sql stable set search_path=""
 function private.agent_statistics_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, offered bigint, missed bigint, handled bigint, talk_seconds bigint, wrap_up_seconds bigint, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.agent_stopped() returns trigger plpgsql volatile security definer set search_path=""
-function private.agent_to_ring(p_to private.destination, p_asker private.asker) returns call_center_agents plpgsql volatile set search_path=""
+function private.agent_to_ring(p_call call_records, p_to private.destination, p_asker private.asker) returns call_center_agents plpgsql volatile set search_path=""
 function private.agents_doing_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1204,6 +1230,7 @@ function private.await_key(p_offer_id uuid) returns void plpgsql volatile set se
 function private.await_turn(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.back_off(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.back_to_queue(p_call call_records) returns boolean plpgsql volatile set search_path=""
+function private.become_agent(p_offer_id uuid, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.call_document(p_call_record_id uuid, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.call_for(p_request private.control_request, p_asker private.asker) returns call_records plpgsql volatile set search_path=""
 function private.call_named(p_name text) returns uuid plpgsql stable set search_path=""
@@ -1222,6 +1249,7 @@ function private.calls_now() returns TABLE(active bigint, queued bigint, callbac
 function private.calls_of_agent(p_agent_id uuid) returns SETOF uuid plpgsql stable set search_path=""
 function private.can_be_followed(p_script jsonb) returns boolean plpgsql stable set search_path=""
 function private.can_call_back(p_queue call_queues) returns boolean plpgsql stable set search_path=""
+function private.can_ring_another(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) plpgsql stable set search_path=""
 function private.change_callback_number(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.chase_transcriptions(p_limit integer) returns integer plpgsql volatile set search_path=""
@@ -1251,6 +1279,7 @@ function private.command_statistics() returns jsonb sql stable set search_path="
 function private.conference_plan(p_call call_records, p_role text, p_label text, p_end_on_exit boolean, p_say jsonb) returns jsonb plpgsql stable set search_path=""
 function private.confirm_lease() returns interval plpgsql immutable set search_path=""
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
+function private.consult_document(p_call_record_id uuid) returns jsonb plpgsql stable set search_path=""
 function private.consult_of(p_call_record_id uuid) returns private.call_offers plpgsql stable set search_path=""
 function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
 function private.contact_words(p_number text, p_email text, p_first_name text, p_last_name text) returns text plpgsql immutable parallel safe set search_path=""
@@ -1338,6 +1367,7 @@ function private.forget_next_status() returns trigger plpgsql volatile set searc
 function private.forget_wishes(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.free_agents_with_callers() returns TABLE(agent_id uuid) plpgsql stable set search_path=""
 function private.free_from(p_agent call_center_agents, p_held_until timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
+function private.free_seat(p_agent call_center_agents) returns integer plpgsql stable set search_path=""
 function private.full_name(p_contact crm_contacts) returns text plpgsql immutable set search_path=""
 function private.guard_agent_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_call_row() returns trigger plpgsql volatile security definer set search_path=""
@@ -1414,6 +1444,7 @@ function private.leave_seat_unanswered(p_agent_id uuid, p_outcome text) returns 
 function private.leg_ended(p_call call_records, p_leg private.call_legs) returns void plpgsql volatile set search_path=""
 function private.leg_rank(p_status text) returns integer plpgsql immutable set search_path=""
 function private.legs_ended_by_reconciling() returns bigint sql stable set search_path=""
+function private.legs_of(p_call_record_id uuid) returns SETOF private.call_legs plpgsql stable set search_path=""
 function private.legs_without_seat(p_agent call_center_agents) returns bigint plpgsql stable set search_path=""
 function private.let_go(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.lock_agent_of_user() returns trigger plpgsql volatile security definer set search_path=""
@@ -1470,7 +1501,8 @@ function private.open_call(p_call_sid text, p_direction text, p_customer text, p
 function private.open_callback(p_for call_records, p_number text, p_queue call_queues) returns boolean plpgsql volatile set search_path=""
 function private.open_callback_call(p_id uuid, p_for call_records, p_number text) returns void plpgsql volatile set search_path=""
 function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text, p_at timestamp with time zone, p_attempt integer DEFAULT NULL::integer) returns void plpgsql volatile set search_path=""
-function private.open_offer(p_call call_records, p_purpose text, p_agent call_center_agents, p_address text, p_queue_id uuid, p_invited_by uuid, p_ring_seconds integer) returns uuid plpgsql volatile set search_path=""
+function private.open_offer(p_call call_records, p_purpose text, p_agent call_center_agents, p_address text, p_queue_id uuid, p_invited_by uuid, p_ring_seconds integer, p_supervised_by uuid DEFAULT NULL::uuid, p_mode text DEFAULT NULL::text) returns uuid plpgsql volatile set search_path=""
+function private.open_placed_call(p_agent_id uuid, p_number text, p_caller_id text) returns call_records plpgsql volatile set search_path=""
 function private.open_placed_session(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.open_times(p_now timestamp with time zone) returns SETOF private.agent_times sql stable set search_path=""
 function private.option_actions(p_option jsonb) returns text[] plpgsql immutable set search_path=""
@@ -1479,13 +1511,15 @@ function private.option_words(p_option jsonb) returns SETOF text plpgsql immutab
 function private.outcome_of(p_leg private.call_legs, p_offered_at timestamp with time zone) returns text plpgsql stable set search_path=""
 function private.overflow_callers(p_limit integer DEFAULT 20) returns integer plpgsql volatile set search_path=""
 function private.owed_call(p_agent_id uuid, p_since timestamp with time zone) returns uuid plpgsql stable set search_path=""
-function private.part_of(p_call_record_id uuid, p_agent_id uuid) returns private.call_offers plpgsql stable set search_path=""
+function private.part_of(p_call_record_id uuid, p_asker private.asker) returns private.call_offers plpgsql stable set search_path=""
 function private.parties_of(p_call call_records, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.party_leg(p_call call_records, p_party text, p_own private.call_offers) returns private.call_legs plpgsql stable set search_path=""
 function private.percent(p_part bigint, p_whole bigint) returns numeric sql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.person_of(p_to text) returns private.destination plpgsql stable set search_path=""
 function private.place_in_queue(p_entry private.queue_entries) returns integer plpgsql stable set search_path=""
+function private.place_supervisors(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.placed_before(p_agent_id uuid, p_number text, p_key text) returns uuid plpgsql stable set search_path=""
 function private.places_in_script(p_script jsonb) returns TABLE(path text[], place text, key text, named text) plpgsql immutable set search_path=""
 function private.placing_agent(p_request private.control_request, p_asker private.asker) returns uuid plpgsql stable set search_path=""
@@ -1512,6 +1546,7 @@ function private.refuse(p_status integer, p_code text, p_message text, p_more js
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.refuse_to_delete_live_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_value(p_column text, p_reason text) returns void plpgsql immutable set search_path=""
+function private.relieve_others(p_call_record_id uuid, p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.remove_from_contact(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.rename_in_script(p_script jsonb, p_old text, p_new text) returns jsonb plpgsql immutable set search_path=""
 function private.repeat_wish(p_call_sid text) returns void plpgsql volatile set search_path=""
@@ -1555,6 +1590,7 @@ function private.set_alone(p_call_record_id uuid, p_since timestamp with time zo
 function private.set_answered(p_call_record_id uuid, p_agent_id uuid, p_at timestamp with time zone, p_wait_seconds integer, p_has_it boolean DEFAULT true) returns void plpgsql volatile set search_path=""
 function private.set_ended(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone, p_wait_seconds integer) returns boolean plpgsql volatile set search_path=""
 function private.set_hold_seconds(p_call_record_id uuid, p_seconds integer) returns void plpgsql volatile set search_path=""
+function private.set_mode(p_offer_id uuid, p_mode text) returns void plpgsql volatile set search_path=""
 function private.set_queued(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.set_recording_notice(p_call_record_id uuid, p_notice text) returns void plpgsql volatile set search_path=""
 function private.set_resolution(p_call_record_id uuid, p_resolution text) returns void plpgsql volatile set search_path=""
@@ -1594,6 +1630,7 @@ function private.take_next_status(p_agent call_center_agents, p_at timestamp wit
 function private.take_offer(p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.take_over(p_call call_records, p_offer private.call_offers) returns void plpgsql volatile set search_path=""
 function private.take_seat(p_agent_id uuid) returns void plpgsql volatile set search_path=""
+function private.telephone_of(p_agent call_center_agents) returns text plpgsql immutable set search_path=""
 function private.tell_wish(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.tend_lonely_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.tend_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""

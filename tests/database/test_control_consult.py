@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.database.desk import (
@@ -32,8 +34,8 @@ class Consult:
         self.ask("start_consult", to="C1")
         self.other = ""
 
-    def ask(self, function: str, **more: object) -> dict[str, object]:
-        return self.agent.asks(function, self.sid, **more)["call"]
+    def ask(self, function: str, **more: object) -> dict[str, Any]:
+        return dict(self.agent.asks(function, self.sid, **more)["call"])
 
     def answered(self) -> Consult:
         self.other = self.colleague.takes(self.sid)
@@ -46,7 +48,7 @@ class Consult:
         self.board.pass_time(15)
         self.board.status(f"CA{offer['id'].hex}", status, 2, **about)
 
-    def consult(self) -> dict[str, object]:
+    def consult(self) -> dict[str, Any]:
         found = self.agent.asks("read_call", self.sid)["call"]["consult"]
         return dict(found)
 
@@ -128,7 +130,7 @@ def test_merged_all_three_talk_and_the_colleague_is_a_party(
     assert not held(board, consult.sid)
     assert not held(board, consult.other)
     assert document["consult"] is None
-    assert "remove_party" in document["allowed_actions"]  # type: ignore[operator]
+    assert "remove_party" in document["allowed_actions"]
     consult.ask("leave_call")
     assert hung_up(board) == {consult.leg}
     assert str(call(board, consult.sid)["agent_id"]) == consult.colleague.id
@@ -287,7 +289,7 @@ def test_a_colleague_who_hangs_up_leaves_the_customer_to_the_agent(
     assert consult.consult()["state"] == "left"
     assert held(board, consult.sid)
     assert consult.is_connected()
-    assert "resume" in consult.ask("read_call")["allowed_actions"]  # type: ignore[operator]
+    assert "resume" in consult.ask("read_call")["allowed_actions"]
 
 
 def test_who_answers_after_the_agent_took_the_customer_up_again_hears_music(
