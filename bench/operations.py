@@ -1,8 +1,8 @@
 """What somebody at a screen waits for, beside what Twilio waits for: one request after the other,
 through gunicorn, on a real call of two people in a room.
 
-The last one is done at the simulated Twilio too, whose answer is settled and whose callback is taken
-in: three requests to the database instead of one. The others ask Twilio nothing.
+The last one is done at the simulated Twilio too, whose answer is settled and whose callback is
+taken in: three requests to the database instead of one. The others ask Twilio nothing.
 """
 
 from __future__ import annotations

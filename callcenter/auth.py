@@ -47,6 +47,13 @@ class Tokens:
             # The latter two: what is so malformed that the library does not see it.
             raise NotSignedInError(f"the token is not good: {error}") from error
 
+    def can_verify(self) -> bool:
+        """Whether there is a secret, or a key, to verify tokens with; may raise as user_id does."""
+        try:
+            return bool(self._secret or self._keys.get_signing_keys())
+        except jwt.PyJWTError:
+            return False
+
     def _verified(self, token: str) -> str:
         if len(token) > _LONGEST_TOKEN:
             raise jwt.InvalidTokenError("too long")

@@ -8,6 +8,7 @@ from callcenter.doctor.database import look_at_database
 from callcenter.doctor.fallback import look_at_fallback
 from callcenter.doctor.finding import Finding as Finding
 from callcenter.doctor.numbers import look_at_number
+from callcenter.doctor.screens import look_at_screens
 from callcenter.errors import SettingsError
 from callcenter.settings import Settings
 
@@ -31,4 +32,5 @@ def examine() -> list[Finding]:
             for finding in look_at_number(services, number)
         ],
         *look_at_fallback(services),
+        *look_at_screens(services),
     ]

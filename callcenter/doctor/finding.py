@@ -24,6 +24,8 @@ class Runbook(StrEnum):
     NO_SENDER = "Text messages have no sender"
     TRANSCRIPTION = "Voicemails are transcribed in English only"
     FALLBACK = "The fallback document"
+    TOKENS = "Nobody at a screen is let in"
+    ORIGINS = "A page is refused"
 
 
 @dataclass(frozen=True)

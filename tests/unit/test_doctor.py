@@ -11,12 +11,14 @@ from typing import cast
 import pytest
 from click.testing import CliRunner
 
+from callcenter.auth import Tokens
 from callcenter.bootstrap import Services
 from callcenter.cli import main
 from callcenter.doctor.account import look_at_account
 from callcenter.doctor.fallback import look_at_fallback
 from callcenter.doctor.finding import Finding, Runbook
 from callcenter.doctor.numbers import look_at_number
+from callcenter.doctor.screens import look_at_screens
 from callcenter.settings import Settings
 from callcenter.twilio_service import TwilioService
 from callcenter.twiml import Urls, fallback_document
@@ -169,3 +171,18 @@ def test_a_fallback_document_that_would_not_help_is_said(
 def test_the_runbook_says_more_of_each_finding() -> None:
     headings = re.findall(r"^## (.+)$", (ROOT / "docs" / "runbook.md").read_text(), re.MULTILINE)
     assert headings == [str(heading) for heading in Runbook]
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, {"Nobody at a screen is let in", "A page is refused"}),
+        ({"SUPABASE_JWT_SECRET": "s", "ALLOWED_ORIGINS": "https://app.example.com"}, set()),
+    ],
+)
+def test_what_keeps_people_at_screens_out_is_found(
+    sim: Sim, environ: dict[str, str], expected: set[str]
+) -> None:
+    settings = Settings.from_env(environment(sim, **environ))
+    parts = SimpleNamespace(settings=settings, tokens=Tokens(settings))
+    assert faults(look_at_screens(cast(Services, parts))).keys() == expected
