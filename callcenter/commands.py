@@ -74,8 +74,7 @@ KINDS = {
         WhenUnknown.GIVE_UP,
     ),
     # The same, of somebody else who is to join a room: a colleague, a supervisor or a number.
-    # payload: offer_id, role, phone or client, receiver (the number of ours they are shown),
-    # ring_seconds.
+    # payload: offer_id, role, address, receiver (the number of ours they are shown), ring_seconds.
     "ring_party": Kind(
         lambda twilio, command: {"sid": twilio.ring_party(command.payload)},
         WhenUnknown.GIVE_UP,

@@ -29,8 +29,8 @@ class Conferences:
         Of these, hold_url is what to play on and on (ours where none is given).
         """
         changes = dict(payload["changes"])
+        music = changes.pop("hold_url", None)
         if changes.get("hold"):
-            music = changes.pop("hold_url", None)
             changes |= {"hold_url": self._urls("hold-music", music=music), "hold_method": "POST"}
         return self._change_participant(call_sid, payload, changes)
 

@@ -54,7 +54,8 @@ def test_who_is_held_hears_the_music_that_they_are_to_hear(music: str | None) ->
 
 
 def test_who_is_resumed_needs_no_music() -> None:
-    assert held({"hold": False}) == {"Hold": ["false"]}
+    music = "https://music.example/a.mp3"
+    assert held({"hold": False, "hold_url": music}) == {"Hold": ["false"]}
 
 
 def test_what_is_to_be_heard_is_an_address_of_ours_with_all_that_was_said() -> None:
