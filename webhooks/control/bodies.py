@@ -72,8 +72,12 @@ class TransferCall(HangUpCall):
     )
 
 
-class Whom(_Body):
+class Destination(_Body):
     to: Word = Field(description="A number, an extension or a queue's name.", examples=["102"])
+
+
+class Whom(_Body):
+    to: Word = Field(description="A number or an extension.", examples=["102"])
 
 
 class Participant(_Body):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callcenter.models import JSON
 from webhooks.control.answers import OneCall
 from webhooks.control.blueprint import ask, operation
-from webhooks.control.bodies import Digits, Participant, Whom
+from webhooks.control.bodies import Destination, Digits, Participant
 
 
 @operation("GET", "/calls/<call>", OneCall)
@@ -61,8 +61,8 @@ def digits(call: str, body: Digits) -> JSON:
     return ask("send_digits", call, party=body.party, digits=body.digits)
 
 
-@operation("POST", "/calls/<call>/transfer", OneCall, Whom)
-def transfer(call: str, body: Whom) -> JSON:
+@operation("POST", "/calls/<call>/transfer", OneCall, Destination)
+def transfer(call: str, body: Destination) -> JSON:
     """Hand the customer over without asking first (blind transfer), and leave.
 
     Who does not answer costs the customer nothing: they wait in the queue they came from, at their

@@ -34,7 +34,10 @@ def merge_consult(call: str) -> JSON:
 
 @operation("POST", "/calls/<call>/consult/complete", OneCall)
 def complete_consult(call: str) -> JSON:
-    """Leave the customer with who was asked (warm transfer), and wrap up."""
+    """Leave the customer with who was asked (warm transfer), or still rings, and wrap up.
+
+    Where nobody takes the customer then, they go back to the queue that they came from.
+    """
     return ask("complete_consult", call)
 
 

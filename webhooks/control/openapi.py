@@ -20,13 +20,13 @@ from webhooks.control.blueprint import OPERATIONS, Operation
 
 description = Blueprint("description", __name__, url_prefix="/api")
 _REFUSALS = {
-    400: "Something in the request can't be read; details.field says what.",
+    400: "Something in the request can't be read, or names nobody; details.field says what.",
     401: "No token, or none that is good.",
-    403: "Not for this user, or not from this page.",
-    404: "No such call, or it is not this agent's.",
+    403: "Not for this user, not from this page, or a contact who wants no calls.",
+    404: "No such call, agent or party, or the call is another agent's.",
     409: "Not now: details.state says how things are, details.allowed_actions what may be done.",
     413: "Too large.",
-    422: "Understood, but it can't be done: such as a number that nobody may ring.",
+    422: "Understood, but not possible: such as a disposition that the queue does not have.",
     429: "Too often; again in retryAfter seconds.",
     502: "Twilio refused.",
     503: "The database, or who signs tokens, can't be reached: ask again.",
