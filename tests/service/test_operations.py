@@ -292,6 +292,12 @@ def test_a_body_that_is_too_large_is_not_read(client: FlaskClient, project: Supa
     assert answer.get_json()["error"]
 
 
+def test_no_browser_and_no_proxy_keeps_an_answer(client: FlaskClient, project: Supabase) -> None:
+    project.rpcs["leave_call"] = refusal(409, code="not_now")
+    for name in ("read_call", "leave"):
+        assert send(client, ASKED[name][0]).headers["Cache-Control"] == "no-store"
+
+
 def test_a_call_may_be_named_by_anything(client: FlaskClient, project: Supabase) -> None:
     for written, read in (("pending-1", "pending-1"), ("%00%F0%9F%98%80", "😀"), ("%FF", "\ufffd")):
         send(client, f"POST /api/calls/{written}/leave")

@@ -52,6 +52,13 @@ def find_out_who_asks() -> None:
         g.user_id = user_id(services().tokens, services().settings)
 
 
+@bp.after_request
+def let_nobody_keep_it(response: Response) -> Response:
+    """Browsers and proxies: what is answered is one user's, and of one moment."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def operation(
     method: str,
     rule: str,
