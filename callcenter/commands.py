@@ -22,8 +22,7 @@ _LOOK_UP_AFTER_SECONDS = 5.0
 class Telephony(Protocol):
     """Twilio, as far as commands go."""
 
-    def ring_agent(self, payload: JSON) -> str: ...
-    def ring_party(self, payload: JSON) -> str: ...
+    def ring_for_offer(self, payload: JSON) -> str: ...
     def ring_customer(self, payload: JSON) -> str: ...
     def find_customer_call(self, payload: JSON, since: str) -> str | None: ...
     def redirect(self, call_sid: str, payload: JSON) -> bool: ...
@@ -70,13 +69,13 @@ KINDS = {
     # target: the offer's id. An agent may be ringing already: the offer is given up, and if there
     # is a leg, its first callback finds the offer over and has it hung up.
     "ring_agent": Kind(
-        lambda twilio, command: {"sid": twilio.ring_agent(command.payload)},
+        lambda twilio, command: {"sid": twilio.ring_for_offer(command.payload)},
         WhenUnknown.GIVE_UP,
     ),
     # The same, of somebody else who is to join a room: a colleague, a supervisor or a number.
     # payload: offer_id, role, address, receiver (the number of ours they are shown), ring_seconds.
     "ring_party": Kind(
-        lambda twilio, command: {"sid": twilio.ring_party(command.payload)},
+        lambda twilio, command: {"sid": twilio.ring_for_offer(command.payload)},
         WhenUnknown.GIVE_UP,
     ),
     # target: the call and the attempt to reach its customer; payload: called_off, where its agent

@@ -57,22 +57,15 @@ class TwilioService:
         # The rarer forms: signed with a port where we have none or the reverse, and JSON.
         return bool(self._validator.validate(url, params, signature))
 
-    def ring_agent(self, payload: JSON) -> str:
-        """Ring an agent for an offer; returns the leg's SID.
+    def ring_for_offer(self, payload: JSON) -> str:
+        """Ring somebody to join a call's room, in the role that the offer says; the leg's SID.
 
         On their phone; who has none, or only a number of ours to show, on the softphone.
         """
         phone = payload["phone"]
         by_phone = phone and phone not in self._settings.twilio_phone_numbers
-        return self._ring_for_offer(phone if by_phone else f"client:{payload['client']}", payload)
-
-    def ring_party(self, payload: JSON) -> str:
-        """Ring an address, a number or a softphone, to join a call's room; the leg's SID."""
-        return self._ring_for_offer(payload["address"], payload)
-
-    def _ring_for_offer(self, to: str, payload: JSON) -> str:
         return self._ring(
-            to,
+            phone if by_phone else f"client:{payload['client']}",
             payload,
             Role(payload["role"]),
             ("agent-connect", "agent-fallback"),

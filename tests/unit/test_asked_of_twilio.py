@@ -70,10 +70,10 @@ def ring(**more: object) -> JSON:
 
 def test_softphones_and_telephones_are_rung_from_the_number_that_was_called(sim: Sim) -> None:
     twilio = service(sim)
-    twilio.ring_agent(ring(caller="+573001112233", receiver=OTHER))
-    twilio.ring_agent(ring(caller="anonymous", receiver="+573005550000"))
-    twilio.ring_agent(ring(caller="+573001112233", receiver=OTHER, phone=STAFF))
-    twilio.ring_agent(ring(caller="+573001112233", receiver=OTHER, phone=NUMBER))
+    twilio.ring_for_offer(ring(caller="+573001112233", receiver=OTHER))
+    twilio.ring_for_offer(ring(caller="anonymous", receiver="+573005550000"))
+    twilio.ring_for_offer(ring(caller="+573001112233", receiver=OTHER, phone=STAFF))
+    twilio.ring_for_offer(ring(caller="+573001112233", receiver=OTHER, phone=NUMBER))
     calls = [(call["from"], call["to"]) for call in sim.calls()]
     assert calls == [
         (OTHER, "client:agent_1"),
@@ -86,7 +86,7 @@ def test_softphones_and_telephones_are_rung_from_the_number_that_was_called(sim:
 def test_a_leg_whose_document_can_not_be_had_falls_back_to_its_own_address(sim: Sim) -> None:
     """Nobody listens at PUBLIC_URL."""
     sim.person("client:agent_1", on_ring={"answer_after": 1})
-    sid = service(sim).ring_agent(ring(caller="anonymous", receiver=NUMBER))
+    sid = service(sim).ring_for_offer(ring(caller="anonymous", receiver=NUMBER))
     sim.wait_until_ended(sid)
     asked = [hook["url"] for hook in sim.webhooks() if hook["kind"] == "document"]
     assert {url.partition("?")[0].rpartition("/")[2] for url in asked} == {

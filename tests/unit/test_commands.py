@@ -28,13 +28,9 @@ class Twilio:
         self.asked: list[str] = []
         self.found: str | None = None
 
-    def ring_agent(self, payload: JSON) -> str:
+    def ring_for_offer(self, payload: JSON) -> str:
         self._do("ring")
         return "CA9"
-
-    def ring_party(self, payload: JSON) -> str:
-        self._do("ring party")
-        return "CA7"
 
     def ring_customer(self, payload: JSON) -> str:
         self._do("ring customer")
@@ -110,9 +106,9 @@ RING_CUSTOMER = Command(3, "ring_customer", "call 1", {"number": "+57"}, 1, NOW)
 def test_a_customer_who_may_have_been_rung_is_looked_for_first() -> None:
     assert carry_out(RING_CUSTOMER, Twilio(TwilioUncertainError("?"))).outcome == "unknown"
     twilio = Twilio()
-    twilio.found = "CA7"
+    twilio.found = "CA9"
     result = carry_out(replace(RING_CUSTOMER, uncertain=True), twilio)
-    assert (result.result, twilio.asked) == ({"sid": "CA7"}, [])
+    assert (result.result, twilio.asked) == ({"sid": "CA9"}, [])
 
 
 def test_a_customer_whom_nobody_rang_is_rung() -> None:

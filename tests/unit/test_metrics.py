@@ -95,7 +95,7 @@ class Parts:
             raise self.error
         return Answer(None, ())
 
-    def ring_agent(self, payload: JSON) -> str:
+    def ring_for_offer(self, payload: JSON) -> str:
         return "CA1"
 
 

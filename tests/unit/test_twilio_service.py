@@ -126,13 +126,13 @@ def test_the_list_of_calls_is_oldest_first() -> None:
     ("ring", "payload", "said"),
     [
         (
-            TwilioService.ring_agent,
+            TwilioService.ring_for_offer,
             {"phone": None, "client": "agent_1", "role": "agent", "offer_id": "1"},
             {"role": ["agent"], "offer": ["1"]},
         ),
         (
-            TwilioService.ring_party,
-            {"address": "+573022222222", "offer_id": "1", "role": "consult"},
+            TwilioService.ring_for_offer,
+            {"phone": "+573022222222", "client": None, "offer_id": "1", "role": "consult"},
             {"role": ["consult"], "offer": ["1"]},
         ),
         (
