@@ -88,8 +88,8 @@ def test_a_transfer_to_a_number_outside_goes_on_without_an_agent(
     centre.until(lambda: screen.agent()["current_call_count"] == 0, "the agent is free")
     call = centre.settled(sid)
     assert (call["call_status"], call["transferred"]) == ("completed", True)
-    heard = centre.sim.call(sid)["heard"]
-    assert any(entry["kind"] == "voice" for entry in heard), "they talked"
+    (outside,) = [leg["sid"] for leg in centre.sim.calls() if leg["to"] == SOMEBODY]
+    assert centre.sim.hearing(sid, outside), "they heard each other"
 
 
 def test_a_transfer_that_nobody_takes_comes_back_to_the_queue(
