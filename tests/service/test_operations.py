@@ -292,6 +292,13 @@ def test_a_body_that_is_too_large_is_not_read(client: FlaskClient, project: Supa
     assert answer.get_json()["error"]
 
 
+def test_a_method_that_is_not_there_is_answered_with_those_that_are(client: FlaskClient) -> None:
+    answer = send(client, "PUT /api/calls/CA1/supervise")
+    assert answer.status_code == 405
+    assert {"DELETE", "POST"} <= set(answer.headers["Allow"].split(", "))
+    assert answer.get_json()["error"]
+
+
 def test_no_browser_and_no_proxy_keeps_an_answer(client: FlaskClient, project: Supabase) -> None:
     project.rpcs["leave_call"] = refusal(409, code="not_now")
     for name in ("read_call", "leave"):

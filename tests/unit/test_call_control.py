@@ -100,7 +100,7 @@ def test_only_so_many_wait_for_twilio_at_once_and_callers_have_the_other_threads
     with ThreadPoolExecutor(16) as people:
         for _ in range(16):
             people.submit(ask)
-        answered = [done.acquire(timeout=10) for _ in range(8)]
+        answered = [done.acquire(timeout=3) for _ in range(8)]
         assert all(answered), "half do not wait"
         assert not done.acquire(timeout=0.2), "the others do"
         twilio.let.set()
