@@ -682,6 +682,7 @@ table private.call_legs
   constraint call_legs_pkey PRIMARY KEY (call_sid)
   CREATE INDEX call_legs_agent_idx ON private.call_legs USING btree (agent_id) WHERE (agent_id IS NOT NULL)
   CREATE INDEX call_legs_call_idx ON private.call_legs USING btree (call_record_id)
+  CREATE INDEX call_legs_live_agent_idx ON private.call_legs USING btree (agent_id) WHERE ((agent_id IS NOT NULL) AND (ended_at IS NULL))
   CREATE INDEX call_legs_live_idx ON private.call_legs USING btree (last_heard_at) WHERE (ended_at IS NULL)
   CREATE TRIGGER call_legs_count AFTER UPDATE OF ended_at, agent_id ON private.call_legs FOR EACH ROW WHEN (((old.ended_at IS DISTINCT FROM new.ended_at) OR (old.agent_id IS DISTINCT FROM new.agent_id))) EXECUTE FUNCTION private.count_agent_legs()
   CREATE TRIGGER call_legs_count_gone AFTER DELETE ON private.call_legs FOR EACH ROW WHEN (((old.agent_id IS NOT NULL) AND (old.ended_at IS NULL))) EXECUTE FUNCTION private.count_agent_legs()
@@ -1351,7 +1352,7 @@ function private.fold_stats(p_limit integer DEFAULT NULL::integer) returns integ
 function private.fold_words(p_text text) returns text plpgsql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.follow_agent(p_before call_center_agents) returns void plpgsql volatile set search_path=""
+function private.follow_agent(p_before call_center_agents, p_agent call_center_agents, p_was text DEFAULT NULL::text) returns void plpgsql volatile set search_path=""
 function private.follow_agent_ids() returns trigger plpgsql volatile security definer set search_path=""
 function private.follow_agent_leg(p_offer_id uuid, p_leg private.call_legs) returns private.call_offers plpgsql volatile set search_path=""
 function private.follow_agent_row() returns trigger plpgsql volatile security definer set search_path=""
@@ -1366,7 +1367,6 @@ function private.follow_wrap_up() returns trigger plpgsql volatile security defi
 function private.forget_next_status() returns trigger plpgsql volatile set search_path=""
 function private.forget_wishes(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.free_agents_with_callers() returns TABLE(agent_id uuid) plpgsql stable set search_path=""
-function private.free_from(p_agent call_center_agents, p_held_until timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.free_seat(p_agent call_center_agents) returns integer plpgsql stable set search_path=""
 function private.full_name(p_contact crm_contacts) returns text plpgsql immutable set search_path=""
 function private.guard_agent_row() returns trigger plpgsql volatile security definer set search_path=""
@@ -1405,7 +1405,6 @@ function private.is_of_the_address(p_code text) returns boolean plpgsql immutabl
 function private.is_on_a_call(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
 function private.is_ours(p_number text, p_call call_records) returns boolean plpgsql stable set search_path=""
-function private.is_over(p_agent call_center_agents, p_now timestamp with time zone) returns boolean plpgsql immutable set search_path=""
 function private.is_own_call(p_call call_records, p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_placed(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_recorded(p_call call_records) returns boolean plpgsql stable set search_path=""
@@ -1482,7 +1481,7 @@ function private.next_opening(p_queue call_queues, p_from timestamp with time zo
 function private.next_queue(p_entry private.queue_entries) returns call_queues plpgsql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
 function private.note_action(p_call_record_id uuid, p_asker private.asker, p_action text, p_detail jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
-function private.note_agent_state(p_agent_id uuid) returns void plpgsql volatile set search_path=""
+function private.note_agent_state(p_agent_id uuid, p_was text DEFAULT NULL::text) returns void plpgsql volatile set search_path=""
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.note_routing_due() returns trigger plpgsql volatile security definer set search_path=""
@@ -1538,7 +1537,7 @@ function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigin
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.read_chosen_status(p_agent call_center_agents, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
-function private.reason_of_agent(p_agent call_center_agents, p_state text) returns text plpgsql immutable set search_path=""
+function private.reason_of_agent(p_agent call_center_agents) returns text plpgsql immutable set search_path=""
 function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.redirect_customer(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
@@ -1613,8 +1612,8 @@ function private.spoken_name(p_queue call_queues) returns text plpgsql immutable
 function private.standing(p_queue call_queues, p_joined_at timestamp with time zone, p_now timestamp with time zone) returns integer plpgsql immutable set search_path=""
 function private.state_answer(p_agent_id uuid, p_asker private.asker, p_process text) returns jsonb plpgsql volatile set search_path=""
 function private.state_document(p_agent_id uuid, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
-function private.state_of_agent(p_agent call_center_agents, p_now timestamp with time zone) returns text plpgsql stable set search_path=""
-function private.state_of_other_legs(p_agent_id uuid) returns text plpgsql stable set search_path=""
+function private.state_of_agent(p_agent call_center_agents, p_was text, p_now timestamp with time zone) returns text plpgsql stable set search_path=""
+function private.state_of_legs(p_agent_id uuid, p_wraps_up boolean) returns text plpgsql stable set search_path=""
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres

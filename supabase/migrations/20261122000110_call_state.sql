@@ -82,6 +82,8 @@ create table if not exists private.call_legs (
 );
 create index if not exists call_legs_call_idx on private.call_legs (call_record_id);
 create index if not exists call_legs_agent_idx on private.call_legs (agent_id) where agent_id is not null;
+create index if not exists call_legs_live_agent_idx on private.call_legs (agent_id)
+  where agent_id is not null and ended_at is null;
 create index if not exists call_legs_live_idx on private.call_legs (last_heard_at)
   where ended_at is null;
 

@@ -27,7 +27,9 @@ create or replace function private.held_until(p_agent public.call_center_agents)
   set search_path = ''
 as $$
 begin
-  return greatest(private.wraps_up_until(p_agent), p_agent.busy_until);
+  return greatest(
+    case when p_agent.disposition_owed then private.wraps_up_until(p_agent)
+      else p_agent.wrap_up_until end, p_agent.busy_until);
 end $$;
 
 -- Reads a written agent_status as an intent. "busy" is a browser about to place a call: it holds for
@@ -86,20 +88,6 @@ begin
   return v_agent;
 end $$;
 
--- Whether an agent whose row says busy is available again, for time alone ended their wrap-up or the
--- call they had announced.
-create or replace function private.is_over(p_agent public.call_center_agents, p_now timestamptz)
-  returns boolean
-  language plpgsql
-  immutable
-  set search_path = ''
-as $$
-begin
-  return p_agent.agent_status = 'busy' and p_agent.current_call_count = 0
-    and coalesce(p_agent.next_status, p_agent.chosen_status) = 'available'
-    and private.held_until(p_agent) <= p_now;
-end $$;
-
 -- Live legs of an agent's that no live offer of theirs holds a seat for: a call that they placed.
 create or replace function private.legs_without_seat(p_agent public.call_center_agents)
   returns bigint
@@ -117,25 +105,6 @@ begin
         where o.call_record_id = l.call_record_id and o.agent_id = l.agent_id and o.state <> 'ended'));
 end $$;
 
--- From when on a call may be offered, by what is known now; null while they chose otherwise, owe a
--- disposition or have no seat left. Who is to be something else after their call takes no more beside it.
-create or replace function private.free_from(
-  p_agent public.call_center_agents, p_held_until timestamptz)
-  returns timestamptz
-  language plpgsql
-  stable
-  set search_path = ''
-as $$
-begin
-  if coalesce(p_agent.next_status, p_agent.chosen_status) <> 'available'
-    or (p_agent.next_status is not null and p_agent.seats_taken + p_agent.current_call_count > 0)
-    or p_held_until = 'infinity'
-    or p_agent.seats_taken + private.legs_without_seat(p_agent) >= p_agent.max_concurrent_calls then
-    return null;
-  end if;
-  return coalesce(greatest(p_held_until, p_agent.rest_until), p_agent.last_status_change);
-end $$;
-
 -- Derives what is shown, and from when on a call may be offered. What time alone ended is dated at
 -- the moment it ended, not when we looked.
 create or replace function private.derive_agent_status()
@@ -149,15 +118,15 @@ declare
   v_was_held_until timestamptz;
   v_held_until timestamptz;
 begin
-  if tg_op = 'UPDATE' then
-    v_was_held_until := private.held_until(old);
-  end if;
   if tg_op = 'INSERT' or new.agent_status is distinct from old.agent_status then
     if new.agent_status not in ('available', 'busy', 'break', 'offline')
       or new.agent_status is null then
       return new;  -- no status at all: the check refuses it by name
     end if;
     new := private.read_chosen_status(new, v_now);
+  end if;
+  if tg_op = 'UPDATE' and old.agent_status = 'busy' and old.current_call_count = 0 then
+    v_was_held_until := private.held_until(old);
   end if;
   if new.archived_at is not null then
     new.chosen_status := 'offline';
@@ -167,22 +136,28 @@ begin
   if new.next_status is not null then
     new := private.take_next_status(new, least(v_was_held_until, v_now), v_now);
   end if;
-  v_held_until := private.held_until(new);
   new.break_reason := case new.chosen_status when 'break' then new.break_reason end;
+  v_held_until := private.held_until(new);
   new.agent_status := case
     when new.current_call_count > 0 or v_held_until > v_now then 'busy'
     else new.chosen_status end;
   if tg_op = 'INSERT' then
     new.last_status_change := v_now;
-  elsif new.agent_status <> old.agent_status or private.is_over(old, v_now) then
+  elsif new.agent_status <> old.agent_status or (v_was_held_until <= v_now
+      and coalesce(old.next_status, old.chosen_status) = 'available') then
     new.last_status_change := case
-      when old.agent_status = 'busy' and old.current_call_count = 0 and new.agent_status <> 'busy'
+      when new.agent_status <> 'busy' and v_was_held_until <= v_now
         and new.chosen_status = coalesce(old.next_status, old.chosen_status)
-        and v_was_held_until <= v_now
       then greatest(v_was_held_until, old.last_status_change)
       else v_now end;
   end if;
-  new.free_from := private.free_from(new, v_held_until);
+  -- Who is to be something else after their call takes no other beside it.
+  new.free_from := case
+    when coalesce(new.next_status, new.chosen_status) = 'available'
+      and v_held_until is distinct from 'infinity'
+      and (new.next_status is null or new.seats_taken + new.current_call_count = 0)
+      and new.seats_taken + private.legs_without_seat(new) < new.max_concurrent_calls
+    then coalesce(greatest(v_held_until, new.rest_until), new.last_status_change) end;
   new.updated_at := v_now;
   return new;
 end $$;

@@ -21,14 +21,15 @@ begin
   return not exists (
     select 1 from private.call_offers o
     where o.agent_id = p_agent_id and o.state = 'connected' and not exists (
-      select 1 from private.call_legs l join private.participants p on p.call_sid = l.call_sid
-      where l.call_record_id = o.call_record_id and l.role in ('caller', 'customer')
-        and p.held_since is not null and p.left_at is null));
+      select 1 from private.participants p join private.call_legs l on l.call_sid = p.call_sid
+      where p.call_record_id = o.call_record_id and p.held_since is not null and p.left_at is null
+        and l.role in ('caller', 'customer')));
 end $$;
 
--- What the legs are that an agent has beside those of live offers: on_call where one is a call that they
--- placed, or an answered one; ringing where one is still to be hung up; null where there is none.
-create or replace function private.state_of_other_legs(p_agent_id uuid)
+-- What the legs are that an agent has, of whom no offer is connected: on_call where one is a call that they
+-- placed themselves; ringing while they are rung; and of one whose offer is over, and which is still to be
+-- hung up, wrap_up if they do.
+create or replace function private.state_of_legs(p_agent_id uuid, p_wraps_up boolean)
   returns text
   language plpgsql
   stable
@@ -36,59 +37,51 @@ create or replace function private.state_of_other_legs(p_agent_id uuid)
 as $$
 begin
   return (
-    select case when bool_or(l.status = 'in_progress' or o.id is null) then 'on_call'
-      when count(*) > 0 then 'ringing' end
+    select case
+      when bool_or(o.id is null) then 'on_call'
+      when bool_or(o.state <> 'ended') then 'ringing'
+      when p_wraps_up then 'wrap_up'
+      when bool_or(l.status = 'in_progress') then 'on_call'
+      else 'ringing' end
     from private.call_legs l
     left join private.call_offers o on o.call_record_id = l.call_record_id and o.agent_id = l.agent_id
-    where l.agent_id = p_agent_id and l.ended_at is null and (o.id is null or o.state = 'ended'));
+    where l.agent_id = p_agent_id and l.ended_at is null);
 end $$;
 
--- What an agent does, by their row and their calls; null once archived.
+-- What an agent does, by their row and their calls; null once archived. p_was: what they did before. One who
+-- may have a single call holds its customer only if that is what they did.
 create or replace function private.state_of_agent(
-  p_agent public.call_center_agents, p_now timestamptz)
+  p_agent public.call_center_agents, p_was text, p_now timestamptz)
   returns text
   language plpgsql
   stable
   set search_path = ''
 as $$
 declare
-  v_talks boolean;
-  v_rung bigint := 0;
-  v_other text;
+  v_wraps_up constant boolean := coalesce(private.wraps_up_until(p_agent) > p_now, false);
 begin
   if p_agent.archived_at is not null then
     return null;
+  elsif p_agent.seats_taken > 0 and exists (select 1 from private.call_offers
+      where agent_id = p_agent.id and state = 'connected') then
+    return case when (p_was = 'on_hold' or p_agent.max_concurrent_calls > 1)
+      and private.holds_everybody(p_agent.id) then 'on_hold' else 'on_call' end;
+  elsif p_agent.current_call_count > 0 then
+    return private.state_of_legs(p_agent.id, v_wraps_up);
   end if;
-  if p_agent.seats_taken > 0 then
-    select bool_or(o.state = 'connected'), count(l.call_sid) into v_talks, v_rung
-    from private.call_offers o
-    left join private.call_legs l on l.call_record_id = o.call_record_id and l.agent_id = o.agent_id
-      and l.ended_at is null
-    where o.agent_id = p_agent.id and o.state <> 'ended';
-  end if;
-  if v_talks then
-    return case when private.holds_everybody(p_agent.id) then 'on_hold' else 'on_call' end;
-  end if;
-  if p_agent.current_call_count > v_rung then
-    v_other := private.state_of_other_legs(p_agent.id);
-  end if;
-  return case
-    when v_rung > 0 and coalesce(v_other, 'ringing') = 'ringing' then 'ringing'
-    when private.wraps_up_until(p_agent) > p_now then 'wrap_up'
-    when v_other is not null then v_other
-    when p_agent.busy_until > p_now then 'busy'
+  return case when v_wraps_up then 'wrap_up' when p_agent.busy_until > p_now then 'busy'
     else p_agent.chosen_status end;
 end $$;
 
--- Why: of a break, the agent's word for it or telephony's.
-create or replace function private.reason_of_agent(p_agent public.call_center_agents, p_state text)
+-- Why they are on break: the agent's word for it or telephony's.
+create or replace function private.reason_of_agent(p_agent public.call_center_agents)
   returns text
   language plpgsql
   immutable
   set search_path = ''
 as $$
 begin
-  return case p_state when 'break' then coalesce(p_agent.aside_reason, p_agent.break_reason) end;
+  return coalesce(p_agent.aside_reason, p_agent.break_reason);
 end $$;
 
 -- What an open row has become by now, by time alone, for an agent's row that nobody has changed since: a
@@ -122,7 +115,7 @@ begin
       else coalesce(p_agent.next_status, p_agent.chosen_status) end;
     v_time.reason := case when v_time.state <> 'break' then null
       when p_agent.next_status is not null then p_agent.next_reason
-      else private.reason_of_agent(p_agent, 'break') end;
+      else private.reason_of_agent(p_agent) end;
     v_time.started_at := v_free;
   end if;
   v_time.ended_at := null;
@@ -157,9 +150,11 @@ begin
   end if;
 end $$;
 
--- Writes what an agent does now, after what time alone had made of them before (p_before: their row
--- until now). The open row is locked first: two that change one agent wait for each other here.
-create or replace function private.follow_agent(p_before public.call_center_agents)
+-- Writes what an agent does now, after what time alone had made of them before. p_before, p_agent: their row
+-- until now, and now; p_was: see state_of_agent. The open row is locked first: two that change one agent wait
+-- for each other here.
+create or replace function private.follow_agent(
+  p_before public.call_center_agents, p_agent public.call_center_agents, p_was text default null)
   returns void
   language plpgsql
   volatile
@@ -167,7 +162,6 @@ create or replace function private.follow_agent(p_before public.call_center_agen
 as $$
 declare
   v_now constant timestamptz := private.clock();
-  v_agent public.call_center_agents;
   v_open private.agent_times;
   v_time private.agent_times;
 begin
@@ -182,11 +176,10 @@ begin
       v_open := v_time;
     end loop;
   end if;
-  select * into v_agent from public.call_center_agents where id = p_before.id;
   v_time := v_open;
-  v_time.state := private.state_of_agent(v_agent, v_now);
-  v_time.reason := private.reason_of_agent(v_agent, v_time.state);
-  if (v_time.state, v_time.reason) is distinct from (v_open.state, v_open.reason) then
+  v_time.state := private.state_of_agent(p_agent, coalesce(p_was, v_open.state), v_now);
+  v_time.reason := case v_time.state when 'break' then private.reason_of_agent(p_agent) end;
+  if v_time.state is distinct from v_open.state or v_time.reason is distinct from v_open.reason then
     v_time.agent_id := p_before.id;
     v_time.started_at := v_now;
     v_time.ended_at := null;
@@ -202,7 +195,11 @@ create or replace function private.follow_agent_row()
   set search_path = ''
 as $$
 begin
-  perform private.follow_agent(case tg_op when 'INSERT' then new else old end);
+  case tg_op
+    when 'INSERT' then perform private.follow_agent(new, new);
+    when 'DELETE' then perform private.follow_agent(old, null);
+    else perform private.follow_agent(old, new);
+  end case;
   return null;
 end $$;
 
@@ -218,15 +215,16 @@ create or replace trigger call_center_agents_follow
         new.busy_until, new.disposition_owed, new.break_reason, new.aside_reason, new.archived_at))
   execute function private.follow_agent_row();
 
--- What an agent does has changed, and their row has not: they took a call, hold a customer, or go on.
-create or replace function private.note_agent_state(p_agent_id uuid)
+-- What an agent does has changed, and their row has not: they took a call, or a customer of theirs is held
+-- (p_was: on_hold) or taken back.
+create or replace function private.note_agent_state(p_agent_id uuid, p_was text default null)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
-  perform private.follow_agent(a) from public.call_center_agents a where a.id = p_agent_id;
+  perform private.follow_agent(a, a, p_was) from public.call_center_agents a where a.id = p_agent_id;
 end $$;
 
 -- An agent took a call that they were rung for.
@@ -254,7 +252,7 @@ as $$
 begin
   if exists (select 1 from private.call_legs
       where call_sid = new.call_sid and role in ('caller', 'customer')) then
-    perform private.note_agent_state(o.agent_id) from private.call_offers o
+    perform private.note_agent_state(o.agent_id, 'on_hold') from private.call_offers o
     where o.call_record_id = new.call_record_id and o.state = 'connected' and o.agent_id is not null
     order by o.agent_id;
   end if;
@@ -285,8 +283,9 @@ $$;
 
 -- Agents of before begin now.
 insert into private.agent_times (agent_id, state, reason, started_at)
-select a.id, s.state, private.reason_of_agent(a, s.state), private.clock()
-from public.call_center_agents a cross join lateral private.state_of_agent(a, private.clock()) s (state)
+select a.id, s.state, case s.state when 'break' then private.reason_of_agent(a) end, private.clock()
+from public.call_center_agents a
+cross join lateral private.state_of_agent(a, null, private.clock()) s (state)
 where s.state is not null
 on conflict do nothing;
 

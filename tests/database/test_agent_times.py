@@ -168,7 +168,10 @@ def test_a_held_customer_is_time_on_hold(board: Switchboard) -> None:
         )
     board.pass_time(30)
     part(board, sid, leg, offer)
-    assert states(board, agent)[-3:] == [("on_call", 20), ("on_hold", 20), ("on_call", 30)]
+    board.pass_time(7)
+    assert states(board, agent)[-4:] == [
+        ("on_call", 20), ("on_hold", 20), ("on_call", 30), ("available", 7),
+    ]  # fmt: skip
 
 
 def test_an_archived_agent_does_nothing_more(board: Switchboard) -> None:
