@@ -36,6 +36,7 @@ USERS_OWN = {
         "tags",
         "notes",
         "custom_fields",
+        "do_not_call",
     },
     "voicemails": {"is_listened", "listened_by_agent_id", "listened_at"},
     "call_notes": {"note_text", "note_type"},
