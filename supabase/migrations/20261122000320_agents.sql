@@ -33,8 +33,7 @@ begin
 end $$;
 
 -- Reads a written agent_status as an intent. "busy" is a browser about to place a call: it holds for
--- a minute, and lapses if no call comes of it. A choice ends a wrap-up, but for one that owes a disposition,
--- and replaces what was to come after the call.
+-- a minute, and lapses if no call comes of it. A choice ends a wrap-up, but for one that owes a disposition.
 create or replace function private.read_chosen_status(
   p_agent public.call_center_agents, p_now timestamptz)
   returns public.call_center_agents
@@ -53,8 +52,6 @@ begin
     v_agent.rest_until := null;
     v_agent.missed_offers := 0;
     v_agent.aside_reason := null;
-    v_agent.next_status := null;
-    v_agent.next_reason := null;
     v_agent.skip_wrap_up := v_agent.current_call_count > 0 and v_agent.agent_status = 'available';
     v_agent.wrap_up_until := case when private.wraps_up_until(v_agent) = 'infinity'
       then v_agent.wrap_up_until end;
@@ -166,7 +163,7 @@ create or replace trigger call_center_agents_status
   before insert or update on public.call_center_agents
   for each row execute function private.derive_agent_status();
 
--- Who chooses what they are chose it all the same: what was to come after their call is not wanted any more.
+-- A choice, though it be what they are already, replaces what was to come after the call.
 create or replace function private.forget_next_status()
   returns trigger
   language plpgsql
