@@ -1511,6 +1511,7 @@ function private.outcome_of(p_leg private.call_legs, p_offered_at timestamp with
 function private.overflow_callers(p_limit integer DEFAULT 20) returns integer plpgsql volatile set search_path=""
 function private.owed_call(p_agent_id uuid, p_since timestamp with time zone) returns uuid plpgsql stable set search_path=""
 function private.part_of(p_call_record_id uuid, p_asker private.asker) returns private.call_offers plpgsql stable set search_path=""
+function private.part_to_act(p_call_record_id uuid, p_asker private.asker) returns private.call_offers plpgsql stable set search_path=""
 function private.parties_of(p_call call_records, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.party_leg(p_call call_records, p_party text, p_own private.call_offers) returns private.call_legs plpgsql stable set search_path=""
 function private.percent(p_part bigint, p_whole bigint) returns numeric sql immutable set search_path=""

@@ -69,6 +69,26 @@ begin
   return v_offer;
 end $$;
 
+-- The part with which somebody acts on a call: their own, or of a supervisor who has none, that of the agent who
+-- talks with the customer.
+create or replace function private.part_to_act(p_call_record_id uuid, p_asker private.asker)
+  returns private.call_offers
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_offer private.call_offers := private.part_of(p_call_record_id, p_asker);
+begin
+  if p_asker.is_supervisor and (v_offer.id is null or v_offer.purpose = 'supervise') then
+    select * into v_offer from private.call_offers
+    where call_record_id = p_call_record_id and state = 'connected' and met_at is not null
+      and private.has_customer(purpose)
+    order by met_at desc limit 1;
+  end if;
+  return v_offer;
+end $$;
+
 -- Whoever is asked for advice in a call, or is being rung to be asked; null: nobody.
 create or replace function private.consult_of(p_call_record_id uuid)
   returns private.call_offers
@@ -158,8 +178,8 @@ begin
     case when v_has_customer then 'help' end], null);
 end $$;
 
--- What a supervisor may do with a call of others', in which somebody talks with the customer: an agent's own call is
--- no such. Who takes over, and is not in the room, is rung; one at a time is.
+-- What a supervisor may do with a call of others', in which somebody talks with the customer: listen, take over, and
+-- some of what that agent may. An agent's own call is no such. Who takes over, and is not in the room, is rung; one at a time is.
 create or replace function private.actions_above(
   p_call public.call_records, p_asker private.asker, p_mine private.call_offers)
   returns text[]
@@ -171,7 +191,10 @@ begin
   if p_mine.purpose <> 'supervise' or private.agent_sid(p_call.id) is null then
     return '{}';
   end if;
-  return array_remove(array['supervise',
+  return array(select a from unnest(
+      private.actions_inside(p_call, private.part_to_act(p_call.id, p_asker))) a
+    where a in ('hold', 'resume', 'transfer', 'remove_party', 'pause_recording', 'resume_recording'))
+    || array_remove(array['supervise',
     case when exists (select 1 from public.call_center_agents
         where id = p_asker.agent_id and seats_taken < max_concurrent_calls)
       and (p_mine.state = 'connected' or (p_mine.id is null and not exists (

@@ -35,7 +35,7 @@ declare
     jsonb_populate_record(null::private.control_request, p_request);
   v_asker constant private.asker := private.asking(v_request);
   v_call constant public.call_records := private.call_for(v_request, v_asker);
-  v_mine constant private.call_offers := private.part_of(v_call.id, v_asker);
+  v_mine constant private.call_offers := private.part_to_act(v_call.id, v_asker);
   v_leg private.call_legs;
 begin
   perform private.require_action(v_call, v_asker, 'hold', 'resume');

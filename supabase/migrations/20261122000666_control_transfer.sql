@@ -31,8 +31,8 @@ begin
   return v_to;
 end $$;
 
--- The agent of a destination, whose row is locked from here on, together with the asker's, in one order; refused
--- (409) where they can't be rung now, or are in the call. Null of other destinations.
+-- The agent of a destination, whose row is locked from here on, together with those of the call's agents, in one
+-- order; refused (409) where they can't be rung now, or are in the call. Null of other destinations.
 create or replace function private.agent_to_ring(
   p_call public.call_records, p_to private.destination, p_asker private.asker)
   returns public.call_center_agents
@@ -44,7 +44,8 @@ declare
   v_agent public.call_center_agents;
   v_why_not text;
 begin
-  perform 1 from public.call_center_agents where id in (p_to.agent_id, p_asker.agent_id)
+  perform 1 from public.call_center_agents where id = p_to.agent_id or id in (
+    select agent_id from private.call_offers where call_record_id = p_call.id and state <> 'ended')
   order by id for no key update;
   if p_to.agent_id is null then
     return null;
@@ -112,7 +113,7 @@ declare
     jsonb_populate_record(null::private.control_request, p_request);
   v_asker constant private.asker := private.asking(v_request);
   v_call constant public.call_records := private.call_for(v_request, v_asker);
-  v_mine constant private.call_offers := private.part_of(v_call.id, v_asker);
+  v_mine constant private.call_offers := private.part_to_act(v_call.id, v_asker);
   v_to private.destination;
   v_agent public.call_center_agents;
 begin
@@ -123,7 +124,7 @@ begin
   perform private.set_transferred(v_call.id, v_to.agent_id);
   perform private.end_offer(v_mine.id, 'finished', private.clock());
   perform private.hang_up_leg(v_mine.leg_sid, v_call.id);
-  perform private.end_forced_mutes(v_call.id, v_asker.agent_id);
+  perform private.end_forced_mutes(v_call.id, v_mine.agent_id);
   if v_to.queue_id is not null then
     perform private.transfer_to_queue(v_call, v_to.queue_id);
   else

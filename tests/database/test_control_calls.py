@@ -328,3 +328,24 @@ def test_a_conflict_says_how_the_call_is_and_what_is_possible(board: Switchboard
     assert refusal["status"] == "PT409"
     assert refusal["state"] == "completed"
     assert "transfer" not in refusal["allowed_actions"]
+
+
+def test_a_supervisor_holds_and_transfers_an_agents_call(board: Switchboard) -> None:
+    agent, sid, leg, _ = talking(board)
+    supervisor = Desk(board)
+    assert supervisor.is_refused("hold_party", sid, on=True)["status"] == "PT404"
+    board.rows(
+        "insert into public.profiles (id, role) values (%s, 'supervisor')"
+        " on conflict (id) do update set role = excluded.role",
+        supervisor.user,
+    )
+    assert "resume" in supervisor.asks("hold_party", sid, on=True)["call"]["allowed_actions"]
+    colleague = Desk(board, extension="7003")
+    supervisor.asks("transfer_call", sid, to="7003")
+    ends(board, leg)
+    board.sweep()
+    offer = ringing(board, sid)
+    assert (offer["purpose"], str(offer["agent_id"])) == ("transfer", colleague.id)
+    assert board.row(
+        "select seats_taken from public.call_center_agents where id = %s", agent.id
+    ) == {"seats_taken": 0}
