@@ -562,12 +562,40 @@ view public.call_queue_stats security_invoker=true
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
+view public.help_requests security_invoker=true
+  -- Agents who asked for a supervisor: open while neither answered_at nor ended_at is set.
+  id bigint
+  call_record_id uuid
+  agent_id uuid
+  reason text
+  asked_at timestamp with time zone
+  answered_by uuid
+  answered_at timestamp with time zone
+  ended_at timestamp with time zone
+ SELECT id,
+    call_record_id,
+    agent_id,
+    reason,
+    asked_at,
+    answered_by,
+    answered_at,
+    ended_at
+   FROM private.help_rows() h(id, call_record_id, agent_id, reason, asked_at, answered_by, answered_at, ended_at)
+  WHERE (( SELECT private.sees_everything() AS sees_everything) OR (agent_id = ( SELECT private.my_agent_id() AS my_agent_id)));
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
+
 sequence private.agent_deltas_id_seq
   last_value bigint not null
   log_cnt bigint not null
   is_called boolean not null
 
 sequence private.call_actions_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
+sequence private.help_requests_id_seq
   last_value bigint not null
   log_cnt bigint not null
   is_called boolean not null
@@ -780,12 +808,13 @@ table private.callbacks
   attempts integer default 0 not null
   created_at timestamp with time zone not null
   expires_at timestamp with time zone not null
+  scheduled_at timestamp with time zone
   ended_at timestamp with time zone
   constraint callbacks_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
   constraint callbacks_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES call_records(id) ON DELETE SET NULL
   constraint callbacks_pkey PRIMARY KEY (call_record_id)
   CREATE INDEX callbacks_expiring_idx ON private.callbacks USING btree (expires_at) WHERE (ended_at IS NULL)
-  CREATE UNIQUE INDEX callbacks_one_a_request ON private.callbacks USING btree (requested_by)
+  CREATE UNIQUE INDEX callbacks_one_a_request ON private.callbacks USING btree (requested_by) WHERE (scheduled_at IS NULL)
   CREATE UNIQUE INDEX callbacks_one_live_a_number ON private.callbacks USING btree (number) WHERE (ended_at IS NULL)
 
 table private.calls_listing
@@ -816,6 +845,22 @@ table private.countries
   old_rewrite text
   constraint countries_pkey PRIMARY KEY (region)
   CREATE UNIQUE INDEX countries_main_key ON private.countries USING btree (country_code) WHERE main
+
+table private.help_requests
+  id bigint identity a not null
+  call_record_id uuid not null
+  agent_id uuid
+  reason text
+  asked_at timestamp with time zone not null
+  answered_by uuid
+  answered_at timestamp with time zone
+  constraint answered_by_somebody CHECK (((answered_by IS NULL) = (answered_at IS NULL)))
+  constraint help_requests_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint help_requests_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint help_requests_pkey PRIMARY KEY (id)
+  CREATE INDEX help_requests_agent_idx ON private.help_requests USING btree (agent_id)
+  CREATE INDEX help_requests_call_idx ON private.help_requests USING btree (call_record_id)
+  CREATE UNIQUE INDEX help_requests_one_open_a_call ON private.help_requests USING btree (call_record_id) WHERE (answered_at IS NULL)
 
 table private.leg_wishes
   call_sid text not null
@@ -1095,6 +1140,8 @@ function public.agent_day(p_agent_id uuid, p_day date DEFAULT NULL::date) return
 function public.agents_for_load(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric, p_target_percent numeric DEFAULT 80, p_within_seconds numeric DEFAULT 20) returns TABLE(agents integer, wait_probability numeric, service_level_percent numeric, average_speed_of_answer_seconds numeric, occupancy_percent numeric) plpgsql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function public.ask_for_help(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.cancel_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.claim_commands(p_process text, p_limit integer DEFAULT 10) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1121,6 +1168,8 @@ function public.load_with_agents(p_calls numeric, p_interval_seconds numeric, p_
 function public.merge_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.mute_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.pause_recording(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.place_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1164,8 +1213,12 @@ function public.record_transcription(p_event jsonb, p_process text) returns json
   grant service_role=X/postgres
 function public.remove_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.schedule_callback(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
+  grant service_role=X/postgres
+function public.send_digits(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.set_disposition(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1177,9 +1230,15 @@ function public.settle_commands(p_process text, p_results jsonb) returns jsonb p
   grant service_role=X/postgres
 function public.start_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.stop_supervising(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.supervise_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.swap_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.sweep(p_process text, p_part text DEFAULT NULL::text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.take_over_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.transfer_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1192,6 +1251,7 @@ function private.add_offer(p_offer private.call_offers, p_sign integer) returns 
 function private.add_stay(p_stay private.queue_entries, p_sign integer) returns void plpgsql volatile set search_path=""
 function private.add_talk(p_agent_id uuid, p_offer_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.add_to_contact(p_call call_records) returns void plpgsql volatile set search_path=""
+function private.address_of_supervisor(p_asker private.asker) returns text plpgsql stable set search_path=""
 function private.after_offer(p_call call_records, p_offer private.call_offers) returns void plpgsql volatile set search_path=""
 function private.agent_document(p_agent_id uuid) returns jsonb plpgsql stable set search_path=""
 function private.agent_for(p_request private.control_request, p_asker private.asker) returns call_center_agents plpgsql volatile set search_path=""
@@ -1214,8 +1274,10 @@ function private.agents_in_queues() returns bigint sql stable security definer s
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.allowed_actions(p_call call_records, p_asker private.asker) returns text[] plpgsql stable set search_path=""
+function private.announce(p_call_record_id uuid, p_call_sid text, p_query jsonb) returns void plpgsql volatile set search_path=""
 function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb plpgsql volatile set search_path=""
 function private.answer_agent(p_event private.voice_request, p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql volatile set search_path=""
+function private.answer_help(p_call_record_id uuid, p_asker private.asker) returns void plpgsql volatile set search_path=""
 function private.archive_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.archived_rows() returns TABLE(kind text, id uuid, name text, archived_at timestamp with time zone) sql stable security definer set search_path=""
   grant authenticated=X/postgres
@@ -1247,7 +1309,7 @@ function private.caller_sid(p_call_record_id uuid) returns text plpgsql stable s
 function private.calls_now() returns TABLE(active bigint, queued bigint, callbacks bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.calls_of_agent(p_agent_id uuid) returns SETOF uuid plpgsql stable set search_path=""
+function private.calls_of_agent(p_agent_id uuid, p_supervisor_id uuid) returns SETOF uuid plpgsql stable set search_path=""
 function private.can_be_followed(p_script jsonb) returns boolean plpgsql stable set search_path=""
 function private.can_call_back(p_queue call_queues) returns boolean plpgsql stable set search_path=""
 function private.can_ring_another(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
@@ -1259,6 +1321,7 @@ function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns 
 function private.check_menus(p_menus jsonb) returns void plpgsql stable set search_path=""
 function private.check_opening_hours() returns trigger plpgsql volatile security definer set search_path=""
 function private.check_option(p_option jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
+function private.check_promise(p_request private.control_request, p_number text) returns void plpgsql stable set search_path=""
 function private.check_recordings_later(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
 function private.check_settings() returns trigger plpgsql volatile set search_path=""
@@ -1364,6 +1427,7 @@ function private.follow_queue_name() returns trigger plpgsql volatile security d
 function private.follow_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.follow_taken_offer() returns trigger plpgsql volatile set search_path=""
 function private.follow_wrap_up() returns trigger plpgsql volatile security definer set search_path=""
+function private.forget_keys(p_command_id bigint) returns void plpgsql volatile set search_path=""
 function private.forget_next_status() returns trigger plpgsql volatile set search_path=""
 function private.forget_wishes(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.free_agents_with_callers() returns TABLE(agent_id uuid) plpgsql stable set search_path=""
@@ -1385,6 +1449,9 @@ function private.has_free_member(p_queue call_queues, p_waited_seconds integer) 
 function private.hasten_command(p_id bigint, p_changes jsonb) returns void plpgsql volatile set search_path=""
 function private.held_seconds(p_call_record_id uuid, p_until timestamp with time zone) returns integer plpgsql stable set search_path=""
 function private.held_until(p_agent call_center_agents) returns timestamp with time zone plpgsql immutable set search_path=""
+function private.help_rows() returns TABLE(id bigint, call_record_id uuid, agent_id uuid, reason text, asked_at timestamp with time zone, answered_by uuid, answered_at timestamp with time zone, ended_at timestamp with time zone) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1497,7 +1564,7 @@ function private.offer_counts(p_offer private.call_offers) returns TABLE(interva
 function private.offer_latency_statistics() returns jsonb sql stable set search_path=""
 function private.offer_role(p_purpose text, p_agent_id uuid) returns text plpgsql immutable set search_path=""
 function private.open_call(p_call_sid text, p_direction text, p_customer text, p_receiver text, p_name text, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
-function private.open_callback(p_for call_records, p_number text, p_queue call_queues) returns boolean plpgsql volatile set search_path=""
+function private.open_callback(p_for call_records, p_number text, p_queue call_queues, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean plpgsql volatile set search_path=""
 function private.open_callback_call(p_id uuid, p_for call_records, p_number text) returns void plpgsql volatile set search_path=""
 function private.open_leg(p_call_sid text, p_call_record_id uuid, p_role text, p_agent_id uuid, p_address text, p_at timestamp with time zone, p_attempt integer DEFAULT NULL::integer) returns void plpgsql volatile set search_path=""
 function private.open_offer(p_call call_records, p_purpose text, p_agent call_center_agents, p_address text, p_queue_id uuid, p_invited_by uuid, p_ring_seconds integer, p_supervised_by uuid DEFAULT NULL::uuid, p_mode text DEFAULT NULL::text) returns uuid plpgsql volatile set search_path=""
@@ -1514,6 +1581,7 @@ function private.part_of(p_call_record_id uuid, p_asker private.asker) returns p
 function private.part_to_act(p_call_record_id uuid, p_asker private.asker) returns private.call_offers plpgsql stable set search_path=""
 function private.parties_of(p_call call_records, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.party_leg(p_call call_records, p_party text, p_own private.call_offers) returns private.call_legs plpgsql stable set search_path=""
+function private.pause(p_call_record_id uuid, p_paused boolean) returns void plpgsql volatile set search_path=""
 function private.percent(p_part bigint, p_whole bigint) returns numeric sql immutable set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1526,6 +1594,7 @@ function private.placing_agent(p_request private.control_request, p_asker privat
 function private.plausible_moment(p_told timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.queue_for_callback(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
+function private.queue_for_promise(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
 function private.queue_has_past(p_queue_id uuid) returns boolean plpgsql stable set search_path=""
 function private.queue_meant(p_name text) returns call_queues plpgsql stable set search_path=""
 function private.queue_or_any(p_name text) returns call_queues plpgsql stable set search_path=""
@@ -1541,18 +1610,21 @@ function private.read_chosen_status(p_agent call_center_agents, p_now timestamp 
 function private.reason_of_agent(p_agent call_center_agents) returns text plpgsql immutable set search_path=""
 function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
+function private.recording_told(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.redirect_customer(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.refuse(p_status integer, p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.refuse_to_delete_live_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_value(p_column text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.relieve_others(p_call_record_id uuid, p_offer_id uuid) returns void plpgsql volatile set search_path=""
+function private.remind_of_holds(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.remove_from_contact(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.rename_in_script(p_script jsonb, p_old text, p_new text) returns jsonb plpgsql immutable set search_path=""
 function private.repeat_wish(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.request_transcription(p_voicemail voicemails) returns void plpgsql volatile set search_path=""
 function private.require_action(p_call call_records, p_asker private.asker, VARIADIC p_actions text[]) returns void plpgsql stable set search_path=""
+function private.require_supervisor(p_asker private.asker) returns void plpgsql stable set search_path=""
 function private.rest_after(p_outcome text) returns interval plpgsql immutable set search_path=""
 function private.rest_after_refusal(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.retry_words(p_menu jsonb, p_language text, p_answer text) returns text plpgsql stable set search_path=""
@@ -1629,8 +1701,10 @@ function private.take_in_listed_call(p_event private.leg_event) returns void plp
 function private.take_next_status(p_agent call_center_agents, p_at timestamp with time zone, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
 function private.take_offer(p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.take_over(p_call call_records, p_offer private.call_offers) returns void plpgsql volatile set search_path=""
+function private.take_over_in_room(p_call call_records, p_part private.call_offers, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.take_seat(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.telephone_of(p_agent call_center_agents) returns text plpgsql immutable set search_path=""
+function private.tell_recording(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.tell_wish(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.tend_lonely_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.tend_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""

@@ -368,6 +368,8 @@ create table if not exists private.callbacks (
   attempts integer not null default 0,
   created_at timestamptz not null,
   expires_at timestamptz not null,
+  -- For when an agent promised it; null: as soon as somebody is free.
+  scheduled_at timestamptz,
   -- Their customer was reached, or nobody rings them any more.
   ended_at timestamptz
 );
@@ -375,7 +377,8 @@ create table if not exists private.callbacks (
 create unique index if not exists callbacks_one_live_a_number
   on private.callbacks (number) where ended_at is null;
 -- Never two for one request, though it be repeated when the first is long done.
-create unique index if not exists callbacks_one_a_request on private.callbacks (requested_by);
+create unique index if not exists callbacks_one_a_request on private.callbacks (requested_by)
+  where scheduled_at is null;
 create index if not exists callbacks_expiring_idx on private.callbacks (expires_at)
   where ended_at is null;
 

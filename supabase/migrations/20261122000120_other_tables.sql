@@ -53,6 +53,23 @@ create table if not exists private.settings (
 create index if not exists settings_region_idx on private.settings (default_region);
 insert into private.settings default values on conflict do nothing;
 
+-- An agent asked for a supervisor in a call. What nobody answered is over with the call.
+create table if not exists private.help_requests (
+  id bigint generated always as identity primary key,
+  call_record_id uuid not null references public.call_records (id) on delete cascade,
+  agent_id uuid references public.call_center_agents (id) on delete set null,
+  reason text,
+  asked_at timestamptz not null,
+  -- The supervisor's user who came.
+  answered_by uuid,
+  answered_at timestamptz,
+  constraint answered_by_somebody check ((answered_by is null) = (answered_at is null))
+);
+create unique index if not exists help_requests_one_open_a_call
+  on private.help_requests (call_record_id) where answered_at is null;
+create index if not exists help_requests_call_idx on private.help_requests (call_record_id);
+create index if not exists help_requests_agent_idx on private.help_requests (agent_id);
+
 -- What callers and agents hear, by language; {name} is filled in. Edit freely.
 create table if not exists private.prompts (
   language text not null,

@@ -51,6 +51,21 @@ begin
     order by joined_at desc limit 1);
 end $$;
 
+-- One leg of a call's room hears something of its own: p_query says what (keys, or words and how they sound).
+create or replace function private.announce(p_call_record_id uuid, p_call_sid text, p_query jsonb)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.write_command('announce', p_call_sid || ' ' || (select count(*) + 1
+    from private.telephony_commands where call_record_id = p_call_record_id and kind = 'announce'),
+    jsonb_build_object('room', private.room_name(p_call_record_id),
+      'conference_sid', private.room_of(p_call_sid), 'leg', p_call_sid,
+      'path', 'announce', 'query', p_query), p_call_record_id);
+end $$;
+
 -- Seconds that the customer of a call was held, from the ledger: from each hold to the next word that they are
 -- held no more, or have left, or to a moment.
 create or replace function private.held_seconds(p_call_record_id uuid, p_until timestamptz)

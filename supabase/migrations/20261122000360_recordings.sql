@@ -108,6 +108,52 @@ begin
   end if;
 end $$;
 
+-- Tells Twilio whether the recording of a call pauses. One command a call is under way at a time: what is wished
+-- meanwhile is told when that one is settled, so the last wish wins.
+create or replace function private.tell_recording(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if not private.is_under_way('set_recording', p_call_record_id::text) then
+    perform private.write_command('set_recording', r.id::text, jsonb_build_object(
+      'room', private.room_name(r.id), 'conference_sid', private.room_of(private.caller_sid(r.id)),
+      'status', case when r.recording_paused then 'paused' else 'in-progress' end), r.id)
+    from public.call_records r where r.id = p_call_record_id and r.ended_at is null;
+  end if;
+end $$;
+
+-- The recording of a call pauses, or goes on.
+create or replace function private.pause(p_call_record_id uuid, p_paused boolean)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records set recording_paused = p_paused
+  where id = p_call_record_id and recording_paused <> p_paused;
+  if found then
+    perform private.tell_recording(p_call_record_id);
+  end if;
+end $$;
+
+-- Twilio took the last word about a call's recording, or would not: another that was wished since is told now.
+create or replace function private.recording_told(p_command private.telephony_commands)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if exists (select 1 from public.call_records where id = p_command.call_record_id
+      and recording_paused <> (p_command.payload ->> 'status' = 'paused')) then
+    perform private.tell_recording(p_command.call_record_id);
+  end if;
+end $$;
+
 -- A recording's end is told. Where it was all, nobody asks any more; a silent message is all of a call
 -- that nobody answered.
 create or replace function private.settle_recording_check(

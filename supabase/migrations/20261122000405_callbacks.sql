@@ -54,10 +54,10 @@ begin
   return v_queue;
 end $$;
 
--- → waiting; nobody is offered it while its customer's telephone is still in use. False where the number
--- or the request has one already, of two at the same moment too.
+-- → waiting; nobody is offered it while its customer's telephone is still in use, or before the time that was
+-- promised (p_at). False where the number or the request has one already, of two at the same moment too.
 create or replace function private.open_callback(
-  p_for public.call_records, p_number text, p_queue public.call_queues)
+  p_for public.call_records, p_number text, p_queue public.call_queues, p_at timestamptz default null)
   returns boolean
   language plpgsql
   volatile
@@ -67,16 +67,17 @@ declare
   v_id constant uuid := gen_random_uuid();
   v_now constant timestamptz := private.clock();
 begin
-  insert into private.callbacks (call_record_id, requested_by, number, created_at, expires_at)
-  select v_id, p_for.id, p_number, v_now, v_now + make_interval(secs => callback_expiry_seconds)
+  insert into private.callbacks (call_record_id, requested_by, number, created_at, expires_at, scheduled_at)
+  select v_id, p_for.id, p_number, v_now,
+    coalesce(p_at, v_now) + make_interval(secs => callback_expiry_seconds), p_at
   from private.settings
   on conflict do nothing;
   if not found then
     return false;
   end if;
   perform private.open_callback_call(v_id, p_for, p_number);
-  perform private.enter_queue(v_id, p_queue, coalesce(p_for.queued_at, v_now));
-  perform private.put_off(v_id, v_now + interval '10 seconds');
+  perform private.enter_queue(v_id, p_queue, coalesce(p_at, p_for.queued_at, v_now));
+  perform private.put_off(v_id, greatest(p_at, v_now + interval '10 seconds'));
   return true;
 end $$;
 
@@ -117,7 +118,8 @@ begin
       where call_record_id = p_call_record_id and role = 'customer' and ended_at is null);
 end $$;
 
--- Whether a callback's customer has talked to somebody since, in any call of theirs.
+-- Whether a callback's customer has talked to somebody since, in any call of theirs; of one that was promised for
+-- a time, since then.
 create or replace function private.is_served(p_callback private.callbacks)
   returns boolean
   language plpgsql
@@ -128,7 +130,7 @@ begin
   return exists (
     select 1 from public.call_records c join public.call_records r on r.contact_id = c.contact_id
     where c.id = p_callback.call_record_id
-      and r.id <> p_callback.call_record_id and r.answered_at > p_callback.created_at
+      and r.id <> p_callback.call_record_id and r.answered_at > coalesce(p_callback.scheduled_at, p_callback.created_at)
       and r.started_at > p_callback.created_at - interval '1 day');
 end $$;
 

@@ -69,7 +69,7 @@ begin
     from private.callbacks b
     join public.call_records c on c.id = b.call_record_id
     join public.call_records r on r.contact_id = c.contact_id and r.id <> b.call_record_id
-      and r.answered_at > b.created_at and r.started_at > b.created_at - interval '1 day'
+      and r.answered_at > coalesce(b.scheduled_at, b.created_at) and r.started_at > b.created_at - interval '1 day'
     where b.ended_at is null
     union all
     select e.call_record_id, 'stranded'

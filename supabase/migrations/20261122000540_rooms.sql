@@ -13,6 +13,8 @@ as $$
 begin
   perform private.fetch_from_room(p_call.id);
   perform private.forget_wishes(private.caller_sid(p_call.id));
+  -- The next room's recording is another, and runs.
+  update public.call_records set recording_paused = false where id = p_call.id and recording_paused;
   perform private.enter_queue(p_call.id, p_queue, p_joined_at);
 end $$;
 

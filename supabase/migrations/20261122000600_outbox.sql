@@ -82,6 +82,17 @@ begin
   end if;
 end $$;
 
+-- Keys that were pressed may be a card's number or a PIN: they are kept no longer than they are needed.
+create or replace function private.forget_keys(p_command_id bigint)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.telephony_commands set payload = payload #- '{query,digits}' where id = p_command_id;
+end $$;
+
 -- What a settled command means for whoever asked for it.
 create or replace function private.follow_settled(p_command private.telephony_commands)
   returns void
@@ -113,6 +124,10 @@ begin
       perform private.wish_told(p_command);
     when 'hang_up done' then
       perform private.doubt_queued_leg(p_command.target);
+    when 'set_recording done', 'set_recording failed' then
+      perform private.recording_told(p_command);
+    when 'announce done', 'announce failed' then
+      perform private.forget_keys(p_command.id);
     when 'transcribe done', 'transcribe failed' then
       perform private.transcription_asked(p_command.target, p_command.state, v_sid);
     else

@@ -70,8 +70,9 @@ begin
       where m.agent_id = v_agent.id and q.archived_at is null), '[]'));
 end $$;
 
--- The calls that an agent is in, is rung for, or is about to place from a browser.
-create or replace function private.calls_of_agent(p_agent_id uuid)
+-- The calls that an agent is in, is rung for, wraps up, or is about to place from a browser; of a supervisor, those
+-- that they hear, too.
+create or replace function private.calls_of_agent(p_agent_id uuid, p_supervisor_id uuid)
   returns setof uuid
   language plpgsql
   stable
@@ -81,7 +82,10 @@ begin
   return query
   select o.call_record_id from private.call_offers o
   where o.state <> 'ended' and (o.agent_id = p_agent_id
-    or (o.purpose = 'supervise' and o.invited_by = p_agent_id))
+    or o.supervised_by = p_supervisor_id)
+  union
+  select a.wrap_up_call_id from public.call_center_agents a
+  where a.id = p_agent_id and a.wrap_up_call_id is not null and private.wraps_up_until(a) > private.clock()
   union
   select r.id from public.call_records r
   where r.agent_id = p_agent_id and r.call_id like 'pending-%' and r.ended_at is null
@@ -101,7 +105,8 @@ declare
   v_calls jsonb;
 begin
   select coalesce(jsonb_agg(private.call_document(c, p_asker)), '[]') into v_calls
-  from private.calls_of_agent(p_agent_id) c;
+  from private.calls_of_agent(p_agent_id,
+    case when p_agent_id is not distinct from p_asker.agent_id then p_asker.user_id end) c;
   return jsonb_build_object('agent', v_agent, 'calls', v_calls, 'wrap_up', v_agent -> 'wrap_up',
     'version', greatest(
       (select max((d ->> 'version')::bigint) from jsonb_array_elements(v_calls) d),

@@ -131,7 +131,8 @@ begin
     when 'left_offers' then return private.end_left_offers(v_limit);
     when 'meetings' then return private.assume_meetings(v_limit) + private.tend_rooms(v_limit);
     -- Agents' wrap-ups and rests, callers who were put off: asked for all the time, so in one part.
-    when 'holds' then return private.end_agents_holds(v_limit) + private.end_put_off(v_limit);
+    when 'holds' then return private.end_agents_holds(v_limit) + private.end_put_off(v_limit)
+        + private.remind_of_holds(v_limit);
     when 'overflow' then return private.overflow_callers(v_limit);
     when 'callbacks' then return private.end_callbacks(v_limit);
     when 'unplaced_calls' then return private.end_unplaced_calls(v_limit) + private.name_placed_calls(v_limit);

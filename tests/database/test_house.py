@@ -72,6 +72,7 @@ FOR_SIGNED_IN_USERS = {
     "private.erlang_c",
     "private.erlangs",
     "private.fold_words",
+    "private.help_rows",
     "private.highest_id_as_admin",
     "private.is_admin",
     "private.lowest_id_as_admin",
