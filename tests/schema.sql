@@ -923,6 +923,7 @@ table private.queue_entries
   joined_at timestamp with time zone not null
   entered_at timestamp with time zone not null
   comes_back boolean default false not null
+  counts boolean default true not null
   on_line boolean not null
   offered boolean default false not null
   not_before timestamp with time zone
@@ -1690,6 +1691,7 @@ function private.state_of_legs(p_agent_id uuid, p_wraps_up boolean) returns text
 function private.stats_since(p_since timestamp with time zone) returns private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.stay_began(p_stay private.queue_entries) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.stop_attempt(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.stop_ringing(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.sweep_limit(p_part text) returns integer plpgsql immutable set search_path=""

@@ -118,6 +118,8 @@ create table if not exists private.queue_entries (
   entered_at timestamptz not null,
   -- They talked to somebody in this call before: their wait is counted from here.
   comes_back boolean not null default false,
+  -- In figures; false where they were answered in this very queue before.
+  counts boolean not null default true,
   -- On the line; false for a callback, which waits without one.
   on_line boolean not null,
   -- An agent is being rung for this call, or has taken it and the two have not met yet.

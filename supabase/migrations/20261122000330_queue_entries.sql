@@ -19,9 +19,11 @@ begin
   perform private.set_queued(p_call_record_id, p_queue, p_joined_at);
   perform private.set_stage(p_call_record_id, 'waiting', p_queue.id);
   insert into private.queue_entries
-    (call_record_id, queue_id, joined_at, entered_at, comes_back, on_line, overflow_at)
+    (call_record_id, queue_id, joined_at, entered_at, comes_back, counts, on_line, overflow_at)
   values (p_call_record_id, p_queue.id, p_joined_at, v_now,
     exists (select 1 from public.call_records where id = p_call_record_id and answered_at is not null),
+    not exists (select 1 from private.queue_entries
+      where call_record_id = p_call_record_id and queue_id = p_queue.id and outcome = 'answered'),
     not exists (select 1 from private.callbacks
       where call_record_id = p_call_record_id and ended_at is null),
     case when p_queue.overflow_queue_id is not null

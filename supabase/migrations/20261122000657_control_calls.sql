@@ -158,7 +158,8 @@ declare
   v_consult constant private.call_offers := private.consult_of(p_call.id);
   v_is_asking constant boolean := v_consult.invited_by is not distinct from p_mine.agent_id;
 begin
-  return array_remove(array['leave', 'mute', 'unmute', 'digits',
+  return array_remove(array['leave', 'mute', 'unmute',
+    case when v_customer is not null then 'digits' end,
     case when private.has_customer(p_mine.purpose) then 'end' end,
     case when v_has_customer and v_consult.state is distinct from 'connected' then case
       when private.is_held(v_customer) then 'resume' else 'hold' end end,

@@ -183,6 +183,17 @@ create or replace trigger crm_contacts_created_at
   before update of created_at on public.crm_contacts
   for each row execute function private.keep_created_at();
 
+-- When a stay began: for who comes back after a conversation, then.
+create or replace function private.stay_began(p_stay private.queue_entries)
+  returns timestamptz
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return case when p_stay.comes_back then p_stay.entered_at else p_stay.joined_at end;
+end $$;
+
 -- How callers fared in the queues: what a stay counts as, judged once, when it ends.
 --
 -- offered: the stay ended, and somebody was to answer. Not offered: a short abandon; a stay that ended in
@@ -191,8 +202,7 @@ create or replace trigger crm_contacts_created_at
 -- queues; over all queues it is counted once (offered − overflowed). A voicemail, and a callback that
 -- reached nobody, were offered, not answered, and not abandoned.
 --
--- A stay counts where it began, once it ended; not that of a caller who comes back to a queue where they were
--- answered in the same call.
+-- A stay counts where it began, once it ended; not one of a caller who comes back to the queue.
 create or replace function private.add_stay(p_stay private.queue_entries, p_sign integer)
   returns void
   language plpgsql
@@ -203,14 +213,12 @@ declare
   v_answered constant integer := (p_stay.outcome = 'answered')::integer;
   v_abandoned constant integer := (p_stay.outcome = 'abandoned' and not p_stay.short_abandon)::integer;
 begin
-  if p_stay.comes_back and exists (select 1 from private.queue_entries
-      where call_record_id = p_stay.call_record_id and queue_id = p_stay.queue_id and id < p_stay.id
-        and outcome = 'answered') then
+  if not p_stay.counts then
     return;
   end if;
   insert into private.stat_deltas (interval_start, queue_id, offered, answered, answered_in_time,
     abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds)
-  values (private.interval_of(p_stay.joined_at), p_stay.queue_id,
+  values (private.interval_of(private.stay_began(p_stay)), p_stay.queue_id,
     p_sign * (not p_stay.short_abandon and p_stay.outcome not in ('callback', 'served'))::integer,
     p_sign * v_answered,
     p_sign * v_answered * p_stay.in_time::integer,

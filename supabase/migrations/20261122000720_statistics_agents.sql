@@ -180,7 +180,7 @@ as $$
   select private.interval_of(created_at), count(*) from public.crm_contacts group by 1;
   insert into private.stat_deltas (interval_start, queue_id, offered, answered, answered_in_time,
     abandoned, abandoned_in_time, short_abandoned, callbacks, overflowed, wait_seconds)
-  select private.interval_of(joined_at), queue_id,
+  select private.interval_of(private.stay_began(e)), queue_id,
     count(*) filter (where outcome not in ('callback', 'served') and not short_abandon),
     count(*) filter (where outcome = 'answered'),
     count(*) filter (where outcome = 'answered' and in_time),
@@ -189,7 +189,7 @@ as $$
     count(*) filter (where short_abandon), count(*) filter (where outcome = 'callback'),
     count(*) filter (where outcome = 'overflowed'),
     coalesce(sum(waited_seconds) filter (where outcome = 'answered'), 0)
-  from private.queue_entries where left_at is not null group by 1, 2;
+  from private.queue_entries e where e.left_at is not null and e.counts group by 1, 2;
   select private.add_offer(o, 1) from private.call_offers o;
 $$;
 
