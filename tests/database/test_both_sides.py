@@ -20,6 +20,7 @@ from callcenter.events import (
 from callcenter.models import CommandResult
 from callcenter.worker import MATCHING_PARTS, OTHER_PARTS
 from tests.database.switchboard import Switchboard
+from tests.service.test_operations import ASKED
 
 A_LEG = LegEvent(call_sid="CA1", status="ringing", source="reconcile")
 A_LISTED_CALL = ListedCall(leg=A_LEG, created_at="2026-11-23T15:00:00Z", reached_fallback=True)
@@ -67,6 +68,15 @@ def test_a_legs_roles_are_those_that_addresses_can_say(board: Switchboard) -> No
     )
     known = set(check["says"].split("'")[1::2])
     assert known == set(Role)
+
+
+def test_every_operation_has_its_function(board: Switchboard) -> None:
+    rows = board.rows(
+        "select proname from pg_proc where pronamespace = 'public'::regnamespace"
+        " and proargnames[:2] = '{p_request,p_process}'"
+        " and has_function_privilege('service_role', oid, 'execute')"
+    )
+    assert {function for _, _, (function, _) in ASKED.values()} == {r["proname"] for r in rows}
 
 
 def test_the_worker_sweeps_every_part(board: Switchboard) -> None:

@@ -140,7 +140,7 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
     "schedule_callback": (
         "POST /api/calls/CA1/callback",
         {"at": "2027-01-11T09:30:00-05:00"},
-        ("schedule_callback", {"call": "CA1", "at": "2027-01-11T09:30:00-05:00"}),
+        ("schedule_callback", {"call": "CA1", "at": "2027-01-11T14:30:00+00:00"}),
     ),
     "extend_wrap_up": (
         "POST /api/me/wrap-up/extend",
@@ -258,6 +258,7 @@ BAD_BODIES: dict[str, tuple[str, Any, str | None]] = {
     "an unknown mode": ("supervise", {"mode": "shout"}, "mode"),
     "a moment without a zone": ("schedule_callback", {"at": "2027-01-11T09:30:00"}, "at"),
     "a moment that is none": ("schedule_callback", {"at": "2027-02-30T09:30:00Z"}, "at"),
+    "a moment before all time": ("schedule_callback", {"at": "0001-01-01T00:00:00+20:14"}, "at"),
     "no time": ("extend_wrap_up", {"seconds": 0}, "seconds"),
     "half a second": ("extend_wrap_up", {"seconds": 0.5}, "seconds"),
     "more than anybody counts": ("extend_wrap_up", {"seconds": 10**30}, "seconds"),

@@ -6,10 +6,12 @@ rung, which status may follow) is left to it.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -26,7 +28,16 @@ def _storable(value: Any) -> Any:
     return storable(value) if isinstance(value, str) else value
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """Postgres knows no offsets of more than sixteen hours."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("out of range") from error
+
+
 _Storable = BeforeValidator(_storable)
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Word = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), _Storable
 ]
@@ -106,7 +117,7 @@ class Disposition(_Body):
 
 
 class Callback(_Body):
-    at: AwareDatetime = Field(
+    at: Moment = Field(
         description="When, with its offset from UTC.", examples=["2027-01-11T09:30:00-05:00"]
     )
     number: Word | None = Field(None, description="By default the customer's.")
