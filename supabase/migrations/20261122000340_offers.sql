@@ -204,8 +204,9 @@ create or replace function private.drop_offer_leg(p_offer private.call_offers)
 as $$
 begin
   if p_offer.leg_sid is null then
-    perform private.withdraw_command(
-      case when p_offer.agent_id is null then 'ring_party' else 'ring_agent' end, p_offer.id::text);
+    -- Of either kind: an agent whose user was deleted is none any more.
+    perform private.withdraw_command('ring_agent', p_offer.id::text);
+    perform private.withdraw_command('ring_party', p_offer.id::text);
   elsif exists (select 1 from private.call_legs
       where call_sid = p_offer.leg_sid and ended_at is null) then
     perform private.hang_up_leg(p_offer.leg_sid, p_offer.call_record_id);

@@ -89,8 +89,9 @@ begin
     or exists (select 1 from private.call_legs where agent_id = p_agent_id);
 end $$;
 
--- An agent goes while being rung: their callers wait on, and the next agents are rung. The row that goes
--- may not be changed any more, so the offers are nobody's before they end.
+-- An agent goes while being rung: their callers wait on, and the next agents are rung; what follows for a customer
+-- in a room is decided as of anybody who did not come. The row that goes may not be changed any more, so the offers
+-- are nobody's before they end.
 create or replace function private.leave_offers_of_agent(p_agent_id uuid)
   returns void
   language plpgsql
@@ -105,6 +106,8 @@ begin
     where agent_id = p_agent_id and state <> 'ended' returning id
   loop
     perform private.end_offer(v_offer_id, 'lost', private.clock());
+    perform private.after_offer(r, o) from private.call_offers o
+    join public.call_records r on r.id = o.call_record_id where o.id = v_offer_id;
   end loop;
 end $$;
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.database.desk import (
+    JOIN,
     Desk,
     answers,
     call,
@@ -15,6 +16,7 @@ from tests.database.desk import (
     held,
     hung_up,
     ringing,
+    room,
     seats,
     settle,
     talking,
@@ -331,3 +333,77 @@ def test_who_handed_the_customer_over_still_sees_the_call_and_can_do_nothing_wit
     consult.answered().ask("complete_consult")
     refusal = consult.agent.is_refused("complete_consult", consult.sid)
     assert (refusal["status"], refusal["allowed_actions"]) == ("PT409", ["callback", "disposition"])
+
+
+def test_a_colleague_whose_user_is_deleted_while_they_ring_leaves_the_customer_with_a_plan(
+    board: Switchboard, consult: Consult
+) -> None:
+    consult.ask("complete_consult")
+    board.rows("delete from auth.users where id = %s", consult.colleague.user)
+    assert call(board, consult.sid)["stage"] == "waiting"
+    assert len(board.rows("select 1 from private.queue_entries where left_at is null")) == 1
+
+
+def test_the_meeting_after_a_completed_consult_may_be_told_late_and_by_nobody(
+    board: Switchboard, consult: Consult
+) -> None:
+    consult.ask("complete_consult")
+    settle(board, "set_participant")
+    offer = ringing(board, consult.sid)
+    leg = f"CA{offer['id'].hex}"
+    about = {"offer_id": str(offer["id"]), "to": consult.colleague.client}
+    board.rpc("receive_agent_answer", {"call_sid": leg, **about})
+    board.pass_time(16)
+    board.sweep()
+    row = call(board, consult.sid)
+    assert (row["call_status"], str(row["agent_id"])) == ("active", consult.colleague.id)
+    assert not held(board, consult.sid)
+
+
+def stays(board: Switchboard, queue: str) -> dict[str, Any]:
+    return board.row(
+        "select sum(offered) as offered, sum(answered) as answered, sum(wait_seconds) as waited,"
+        " sum(abandoned) as abandoned from private.stat_deltas"
+        " where queue_id = (select id from public.call_queues where name = %s)",
+        queue,
+    )
+
+
+def test_who_comes_back_to_a_queue_after_a_conversation_is_counted_there_once(
+    board: Switchboard, consult: Consult
+) -> None:
+    before = stays(board, consult.queue)
+    waited = call(board, consult.sid)["wait_seconds"]
+    board.pass_time(300)
+    consult.ask("complete_consult")
+    consult.not_answered("busy")
+    assert call(board, consult.sid)["wait_seconds"] == waited
+    board.pass_time(5)
+    board.status(consult.sid, "completed", 9)
+    assert stays(board, consult.queue) == before
+    row = call(board, consult.sid)
+    assert (row["call_status"], row["wait_seconds"]) == ("completed", waited)
+    entry = board.row("select * from private.queue_entries order by id desc limit 1")
+    assert (entry["comes_back"], entry["counts"]) == (True, False)
+    assert entry["waited_seconds"] < 60
+    for leg in board.rows("select call_sid from private.call_legs where ended_at is null"):
+        ends(board, str(leg["call_sid"]))
+    board.rows("delete from public.call_records where id = %s", row["id"])
+    gone = stays(board, consult.queue)
+    assert (gone["offered"], gone["answered"], gone["waited"]) == (0, 0, 0)
+
+
+def test_the_queue_a_customer_is_transferred_to_counts_them_from_then(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    colleague = Desk(board)
+    other = board.queue(colleague.id)
+    board.pass_time(300)
+    agent.asks("transfer_call", sid, to=other)
+    board.commit()
+    board.pass_time(4)
+    board.rpc("receive_caller_connect", {"call_sid": sid})
+    colleague.takes(sid)
+    room(board, sid, sid, JOIN)
+    told = stays(board, other)
+    assert (told["offered"], told["answered"]) == (1, 1)
+    assert 0 < told["waited"] < 60

@@ -61,6 +61,15 @@ def test_every_machine_that_is_drawn_is_checked() -> None:
     assert text.count("```mermaid") == len(CHECKS)
 
 
+def test_all_that_somebody_is_rung_for_is_told(board: Switchboard) -> None:
+    told = section("Offers").partition("| purpose |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (yes|no) \|", told, re.MULTILINE)
+    assert {row[0] for row in rows} == known(board, "private.call_offers", "purpose_known")
+    for purpose, answer in rows:
+        has_it = board.row("select private.has_customer(%s) as has_it", purpose)["has_it"]
+        assert answer == ("yes" if has_it else "no"), purpose
+
+
 def test_every_way_that_an_offer_ends_is_told_with_what_it_costs(board: Switchboard) -> None:
     rows = re.findall(r"^\| `(\w+)` \|.*\| (\w+) \| (\w+) \|$", section("Offers"), re.MULTILINE)
     assert {row[0] for row in rows} == known(board, "private.call_offers", "outcome_known")
