@@ -42,7 +42,7 @@ class CallControl:
         """Have a function decide, and wait so many seconds for Twilio to do what it says.
 
         What is not done by then goes on. Raises OperationRefusedError, DatabaseUnavailableError,
-        and TwilioDeclinedError where Twilio refused.
+        and TwilioDeclinedError where Twilio refused, or it is given up since nobody knows.
         """
         answer = self._db.operate(function, request)
         commands = answer.pop("commands")
@@ -52,8 +52,9 @@ class CallControl:
         self._runner.submit(command for command in commands if command not in own)
         results = self._carry_out(own, seconds)
         for result in results:
-            if result.outcome == "failed" and "code" in result.result:
-                raise TwilioDeclinedError(result.result["reason"], result.result["code"])
+            # Of one that was called off meanwhile there is neither.
+            if result.outcome == "failed" and result.result.keys() & {"code", "uncertain"}:
+                raise TwilioDeclinedError(result.result["reason"], result.result.get("code"))
         return Outcome(answer, tuple(result.result for result in results))
 
     def _carry_out(self, commands: Sequence[Command], seconds: float) -> list[CommandResult]:

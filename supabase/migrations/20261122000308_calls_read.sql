@@ -74,12 +74,19 @@ create or replace function private.who_ended(p_call_record_id uuid)
 as $$
 declare
   v_by_agent boolean;
+  v_unreached text;
 begin
+  select disposition into v_unreached from public.call_records
+  where id = p_call_record_id and call_direction = 'outbound' and answered_at is null;
   select a.agent_id is not distinct from r.agent_id into v_by_agent
   from private.call_actions a join public.call_records r on r.id = a.call_record_id
   where a.call_record_id = p_call_record_id and a.action in ('end', 'leave') order by a.id desc limit 1;
   if found then
     return case when v_by_agent then 'agent' else 'supervisor' end;
+  elsif v_unreached in ('agent_no_answer', 'agent_unreachable', 'machine', 'refused') then
+    return 'system';
+  elsif v_unreached = 'cancelled' then
+    return 'agent';
   elsif exists (select 1 from private.call_offers o join private.call_legs l on l.call_sid = o.leg_sid
       where o.call_record_id = p_call_record_id and o.outcome = 'finished' and o.purpose <> 'supervise'
         and l.address not like 'client:%' and o.ended_at = l.ended_at and l.ended_at < coalesce((

@@ -82,6 +82,23 @@ def test_a_customer_who_is_not_reached_ends_the_call_and_frees_the_agent(
     )
 
 
+@pytest.mark.parametrize(
+    ("says", "because"), [("no_answer", "agent_no_answer"), ("busy", "agent_no_answer")]
+)
+def test_an_agent_who_does_not_take_their_own_call_ends_it_and_no_customer_is_rung(
+    board: Switchboard, says: str, because: str
+) -> None:
+    agent = Desk(board)
+    sid = placed(board, agent)
+    offer = ringing(board, sid)
+    board.status(f"CA{'4' * 32}", "ringing", 1, offer_id=str(offer["id"]), to=agent.client)
+    board.pass_time(20)
+    board.status(f"CA{'4' * 32}", says, 2, offer_id=str(offer["id"]), to=agent.client)
+    row = call(board, sid)
+    assert (row["disposition"], row["ended_by"]) == (because, "system")
+    assert commands(board, "ring_customer") == []
+
+
 def test_what_a_browser_wrote_before_and_the_call_are_one_row(board: Switchboard) -> None:
     agent = Desk(board)
     board.rows(

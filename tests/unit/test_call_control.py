@@ -62,10 +62,22 @@ def test_what_twilio_refuses_is_refused_in_its_words() -> None:
     assert caught.value.details == {"code": "twilio_refused", "twilio_code": 21211}
 
 
-@pytest.mark.parametrize("error", [Uncertain("time-out"), TwilioBusyError("slow down")])
-@pytest.mark.parametrize("kind", ["hang_up", "ring_agent"])
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (Uncertain("time-out"), "hang_up"),
+        (TwilioBusyError("slow down"), "hang_up"),
+        (TwilioBusyError("slow down"), "ring_agent"),
+    ],
+)
 def test_what_twilio_may_yet_do_is_no_refusal(error: TwilioError, kind: str) -> None:
     perform(Twilio(error), command(1, kind))
+
+
+def test_an_agent_of_whom_nobody_knows_whether_they_ring_is_given_up_and_that_is_said() -> None:
+    with pytest.raises(TwilioDeclinedError, match="time-out") as caught:
+        perform(Twilio(Uncertain("time-out")), command(1, "ring_agent"))
+    assert caught.value.details == {"code": "twilio_refused", "twilio_code": None}
 
 
 def test_what_twilio_refuses_of_another_call_is_not_this_ones_refusal() -> None:
