@@ -47,10 +47,16 @@ begin
       '{"field": "digits"}');
   end if;
   perform private.require_action(v_call, v_asker, 'digits');
+  -- Keys are pressed once, however often they are asked for with one key of idempotency.
+  if exists (select 1 from private.call_actions where call_record_id = v_call.id
+      and user_id = v_asker.user_id and detail ->> 'key' = v_request.idempotency_key) then
+    return private.control_answer(v_call.id, v_asker, p_process);
+  end if;
   v_leg := private.party_leg(v_call, coalesce(v_request.party, 'customer'),
     private.part_of(v_call.id, v_asker));
   perform private.note_action(v_call.id, v_asker, 'digits',
-    jsonb_build_object('party', v_leg.call_sid, 'keys', length(v_request.digits)));
+    jsonb_build_object('party', v_leg.call_sid, 'keys', length(v_request.digits),
+      'key', v_request.idempotency_key));
   perform private.announce(
     v_call.id, v_leg.call_sid, jsonb_build_object('digits', lower(v_request.digits)));
   return private.control_answer(v_call.id, v_asker, p_process);

@@ -90,6 +90,15 @@ def test_keys_are_pressed_for_the_customer_or_a_party(board: Switchboard) -> Non
     assert [c["payload"]["query"] for c in commands(board, "announce")] == [{}, {}]
 
 
+def test_the_same_wish_for_keys_presses_them_once(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    for _ in range(2):
+        agent.asks("send_digits", sid, digits="1", idempotency_key="k")
+    assert len(commands(board, "announce")) == 1
+    agent.asks("send_digits", sid, digits="1")
+    assert len(commands(board, "announce")) == 2
+
+
 @pytest.mark.parametrize("digits", ["", "1a", "1" * 33, None, "1\n"])
 def test_what_is_no_key_is_refused(board: Switchboard, digits: str | None) -> None:
     agent, sid, _, _ = talking(board)

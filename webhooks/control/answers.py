@@ -47,9 +47,14 @@ class Party(BaseModel):
 
 
 class Consult(BaseModel):
-    """Who is asked for advice, while the customer hears music."""
+    """Who is asked for advice, while the customer hears music.
 
-    state: Literal["initiated", "ringing", "answered"]
+    Until the next thing is done it tells how it ended: cancelled by who asked, left by who was
+    asked, or failed, and why.
+    """
+
+    state: Literal["initiated", "ringing", "answered", "cancelled", "left", "failed"]
+    why: str | None = Field(description="busy, no_answer, declined, rejected, unreachable …")
     party: str | None
     agent_id: UUID | None
     address: str | None
@@ -75,6 +80,7 @@ class Call(BaseModel):
     held_since: AwareDatetime | None
     recording: Literal["on", "paused", "off"]
     parties: list[Party]
+    max_parties: int = Field(description="How many the room holds, supervisors apart.")
     consult: Consult | None
     allowed_actions: list[str] = Field(description="What who asks may do now.")
     version: int
@@ -82,6 +88,16 @@ class Call(BaseModel):
 
 class OneCall(BaseModel):
     call: Call
+
+
+class PromisedCallback(BaseModel):
+    id: UUID = Field(description="Of the call that it will be.")
+    at: AwareDatetime
+    number: str
+
+
+class OneCallback(OneCall):
+    callback: PromisedCallback
 
 
 class WrapUp(BaseModel):

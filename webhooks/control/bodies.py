@@ -46,7 +46,7 @@ Outcome = Annotated[
 ]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), _Storable]
 Notes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), _Storable]
-Keys = Annotated[str, StringConstraints(max_length=100, pattern=r"^[0-9A-Da-d*#wW]+$"), _Storable]
+Keys = Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9*#wW]+$"), _Storable]
 Status = Literal["available", "break", "offline"]
 
 

@@ -12,7 +12,7 @@ from webhooks.control.bodies import Help, Supervision
 def supervise(call: str, body: Supervision) -> JSON:
     """Listen to a call, whisper to its agent, or be heard by all (barge). Once more: otherwise.
 
-    For supervisors. They come in muted, and their leaving ends nothing.
+    For supervisors. Their leaving ends nothing.
     """
     return ask("supervise_call", call, mode=body.mode)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callcenter.models import JSON
-from webhooks.control.answers import Me, OneCall
+from webhooks.control.answers import Me, OneCall, OneCallback
 from webhooks.control.blueprint import ask, operation
 from webhooks.control.bodies import Callback, Disposition, MoreTime
 
@@ -14,7 +14,7 @@ def set_disposition(call: str, body: Disposition) -> JSON:
     return ask("set_disposition", call, disposition=body.disposition, notes=body.notes)
 
 
-@operation("POST", "/calls/<call>/callback", OneCall, Callback)
+@operation("POST", "/calls/<call>/callback", OneCallback, Callback)
 def schedule_callback(call: str, body: Callback) -> JSON:
     """Have the customer called back at a time, at their number or another."""
     return ask("schedule_callback", call, at=body.at.isoformat(), number=body.number)
