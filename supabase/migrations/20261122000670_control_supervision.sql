@@ -132,6 +132,7 @@ begin
   v_mine := private.part_of(v_call.id, v_asker);
   select * into v_agent from public.call_center_agents where id = v_asker.agent_id;
   perform private.note_action(v_call.id, v_asker, 'take_over');
+  perform private.answer_help(v_call.id, v_asker);
   if v_mine.id is not null then
     perform private.take_over_in_room(v_call, v_mine, v_agent);
   else

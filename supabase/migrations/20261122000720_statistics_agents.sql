@@ -51,8 +51,8 @@ end $$;
 
 -- What an offer counts as: offered and missed where it began, handled where the conversation did, which
 -- is from the moment when agent and customer met. Missed: the agent let it ring, or could not be
--- reached; declining or a caller gone is not missing. Offered are a queue's callers and those who are
--- transferred; who comes back to their customer handles the same conversation.
+-- reached; declining or a caller gone is not missing. Offered are a queue's callers and those whom
+-- others transfer; who comes back to their customer handles the same conversation.
 create or replace function private.offer_counts(p_offer private.call_offers)
   returns table (interval_start timestamptz, offered integer, missed integer, handled integer,
     talk_seconds bigint)
@@ -62,7 +62,8 @@ create or replace function private.offer_counts(p_offer private.call_offers)
   set search_path = ''
 as $$
 begin
-  if p_offer.purpose in ('queue', 'transfer') then
+  if p_offer.purpose = 'queue'
+    or (p_offer.purpose = 'transfer' and p_offer.invited_by is distinct from p_offer.agent_id) then
     return query select private.interval_of(p_offer.created_at), 1,
       coalesce(private.counts_as_missed(p_offer.outcome), false)::integer, 0, 0::bigint;
   end if;

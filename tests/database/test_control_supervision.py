@@ -250,6 +250,8 @@ def test_a_take_over_that_is_not_answered_leaves_the_agent_where_they_are(
     assert (row["call_status"], str(row["agent_id"])) == ("active", agent.id)
     assert not held(board, sid)
     assert hung_up(board) == set()
+    counted = "select 1 from private.agent_deltas where agent_id = %s and offered + missed > 0"
+    assert board.rows(counted, supervisor.id) == []
 
 
 def test_taking_over_ends_what_the_agent_was_asking_a_colleague(board: Switchboard) -> None:
@@ -291,6 +293,15 @@ def test_an_agent_who_asks_for_help_is_answered_by_the_supervisor_who_comes(
     board.status(sid, "completed", 9)
     open_ones = "select 1 from public.help_requests where answered_at is null and ended_at is null"
     assert board.rows(open_ones) == []
+
+
+def test_who_takes_over_came_to_help(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    agent.asks("ask_for_help", sid)
+    supervisor = Supervisor(board)
+    supervisor.asks("take_over_call", sid)
+    (row,) = board.rows("select * from public.help_requests")
+    assert str(row["answered_by"]) == supervisor.user
 
 
 def test_an_agent_sees_their_own_wish_for_help_and_a_supervisor_all(board: Switchboard) -> None:
