@@ -64,7 +64,7 @@ begin
 end $$;
 
 -- Who ended a call: the agent or supervisor who asked for it last, the system that hung up the customer's leg,
--- or the customer. Who talks on a telephone hangs up without
+-- or the customer. Who left others with the customer ended nothing. Who talks on a telephone hangs up without
 -- asking, before the customer does.
 create or replace function private.who_ended(p_call_record_id uuid)
   returns text
@@ -78,9 +78,14 @@ declare
 begin
   select disposition into v_unreached from public.call_records
   where id = p_call_record_id and call_direction = 'outbound' and answered_at is null;
-  select a.agent_id is not distinct from r.agent_id into v_by_agent
+  select a.agent_id is not distinct from r.agent_id or exists (select 1 from private.call_offers o
+    where o.call_record_id = r.id and o.agent_id = a.agent_id) into v_by_agent
   from private.call_actions a join public.call_records r on r.id = a.call_record_id
-  where a.call_record_id = p_call_record_id and a.action in ('end', 'leave') order by a.id desc limit 1;
+  where r.id = p_call_record_id and (a.action = 'end' or (a.action = 'leave' and not exists (
+    select 1 from private.call_offers o
+    where o.call_record_id = r.id and o.agent_id is distinct from a.agent_id
+      and o.purpose <> 'supervise' and coalesce(o.ended_at, 'infinity') > a.at)))
+  order by a.id desc limit 1;
   if found then
     return case when v_by_agent then 'agent' else 'supervisor' end;
   elsif v_unreached in ('agent_no_answer', 'agent_unreachable', 'machine', 'refused') then
