@@ -223,6 +223,7 @@ def _conference(response: VoiceResponse, plan: JSON, urls: Urls) -> None:
         participant_label=f"{plan['label']}-{retries}" if retries else plan["label"],
         start_conference_on_enter=True,
         end_conference_on_exit=plan["end_on_exit"],
+        muted=plan.get("muted", False),
         beep=False,
         # Twilio's own music is nobody's to hear.
         wait_url="" if plan["silent"] else urls("hold-music"),

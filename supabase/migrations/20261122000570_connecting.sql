@@ -19,8 +19,8 @@ begin
     else 'agent_whisper' end);
 end $$;
 
--- Whoever answered hears what it is about, then enters the room. A supervisor is not heard there, unless they
--- barge in; whoever whispers is heard by the agent alone.
+-- Whoever answered hears what it is about, then enters the room: a supervisor muted, unless they barge in. Who is
+-- to whisper is heard by the agent alone once Twilio was told so, for it lets nobody in whose agent just left.
 create or replace function private.agent_plan(
   p_call public.call_records, p_offer private.call_offers, p_language text)
   returns jsonb
@@ -35,8 +35,7 @@ begin
   return private.conference_plan(p_call, private.offer_role(p_offer.purpose, p_offer.agent_id),
     'agent-' || p_offer.id, false,
     to_jsonb(array_remove(array[private.whisper_for(p_call, p_offer, p_language)], null)))
-    || jsonb_build_object(
-      'muted', coalesce(v_wish.muted, false), 'coaches', v_wish.coaches);
+    || jsonb_build_object('muted', coalesce(v_wish.muted or v_wish.coaches is not null, false));
 end $$;
 
 -- Whoever is rung takes the call: a caller is fetched from where they wait, and the wait goes on until the two

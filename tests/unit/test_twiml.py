@@ -98,6 +98,11 @@ def test_who_is_first_in_a_room_hears_our_music_or_nothing() -> None:
     assert urlsplit(heard[1]).path == "/api/twilio/hold-music"
 
 
+def test_only_a_supervisor_whom_nobody_is_to_hear_comes_in_muted() -> None:
+    rooms = [conference(**more).find("Dial/Conference") for more in ({}, {"muted": True})]
+    assert [room.get("muted") for room in rooms if room is not None] == ["false", "true"]
+
+
 def test_a_customer_who_does_not_stay_in_the_room_asks_again_under_another_name() -> None:
     document = conference(call="1", attempt=2)
     assert [verb.tag for verb in document] == ["Dial", "Redirect"]
