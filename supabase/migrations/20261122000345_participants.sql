@@ -86,9 +86,26 @@ begin
       and h.occurred_at < p_until), 0);
 end $$;
 
+-- Whether others of a leg's call are on their way out of the conversation, by hold or for good, and Twilio has
+-- not answered yet.
+create or replace function private.others_are_leaving(p_leg private.call_legs)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return exists (
+    select 1 from private.call_legs l left join private.leg_wishes w on w.call_sid = l.call_sid
+    where l.call_record_id = p_leg.call_record_id and l.call_sid <> p_leg.call_sid and l.ended_at is null
+      and (private.is_under_way('hang_up', l.call_sid)
+        or (w.held and w.version > w.told and private.is_under_way('set_participant', l.call_sid))));
+end $$;
+
 -- Tells Twilio how a leg is to be, where that is news and the leg is on the line. One command a leg is under
 -- way at a time: what is wished meanwhile is told when that one is settled, so the last wish wins. Where we
--- were not told which room the leg is in, Twilio is asked for the room of the call's name.
+-- were not told which room the leg is in, Twilio is asked for the room of the call's name. Whoever is to hear
+-- the others again waits for those who leave: a customer and whom the agent asks are not to hear each other.
 create or replace function private.tell_wish(p_call_sid text)
   returns void
   language plpgsql
@@ -103,7 +120,8 @@ begin
   select * into v_wish from private.leg_wishes where call_sid = p_call_sid and version > told;
   select * into v_leg from private.call_legs where call_sid = p_call_sid and ended_at is null;
   if v_wish.call_sid is null or v_leg.call_sid is null
-    or private.is_under_way('set_participant', p_call_sid) then
+    or private.is_under_way('set_participant', p_call_sid)
+    or (not v_wish.held and v_leg.role <> 'supervisor' and private.others_are_leaving(v_leg)) then
     return;
   end if;
   select * into v_call from public.call_records where id = v_leg.call_record_id;
@@ -119,7 +137,21 @@ begin
       'call_sid_to_coach', v_wish.coaches))), v_leg.call_record_id);
 end $$;
 
--- Twilio took a wish, or would not: that was the word about this version. What was wished since is told now.
+-- What is wished of a call's legs and was not told yet is told, where nothing is in its way any more.
+create or replace function private.tell_wishes(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.tell_wish(w.call_sid)
+  from private.leg_wishes w join private.call_legs l on l.call_sid = w.call_sid
+  where l.call_record_id = p_call_record_id and w.version > w.told;
+end $$;
+
+-- Twilio took a wish, or would not: that was the word about this version. What was wished since is told now,
+-- first of this leg: others may wait for it.
 create or replace function private.wish_told(p_command private.telephony_commands)
   returns void
   language plpgsql
@@ -130,10 +162,11 @@ begin
   update private.leg_wishes set told = greatest(told, (p_command.payload ->> 'version')::integer)
   where call_sid = p_command.target;
   perform private.tell_wish(p_command.target);
+  perform private.tell_wishes(p_command.call_record_id);
 end $$;
 
--- Who enters a room is as their document said: neither held nor muted. A wish that Twilio took too early, or
--- for another room, is told again.
+-- Who enters a room is as their document said: not held, nor whispering. A wish that Twilio took too early, or
+-- for another room, is told again; also one that is under way, for Twilio may have answered that nobody is there.
 create or replace function private.repeat_wish(p_call_sid text)
   returns void
   language plpgsql
@@ -142,7 +175,7 @@ create or replace function private.repeat_wish(p_call_sid text)
 as $$
 begin
   update private.leg_wishes set version = version + 1
-  where call_sid = p_call_sid and version = told and (held or muted or coaches is not null);
+  where call_sid = p_call_sid and (held or muted or coaches is not null);
   perform private.tell_wish(p_call_sid);
 end $$;
 

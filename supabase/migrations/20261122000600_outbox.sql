@@ -124,6 +124,9 @@ begin
       perform private.wish_told(p_command);
     when 'hang_up done' then
       perform private.doubt_queued_leg(p_command.target);
+      perform private.tell_wishes(v_call.id);
+    when 'hang_up failed' then
+      perform private.tell_wishes(v_call.id);
     when 'set_recording done', 'set_recording failed' then
       perform private.recording_told(p_command);
     when 'announce done', 'announce failed' then

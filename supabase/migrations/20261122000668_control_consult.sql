@@ -92,8 +92,9 @@ begin
   perform private.require_action(v_call, v_asker, 'swap_consult');
   v_to_customer := private.is_held(v_customer);
   perform private.note_action(v_call.id, v_asker, 'swap_consult');
-  perform private.wish_held(v_customer, not v_to_customer);
-  perform private.wish_held(v_consult.leg_sid, v_to_customer);
+  -- Held first: the other one waits for that.
+  perform private.wish_held(case when v_to_customer then v_consult.leg_sid else v_customer end, true);
+  perform private.wish_held(case when v_to_customer then v_customer else v_consult.leg_sid end, false);
   return private.control_answer(v_call.id, v_asker, p_process);
 end $$;
 revoke execute on function public.swap_consult from public, anon, authenticated;

@@ -120,7 +120,8 @@ def answers(board: Switchboard, sid: str, leg: str = f"CA{'5' * 32}") -> str:
     offer = ringing(board, sid)
     assert offer["agent_id"] is None
     about = {"offer_id": str(offer["id"]), "to": offer["address"]}
-    board.status(leg, "ringing", 1, direction="outbound-api", role="consult", **about)
+    role = "supervisor" if offer["purpose"] == "supervise" else "consult"
+    board.status(leg, "ringing", 1, direction="outbound-api", role=role, **about)
     board.rpc("receive_agent_answer", {"call_sid": leg, **about})
     room(board, sid, leg, JOIN)
     return leg
@@ -128,7 +129,8 @@ def answers(board: Switchboard, sid: str, leg: str = f"CA{'5' * 32}") -> str:
 
 def held(board: Switchboard, leg: str) -> bool:
     """Whether Twilio was told last that a leg is held, once it did all that it was asked for."""
-    settle(board, "set_participant")
+    for kind in ("set_participant", "hang_up", "set_participant"):
+        settle(board, kind)
     told = [
         c["payload"]["changes"] for c in commands(board, "set_participant") if c["target"] == leg
     ]

@@ -14,6 +14,7 @@ from tests.database.desk import (
     call,
     commands,
     ends,
+    held,
     ringing,
     room,
     settle,
@@ -324,7 +325,7 @@ def test_a_transfer_to_a_number_outside_holds_the_customer_until_it_answers(
     answer = board.rpc("receive_agent_answer", {"call_sid": out, **about})
     assert (answer["plan"]["kind"], answer["plan"]["say"]) == ("conference", [])
     room(board, sid, out, JOIN)
-    assert commands(board, "set_participant")[-1]["payload"]["changes"]["hold"] is False
+    assert not held(board, sid)
     board.status(out, "completed", 5, **about)
     assert sid in {c["target"] for c in commands(board, "hang_up")}
 

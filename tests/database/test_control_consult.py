@@ -124,6 +124,41 @@ def test_swapping_holds_one_of_the_two_at_a_time(board: Switchboard, consult: Co
         assert held(board, consult.other) is not customer_is_held
 
 
+def asked_of_twilio(board: Switchboard, kind: str) -> dict[str, bool]:
+    """The legs that a command of the kind is under way for, and whether it holds them."""
+    return {
+        c["target"]: bool(c["payload"].get("changes", {}).get("hold"))
+        for c in commands(board, kind)
+        if c["state"] not in ("done", "failed")
+    }
+
+
+def test_whoever_is_swapped_in_waits_until_the_other_is_on_hold(
+    board: Switchboard, consult: Consult
+) -> None:
+    consult.answered()
+    settle(board, "set_participant")
+    for held_now, taken_back in ((consult.other, consult.sid), (consult.sid, consult.other)):
+        consult.ask("swap_consult")
+        assert asked_of_twilio(board, "set_participant") == {held_now: True}
+        settle(board, "set_participant")
+        assert asked_of_twilio(board, "set_participant") == {taken_back: False}
+        settle(board, "set_participant")
+        assert asked_of_twilio(board, "set_participant") == {}
+
+
+@pytest.mark.parametrize("operation", ["cancel_consult", "complete_consult"])
+def test_the_customer_is_back_once_who_leaves_has_left(
+    board: Switchboard, consult: Consult, operation: str
+) -> None:
+    consult.answered()
+    settle(board, "set_participant")
+    consult.ask(operation)
+    assert asked_of_twilio(board, "set_participant") == {}
+    settle(board, "hang_up")
+    assert asked_of_twilio(board, "set_participant") == {consult.sid: False}
+
+
 def test_merged_all_three_talk_and_the_colleague_is_a_party(
     board: Switchboard, consult: Consult
 ) -> None:
@@ -136,6 +171,8 @@ def test_merged_all_three_talk_and_the_colleague_is_a_party(
     consult.ask("leave_call")
     assert hung_up(board) == {consult.leg}
     assert str(call(board, consult.sid)["agent_id"]) == consult.colleague.id
+    board.status(consult.sid, "completed", 9)
+    assert call(board, consult.sid)["ended_by"] == "customer", "who left ended nothing"
 
 
 def test_a_completed_consult_leaves_the_customer_with_the_colleague(board: Switchboard) -> None:
@@ -281,6 +318,8 @@ def test_an_agent_who_goes_while_a_colleague_rings_leaves_them_the_customer_who_
     consult.not_answered("busy")
     assert call(board, consult.sid)["stage"] == "waiting"
     assert len(board.rows("select 1 from private.queue_entries where left_at is null")) == 1
+    board.status(consult.sid, "completed", 9)
+    assert call(board, consult.sid)["ended_by"] == "customer"
 
 
 def test_a_colleague_who_hangs_up_leaves_the_customer_to_the_agent(
