@@ -102,9 +102,11 @@ declare
 begin
   if v_time.state = 'wrap_up' and v_wrapped_up <= p_now then
     v_time.ended_at := v_wrapped_up;
-    return next v_time;
+    if v_wrapped_up > v_time.started_at then
+      return next v_time;
+    end if;
     v_time.state := 'busy';
-    v_time.started_at := v_wrapped_up;
+    v_time.started_at := greatest(v_time.started_at, v_wrapped_up);
   end if;
   if v_time.state = 'busy' and v_free <= p_now then
     v_time.ended_at := v_free;
@@ -116,7 +118,7 @@ begin
     v_time.reason := case when v_time.state <> 'break' then null
       when p_agent.next_status is not null then p_agent.next_reason
       else private.reason_of_agent(p_agent) end;
-    v_time.started_at := v_free;
+    v_time.started_at := greatest(v_time.started_at, v_free);
   end if;
   v_time.ended_at := null;
   return next v_time;

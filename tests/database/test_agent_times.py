@@ -188,3 +188,21 @@ def test_a_deleted_agents_time_ends(board: Switchboard) -> None:
     board.pass_time(3)
     board.rows("delete from public.call_center_agents where id = %s", agent)
     assert [row["ended_at"] for row in times(board, agent)] == [now(board)]
+
+
+def test_a_wrap_up_that_was_over_as_it_began_lasts_for_no_time(board: Switchboard) -> None:
+    agent = board.agent()
+    board.rows(
+        "update public.call_center_agents set wrap_up_since = private.clock(),"
+        " wrap_up_until = private.clock() + interval '10 seconds' where id = %s",
+        agent,
+    )
+    board.rows(
+        "update private.agent_times t set started_at = a.wrap_up_until"
+        " from public.call_center_agents a where a.id = t.agent_id and a.id = %s"
+        " and t.state = 'wrap_up'",
+        agent,
+    )
+    board.pass_time(20)
+    board.rows("delete from public.call_center_agents where id = %s", agent)
+    assert all(row["started_at"] < row["ended_at"] for row in times(board, agent))
