@@ -77,7 +77,7 @@ class Tokens:
         algorithm = header.get("alg")
         if algorithm == _SECRET_ALGORITHM and self._secret:
             return self._secret, _SECRET_ALGORITHM
-        if algorithm not in _PUBLIC_KEY_ALGORITHMS:
+        if not isinstance(algorithm, str) or algorithm not in _PUBLIC_KEY_ALGORITHMS:
             raise jwt.InvalidAlgorithmError(f"signed with {algorithm!r}, which is not taken here")
         key = self._keys.get_signing_key(str(header.get("kid")))
         if key.algorithm_name not in _PUBLIC_KEY_ALGORITHMS:

@@ -64,6 +64,9 @@ class TwilioService:
         """
         phone = payload["phone"]
         by_phone = phone and phone not in self._settings.twilio_phone_numbers
+        if not by_phone and not payload["client"]:
+            # Twilio's code of a number that can't be called.
+            raise TwilioRefusedError(400, 21211, "the number is our own")
         return self._ring(
             phone if by_phone else f"client:{payload['client']}",
             payload,
@@ -109,7 +112,10 @@ class TwilioService:
         return str(call.sid)
 
     def find_customer_call(self, payload: JSON, since: str) -> str | None:
-        """The call that ring_customer made since a moment (ISO 8601); the newest, or None."""
+        """The call that ring_customer made at a moment (ISO 8601): the first since, or None.
+
+        Later ones to the same number are others', who call the customer too.
+        """
         earliest = datetime.fromisoformat(since) - _CLOCKS_DIFFER
         calls = self._ask(
             self._client.calls.list,
@@ -122,7 +128,8 @@ class TwilioService:
             for call in calls
             if call.date_created >= earliest and call.direction == "outbound-api"
         ]
-        return str(made[0].sid) if made else None
+        first = min(made, key=lambda call: call.date_created, default=None)
+        return str(first.sid) if first else None
 
     def redirect(self, call_sid: str, payload: JSON) -> bool:
         """Make a live call ask for another document (path); False where the call is over.

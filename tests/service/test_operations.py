@@ -252,6 +252,20 @@ BAD_BODIES: dict[str, tuple[str, Any, str | None]] = {
         {"toNumber": "3", "recordingEnabled": "yes"},
         "recordingEnabled",
     ),
+    "a number of others' to show": (
+        "initiate_call",
+        {"toNumber": "300 999 0003", "callerId": "+15005550006"},
+        "callerId",
+    ),
+    "our own number to call": ("initiate_call", {"toNumber": "(601) 555-0100"}, "toNumber"),
+    "our own number to transfer to": (
+        "transfer_call",
+        {"callSid": "CA1", "transferToNumber": "+576015550100"},
+        "transferToNumber",
+    ),
+    "our own number to hand over to": ("transfer", {"to": "+576015550100"}, "to"),
+    "our own number to ask": ("consult", {"to": "+576015550100"}, "to"),
+    "our own number to invite": ("add_party", {"to": "+576015550100"}, "to"),
     "no call": ("hangup_call", {}, "callSid"),
     "nobody": ("transfer_call", {"callSid": "CA1"}, "transferToNumber"),
     "words for keys": ("digits", {"digits": "one"}, "digits"),
@@ -280,6 +294,15 @@ def test_what_can_not_be_read_is_refused_by_name(
     assert said["details"].get("field") == field
     assert field is None or said["error"].startswith(f"{field}: ")
     assert project.asked == []
+
+
+def test_the_number_that_a_customer_sees_is_asked_for_as_it_is_kept(
+    client: FlaskClient, project: Supabase
+) -> None:
+    project.rpcs["place_call"] = 200, {**ANSWER, **SAID["initiate_call"]}
+    wish = {"toNumber": "300 999 0003", "callerId": "601 555 0100"}
+    assert send(client, ASKED["initiate_call"][0], wish).status_code == 200
+    assert project.asked[0][1]["p_request"]["caller_id"] == "+576015550100"
 
 
 def test_what_a_body_holds_besides_is_ignored(client: FlaskClient, project: Supabase) -> None:

@@ -125,6 +125,15 @@ BAD_TOKENS: dict[str, Callable[[Supabase], str]] = {
     "that never ends": lambda project: project.token(exp=None),
     "of tomorrow": lambda project: project.token(nbf=int(time.time()) + 86400),
     "unsigned": lambda project: signed_by_hand({"alg": "none"}, project.claims(), b""),
+    "signed in a list of ways": lambda project: signed_by_hand(
+        {"alg": ["HS256"]}, project.claims(), b""
+    ),
+    "signed in a way that has parts": lambda project: signed_by_hand(
+        {"alg": {}}, project.claims(), b""
+    ),
+    "by a key whose name is no text": lambda project: signed_by_hand(
+        {"alg": "ES256", "kid": {}}, project.claims(), b""
+    ),
     "signed with a public key as secret": with_public_key_as_secret,
     "signed with a secret that nobody set": lambda project: jwt.encode(project.claims(), SECRET),
     "the service's": lambda project: project.token(role="service_role"),

@@ -107,6 +107,20 @@ def test_the_call_that_rang_a_customer_is_no_transfer_and_none_of_before() -> No
         assert twilio.find_customer_call(PAYLOAD, SINCE) == "CAours"
 
 
+def test_the_call_that_rang_a_customer_is_the_first_since_it_was_asked_for() -> None:
+    both = [listed(f"CA{second}", second, "outbound-api") for second in (15, 11)]
+    with answering(200, page(*both)) as twilio:
+        assert twilio.find_customer_call(PAYLOAD, SINCE) == "CA11"
+
+
+def test_a_number_of_ours_is_not_rung_as_a_softphone_of_nobody() -> None:
+    asked: list[dict[str, list[str]]] = []
+    payload = {"phone": "+576015550100", "client": None, "offer_id": "1", "role": "consult"}
+    with answering(201, b'{"sid": "CA1"}', asked) as twilio, pytest.raises(TwilioRefusedError):
+        twilio.ring_for_offer({**payload, "ring_seconds": 25})
+    assert asked == []
+
+
 def test_the_call_that_rang_a_customer_is_looked_for_among_those_of_the_number_it_shows() -> None:
     asked: list[dict[str, list[str]]] = []
     with answering(200, page(), asked) as twilio:

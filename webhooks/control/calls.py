@@ -6,6 +6,7 @@ from callcenter.models import JSON
 from webhooks.control.answers import OneCall
 from webhooks.control.blueprint import ask, operation
 from webhooks.control.bodies import Destination, Digits, Participant
+from webhooks.control.numbers import to_ring
 
 
 @operation("GET", "/calls/<call>", OneCall)
@@ -61,14 +62,14 @@ def digits(call: str, body: Digits) -> JSON:
     return ask("send_digits", call, party=body.party, digits=body.digits)
 
 
-@operation("POST", "/calls/<call>/transfer", OneCall, Destination)
+@operation("POST", "/calls/<call>/transfer", OneCall, Destination, statuses=(429,))
 def transfer(call: str, body: Destination) -> JSON:
     """Hand the customer over without asking first (blind transfer), and leave.
 
     Who does not answer costs the customer nothing: they wait in the queue they came from, at their
     old place.
     """
-    return ask("transfer_call", call, to=body.to)
+    return ask("transfer_call", call, to=to_ring(body.to, "to"))
 
 
 @operation("POST", "/calls/<call>/recording/pause", OneCall)

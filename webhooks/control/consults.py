@@ -6,12 +6,13 @@ from callcenter.models import JSON
 from webhooks.control.answers import OneCall
 from webhooks.control.blueprint import ask, operation
 from webhooks.control.bodies import Whom
+from webhooks.control.numbers import to_ring
 
 
-@operation("POST", "/calls/<call>/consult", OneCall, Whom)
+@operation("POST", "/calls/<call>/consult", OneCall, Whom, statuses=(429,))
 def consult(call: str, body: Whom) -> JSON:
     """Ask somebody first: the customer hears music, and they are rung."""
-    return ask("start_consult", call, to=body.to)
+    return ask("start_consult", call, to=to_ring(body.to, "to"))
 
 
 @operation("POST", "/calls/<call>/consult/cancel", OneCall)
@@ -41,10 +42,10 @@ def complete_consult(call: str) -> JSON:
     return ask("complete_consult", call)
 
 
-@operation("POST", "/calls/<call>/parties", OneCall, Whom)
+@operation("POST", "/calls/<call>/parties", OneCall, Whom, statuses=(429,))
 def add_party(call: str, body: Whom) -> JSON:
     """Ring somebody into the conversation."""
-    return ask("add_party", call, to=body.to)
+    return ask("add_party", call, to=to_ring(body.to, "to"))
 
 
 @operation("DELETE", "/calls/<call>/parties/<party>", OneCall)
