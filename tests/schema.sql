@@ -1341,6 +1341,7 @@ function private.clock_for_view() returns timestamp with time zone sql stable se
   grant service_role=X/postgres
 function private.command_lease() returns interval plpgsql immutable set search_path=""
 function private.command_statistics() returns jsonb sql stable set search_path=""
+function private.compare_wish(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.conference_plan(p_call call_records, p_role text, p_label text, p_end_on_exit boolean, p_say jsonb) returns jsonb plpgsql stable set search_path=""
 function private.confirm_lease() returns interval plpgsql immutable set search_path=""
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
@@ -1428,6 +1429,7 @@ function private.follow_queue_name() returns trigger plpgsql volatile security d
 function private.follow_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.follow_taken_offer() returns trigger plpgsql volatile set search_path=""
 function private.follow_wrap_up() returns trigger plpgsql volatile security definer set search_path=""
+function private.force_muted(p_call_sid text, p_by uuid) returns void plpgsql volatile set search_path=""
 function private.forget_keys(p_command_id bigint) returns void plpgsql volatile set search_path=""
 function private.forget_next_status() returns trigger plpgsql volatile set search_path=""
 function private.forget_wishes(p_call_sid text) returns void plpgsql volatile set search_path=""
@@ -1457,6 +1459,7 @@ function private.highest_id_as_admin() returns uuid sql stable parallel safe set
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.hold_queue(p_queue_id uuid) returns uuid plpgsql volatile set search_path=""
+function private.hold_refused(p_call_record_id uuid, p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.holds_everybody(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.idle_agents_with_callers() returns bigint plpgsql stable set search_path=""
 function private.international_number(p_digits text, p_possible boolean) returns text plpgsql stable set search_path=""
@@ -1583,6 +1586,7 @@ function private.part_of(p_call_record_id uuid, p_asker private.asker) returns p
 function private.part_to_act(p_call_record_id uuid, p_asker private.asker) returns private.call_offers plpgsql stable set search_path=""
 function private.parties_of(p_call call_records, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.party_leg(p_call call_records, p_party text, p_own private.call_offers) returns private.call_legs plpgsql stable set search_path=""
+function private.pass_on_consult(p_offer_id uuid, p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.pause(p_call_record_id uuid, p_paused boolean) returns void plpgsql volatile set search_path=""
 function private.percent(p_part bigint, p_whole bigint) returns numeric sql immutable set search_path=""
   grant authenticated=X/postgres
@@ -1673,6 +1677,7 @@ function private.set_stage(p_call_record_id uuid, p_stage text, p_voicemail_queu
 function private.set_transferred(p_call_record_id uuid, p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.set_waiting_again(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.settle_claimed(p_process text, p_result private.command_result) returns private.telephony_commands plpgsql volatile set search_path=""
+function private.settle_consult(p_call call_records, p_owner private.call_offers) returns void plpgsql volatile set search_path=""
 function private.settle_disposition() returns trigger plpgsql volatile security definer set search_path=""
 function private.settle_recording_check(p_call call_records, p_event private.recording_event) returns void plpgsql volatile set search_path=""
 function private.share_arrivals() returns void plpgsql volatile set search_path=""
@@ -1747,7 +1752,7 @@ function private.why_not_wait(p_queue call_queues) returns text plpgsql stable s
 function private.why_wait_ends(p_entry private.queue_entries, p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.wish_held(p_call_sid text, p_held boolean) returns void plpgsql volatile set search_path=""
 function private.wish_help(p_call_sid text, p_muted boolean, p_coaches text) returns void plpgsql volatile set search_path=""
-function private.wish_muted(p_call_sid text, p_muted boolean, p_by uuid) returns void plpgsql volatile set search_path=""
+function private.wish_muted(p_call_sid text, p_muted boolean) returns void plpgsql volatile set search_path=""
 function private.wish_told(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.with_options(p_menu jsonb) returns jsonb plpgsql immutable set search_path=""
 function private.withdraw_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""

@@ -255,8 +255,8 @@ create table if not exists private.leg_wishes (
   -- Since when, and whether the agent was reminded since.
   held_at timestamptz,
   reminded_at timestamptz,
+  -- muted: by themselves; muted_by: by somebody else, until they end it or leave.
   muted boolean not null default false,
-  -- Muted by somebody else, who alone may end it.
   muted_by uuid references public.call_center_agents (id) on delete set null,
   -- Heard by this leg alone: a supervisor who whispers.
   coaches text,

@@ -10,7 +10,7 @@
 --
 -- An agent who rests after an offer that came to nothing is available: they chose so, and wait.
 
--- Whether every customer whom an agent has taken is on hold.
+-- Whether every customer whom an agent has taken is on hold. Who is asked for advice, or joined, talks.
 create or replace function private.holds_everybody(p_agent_id uuid)
   returns boolean
   language plpgsql
@@ -20,10 +20,10 @@ as $$
 begin
   return not exists (
     select 1 from private.call_offers o
-    where o.agent_id = p_agent_id and o.state = 'connected' and not exists (
+    where o.agent_id = p_agent_id and o.state = 'connected' and (o.purpose in ('consult', 'party') or not exists (
       select 1 from private.participants p join private.call_legs l on l.call_sid = p.call_sid
-      where p.call_record_id = o.call_record_id and p.held_since is not null and p.left_at is null
-        and l.role in ('caller', 'customer')));
+      where p.call_record_id = o.call_record_id and p.held_since is not null and (p.left_at is null or p.left_at < p.joined_at)
+        and l.role in ('caller', 'customer'))));
 end $$;
 
 -- What the legs are that an agent has, of whom no offer is connected: on_call where one is a call that they

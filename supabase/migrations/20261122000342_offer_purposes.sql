@@ -41,6 +41,17 @@ begin
   update private.call_offers set mode = p_mode where id = p_offer_id;
 end $$;
 
+-- Whoever is asked for advice in a call is asked by another agent from here on.
+create or replace function private.pass_on_consult(p_offer_id uuid, p_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.call_offers set invited_by = p_agent_id where id = p_offer_id;
+end $$;
+
 -- consult → party: all three talk.
 create or replace function private.join_party(p_offer_id uuid)
   returns void

@@ -47,7 +47,7 @@ create or replace function private.room_of(p_call_sid text)
 as $$
 begin
   return (select conference_sid from private.participants
-    where call_sid = p_call_sid and joined_at is not null and left_at is null
+    where call_sid = p_call_sid and (left_at is null or left_at < joined_at) and joined_at is not null
     order by joined_at desc limit 1);
 end $$;
 
@@ -132,7 +132,7 @@ begin
     'changes', jsonb_strip_nulls(jsonb_build_object(
       'hold', v_wish.held,
       'hold_url', (select wait_music_url from public.call_queues where id = v_call.queue_id),
-      'muted', v_wish.muted,
+      'muted', v_wish.muted or v_wish.muted_by is not null,
       'coaching', case when v_leg.role = 'supervisor' then v_wish.coaches is not null end,
       'call_sid_to_coach', v_wish.coaches))), v_leg.call_record_id);
 end $$;
@@ -150,19 +150,54 @@ begin
   where l.call_record_id = p_call_record_id and w.version > w.told;
 end $$;
 
--- Twilio took a wish, or would not: that was the word about this version. What was wished since is told now,
--- first of this leg: others may wait for it.
+-- Twilio took a wish, found nobody there, or would not. Found nobody who has entered since: it is told again.
+-- Refused: they are as the conference's callbacks say, and so is the wish, unless there is a newer one. What was
+-- wished since is told now, first of this leg: others may wait for it.
 create or replace function private.wish_told(p_command private.telephony_commands)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
+declare
+  v_version constant integer := (p_command.payload ->> 'version')::integer;
+  v_room private.participants;
 begin
-  update private.leg_wishes set told = greatest(told, (p_command.payload ->> 'version')::integer)
+  select * into v_room from private.participants
+  where call_sid = p_command.target and conference_sid = private.room_of(p_command.target);
+  if p_command.state = 'failed' then
+    update private.leg_wishes
+    set held = v_room.held_since is not null, held_at = v_room.held_since,
+        muted = coalesce(v_room.muted, false), muted_by = null
+    where call_sid = p_command.target and version = v_version;
+  end if;
+  update private.leg_wishes
+  set told = greatest(told, v_version), version = version + coalesce((p_command.result ->> 'live' = 'false'
+    and v_room.joined_at > p_command.created_at - interval '2 seconds')::integer, 0)
   where call_sid = p_command.target;
   perform private.tell_wish(p_command.target);
   perform private.tell_wishes(p_command.call_record_id);
+end $$;
+
+-- Somebody is not as they were wished to be, though Twilio was told and nothing is under way: an older word came
+-- through late, or in another room. They are told anew.
+create or replace function private.compare_wish(p_call_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if private.is_under_way('set_participant', p_call_sid) then
+    return;
+  end if;
+  update private.leg_wishes w set version = w.version + 1
+  from private.participants p
+  where w.call_sid = p_call_sid and w.version = w.told and p.call_sid = w.call_sid
+    and p.conference_sid = private.room_of(p_call_sid)
+    and (p.held_since is not null, p.muted)
+      is distinct from (w.held, w.muted or w.muted_by is not null);
+  perform private.tell_wish(p_call_sid);
 end $$;
 
 -- Who enters a room is as their document said: not held, nor whispering. A wish that Twilio took too early, or
@@ -175,7 +210,7 @@ create or replace function private.repeat_wish(p_call_sid text)
 as $$
 begin
   update private.leg_wishes set version = version + 1
-  where call_sid = p_call_sid and (held or muted or coaches is not null);
+  where call_sid = p_call_sid and (held or muted or muted_by is not null or coaches is not null);
   perform private.tell_wish(p_call_sid);
 end $$;
 
@@ -207,19 +242,31 @@ begin
   perform private.tell_wish(p_call_sid);
 end $$;
 
--- A leg is to be muted, or heard again; p_by: the agent who wants it of somebody else's leg, null of one's own.
-create or replace function private.wish_muted(p_call_sid text, p_muted boolean, p_by uuid)
+-- A leg mutes itself, or ends that; what somebody else forced on it stays.
+create or replace function private.wish_muted(p_call_sid text, p_muted boolean)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
-  insert into private.leg_wishes as w (call_sid, muted, muted_by)
-  values (p_call_sid, p_muted, case when p_muted then p_by end)
-  on conflict (call_sid) do update
-  set muted = excluded.muted, muted_by = excluded.muted_by,
-      version = w.version + (w.muted <> excluded.muted)::integer;
+  insert into private.leg_wishes as w (call_sid, muted) values (p_call_sid, p_muted)
+  on conflict (call_sid) do update set muted = excluded.muted, version = w.version + 1
+  where w.muted <> excluded.muted;
+  perform private.tell_wish(p_call_sid);
+end $$;
+
+-- A leg is muted by an agent, or, null, no more; what it wished itself stays.
+create or replace function private.force_muted(p_call_sid text, p_by uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into private.leg_wishes as w (call_sid, muted_by) values (p_call_sid, p_by)
+  on conflict (call_sid) do update set muted_by = excluded.muted_by, version = w.version + 1
+  where w.muted_by is distinct from excluded.muted_by;
   perform private.tell_wish(p_call_sid);
 end $$;
 
@@ -257,7 +304,8 @@ begin
   where call_record_id = p_call_record_id and purpose = 'supervise' and state = 'connected';
 end $$;
 
--- A leg enters another room, where it is neither held nor muted: what was wished of it there is over.
+-- A leg enters another room, where it is neither held nor muted: what was wished of it there is over, and nobody is
+-- told any more. The count goes on, for a word may still be under way.
 create or replace function private.forget_wishes(p_call_sid text)
   returns void
   language plpgsql
@@ -265,7 +313,11 @@ create or replace function private.forget_wishes(p_call_sid text)
   set search_path = ''
 as $$
 begin
-  delete from private.leg_wishes where call_sid = p_call_sid;
+  perform private.withdraw_command('set_participant', p_call_sid);
+  update private.leg_wishes
+  set held = false, held_at = null, reminded_at = null, muted = false, muted_by = null, coaches = null,
+      version = version + 1, told = version + 1
+  where call_sid = p_call_sid;
 end $$;
 
 -- Who forced others to be muted is gone: they are heard again.
@@ -276,7 +328,7 @@ create or replace function private.end_forced_mutes(p_call_record_id uuid, p_by 
   set search_path = ''
 as $$
 begin
-  perform private.wish_muted(w.call_sid, false, null)
+  perform private.force_muted(w.call_sid, null)
   from private.leg_wishes w join private.call_legs l on l.call_sid = w.call_sid
   where l.call_record_id = p_call_record_id and w.muted_by = p_by;
 end $$;

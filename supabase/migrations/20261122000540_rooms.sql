@@ -61,6 +61,49 @@ begin
   return true;
 end $$;
 
+-- Whoever was asked for advice by the agent who had the customer is asked by the one who has them now; by a number
+-- outside, nobody is.
+create or replace function private.settle_consult(p_call public.call_records, p_owner private.call_offers)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_consult private.call_offers;
+begin
+  select * into v_consult from private.call_offers
+  where call_record_id = p_call.id and state <> 'ended' and purpose = 'consult' and id <> p_owner.id;
+  if not found then
+    return;
+  elsif p_owner.agent_id is not null then
+    perform private.pass_on_consult(v_consult.id, p_owner.agent_id);
+    return;
+  end if;
+  perform private.end_offer(v_consult.id, 'cancelled', private.clock());
+  if v_consult.leg_sid is not null then
+    perform private.hang_up_leg(v_consult.leg_sid, p_call.id);
+  end if;
+end $$;
+
+-- The customer could not be put on hold, and would hear what is said to whoever is asked for advice: nobody is.
+create or replace function private.hold_refused(p_call_record_id uuid, p_call_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if p_call_sid = private.caller_sid(p_call_record_id) and not private.is_held(p_call_sid) then
+    perform private.end_offer(id, 'lost', private.clock()), private.hang_up_leg(leg_sid, call_record_id)
+    from private.call_offers
+    where call_record_id = p_call_record_id and state <> 'ended' and purpose = 'consult'
+      and leg_sid is not null;
+    perform private.end_offer(id, 'lost', private.clock()) from private.call_offers
+    where call_record_id = p_call_record_id and state <> 'ended' and purpose = 'consult';
+  end if;
+end $$;
+
 -- Whoever was asked for advice, or joined the two, has the customer now, for the agent is gone: at once where
 -- they are in the room, else once they answer, and the customer hears music until then.
 create or replace function private.take_over(
@@ -74,6 +117,7 @@ declare
   v_customer constant text := private.caller_sid(p_call.id);
 begin
   perform private.hand_over_customer(p_offer.id);
+  perform private.settle_consult(p_call, p_offer);
   perform private.set_transferred(p_call.id, p_offer.agent_id);
   if p_offer.state = 'connected' then
     perform private.set_answered(p_call.id, p_offer.agent_id, private.clock(), null);
@@ -100,14 +144,14 @@ create or replace function private.may_be_lost(p_offer private.call_offers)
   set search_path = ''
 as $$
 begin
-  return p_offer.met_at is not null and p_offer.agent_id is not null
+  return p_offer.met_at is not null and p_offer.address is null
     and private.has_customer(p_offer.purpose)
     and exists (select 1 from private.call_legs
       where call_sid = p_offer.leg_sid and address like 'client:%')
     and not exists (select 1 from private.call_actions
       where call_record_id = p_offer.call_record_id and at >= p_offer.connected_at
         and action in ('leave', 'end', 'transfer', 'complete_consult')
-        and (agent_id = p_offer.agent_id or action = 'end'));
+        and (agent_id is not distinct from p_offer.agent_id or action = 'end'));
 end $$;
 
 -- Nobody is with the customer, nor on the way. What is done depends on how the last one who had them went.

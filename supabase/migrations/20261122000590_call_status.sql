@@ -86,6 +86,7 @@ begin
     when v_offer.state = 'connected' then 'declined'
     else coalesce(private.outcome_of(p_leg, v_offer.created_at), 'lapsed') end, p_leg.ended_at);
   if p_call.ended_at is null and private.may_be_lost(v_offer) then
+    perform private.end_forced_mutes(p_call.id, v_offer.agent_id);
     perform private.keep_for_return(v_offer.agent_id, p_leg.ended_at);
     perform private.set_alone(p_call.id, p_leg.ended_at);
   else

@@ -120,8 +120,11 @@ begin
       end if;
       perform private.attempt_over(
         v_call, (p_command.payload ->> 'attempt')::integer, 'failed', private.clock());
-    when 'set_participant done', 'set_participant failed' then
+    when 'set_participant done' then
       perform private.wish_told(p_command);
+    when 'set_participant failed' then
+      perform private.wish_told(p_command);
+      perform private.hold_refused(v_call.id, p_command.target);
     when 'hang_up done' then
       perform private.doubt_queued_leg(p_command.target);
       perform private.tell_wishes(v_call.id);

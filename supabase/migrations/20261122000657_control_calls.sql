@@ -291,7 +291,8 @@ begin
       'state', case when private.room_of(l.call_sid) is not null then 'in_room'
         when l.role = 'caller' or l.status = 'in_progress' then 'on_line' else 'ringing' end,
       'held_since', (select held_at from private.leg_wishes w where w.call_sid = l.call_sid and w.held),
-      'muted', coalesce((select muted from private.leg_wishes w where w.call_sid = l.call_sid), false))
+      'muted', coalesce((select muted or muted_by is not null from private.leg_wishes w
+        where w.call_sid = l.call_sid), false))
       order by l.role not in ('caller', 'customer'), l.started_at)
     from private.legs_of(p_call.id) l
     where l.ended_at is null

@@ -75,16 +75,18 @@ begin
     perform private.refuse(403, 'not_yours', 'Only whoever has the customer mutes others.',
       '{"field": "party"}');
   elsif not v_request."on" and exists (select 1 from private.leg_wishes
-      where call_sid = v_leg.call_sid and muted and muted_by is distinct from v_asker.agent_id
-        and muted_by is not null) then
+      where call_sid = v_leg.call_sid and muted_by <> v_asker.agent_id) then
     perform private.refuse(409, 'muted_by_another', 'Somebody else muted this party.',
       jsonb_build_object('state', v_call.call_status,
         'allowed_actions', private.allowed_actions(v_call, v_asker)));
   end if;
   perform private.note_action(v_call.id, v_asker, case when v_request."on" then 'mute' else 'unmute' end,
     jsonb_build_object('party', v_leg.call_sid));
-  perform private.wish_muted(v_leg.call_sid, v_request."on",
-    case when not v_own then v_asker.agent_id end);
+  if v_own then
+    perform private.wish_muted(v_leg.call_sid, v_request."on");
+  else
+    perform private.force_muted(v_leg.call_sid, case when v_request."on" then v_asker.agent_id end);
+  end if;
   return private.control_answer(v_call.id, v_asker, p_process);
 end $$;
 revoke execute on function public.mute_party from public, anon, authenticated;
