@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 import httpx
@@ -27,7 +28,7 @@ _MENU = {"until_heard": "Soporte|tono|atendemos", "timeout": _PATIENCE}
 _TALK: Script = [
     _MENU,
     {"press": "2"},
-    {"until": "conference", "timeout": _PATIENCE},
+    {"until": "bridged", "timeout": _PATIENCE},
     {"talk": 12},
     {"hangup": True},
 ]
@@ -41,12 +42,17 @@ _MESSAGE: Script = [
 _LEAVES_THE_QUEUE: Script = [_MENU, {"press": "2"}, {"wait": 5}, {"hangup": True}]
 _LEAVES_THE_MENU: Script = [{"wait": 3}, {"hangup": True}]
 _TALK_TO_SALES: Script = [_MENU, {"press": "1"}, *_TALK[2:]]
-_CALLERS = (_TALK, _TALK_TO_SALES, _MESSAGE, _LEAVES_THE_QUEUE, _LEAVES_THE_MENU)
-_WEIGHTS = (45, 15, 20, 12, 8)
+# Long enough to be held and handed on.
+_TALKS_LONG: Script = [*_TALK[:3], {"talk": 100}, {"hangup": True}]
+_CALLERS = (_TALK, _TALK_TO_SALES, _TALKS_LONG, _MESSAGE, _LEAVES_THE_QUEUE, _LEAVES_THE_MENU)
+_WEIGHTS = (35, 10, 15, 20, 12, 8)
+# Virtual seconds in which a customer who was put through may hear nothing; what requests take is
+# among them, and a lost agent's line.
+_ALONE = 70.0
 
 _ANSWERS = {"answer_after": 2}
 _HANGS_UP_FIRST: Script = [
-    {"until": "conference", "timeout": _PATIENCE},
+    {"until": "bridged", "timeout": _PATIENCE},
     {"talk": 8},
     {"hangup": True},
 ]
@@ -76,6 +82,8 @@ class Crowd:
     deleted: dict[str, str] = field(default_factory=dict)
     # Agents' ids, and which of the kinds each is.
     staff: dict[UUID, int] = field(default_factory=dict)
+    # From when to when something was away, in virtual seconds since 1970.
+    outages: list[tuple[float, float]] = field(default_factory=list)
     _hired: Iterator[int] = field(default_factory=itertools.count)
 
     def hire(self, kind: int) -> None:
@@ -151,12 +159,38 @@ class Crowd:
                 if (row := calls.get(sid)) and (wrong := _untrue(row, self._met(row), taped))
             ],
             "calls with another length": self._other_lengths(calls),
+            "customers left alone": [
+                f"{sid} for {seconds:.0f} s"
+                for sid in kept_calls
+                if (seconds := self._alone(sid)) > _ALONE
+            ],
         }
         return {what: items for what, items in found.items() if items}
 
     def _met(self, row: Json) -> bool:
-        """Whether the caller joined the room in which an agent waited for them."""
-        return f"joined call-{row['id']}" in self.sim.heard(row["call_id"])
+        """Whether the caller could hear somebody."""
+        return bool(_people(self.sim.hearing(row["call_id"])))
+
+    def _alone(self, sid: str) -> float:
+        """The longest time that a caller, once put through, heard nothing at all while nothing was
+        away; until they hung up at the latest.
+        """
+        hearing = self.sim.hearing(sid)
+        people = _people(hearing)
+        ended = self.sim.call(sid)["ended"]
+        if not people or not ended:
+            return 0.0
+        last = max(stretch["end"] for stretch in hearing)
+        gaps = [*self.sim.silences(sid), (last, datetime.fromisoformat(ended).timestamp())]
+        return max(self._undisturbed(*gap) for gap in gaps if gap[0] >= people[0]["begin"])
+
+    def _undisturbed(self, begin: float, end: float) -> float:
+        """Seconds of a time in which nothing was away; outages are in order, and don't overlap."""
+        return (
+            end
+            - begin
+            - sum(max(0.0, min(end, until) - max(begin, since)) for since, until in self.outages)
+        )
 
     def _other_lengths(self, calls: dict[str, Json]) -> list[str]:
         lengths = {call["sid"]: call["duration"] for call in self.sim.calls()}
@@ -197,6 +231,11 @@ class Crowd:
     @property
     def _login(self) -> tuple[str, str]:
         return self.stack.env["TWILIO_ACCOUNT_SID"], self.stack.env["TWILIO_AUTH_TOKEN"]
+
+
+def _people(hearing: list[Json]) -> list[Json]:
+    """Of what reached a leg's ear what came from other legs."""
+    return [stretch for stretch in hearing if stretch["source"].startswith("CA")]
 
 
 def _untrue(row: Json, met: bool, taped: set[str]) -> str:

@@ -1,9 +1,10 @@
-"""`python -m bench soak [--calls N] [--kills N] [--deeds N]`: processes die and rows go meanwhile.
+"""`python -m bench soak [--calls N] [--kills N] [--deeds N] [--acts N]`: processes die meanwhile.
 
 The web process, the worker, PostgREST and Postgres are killed (SIGKILL) at random moments and
-started again soon after; supervisors delete and flip what they may (bench/supervisors.py). Once
-everybody has hung up, and nothing has been killed for a while, the tables must say what happened:
-what they don't is counted, and there must be nothing of it, nor a deadlock.
+started again soon after; supervisors delete and flip what they may (bench/supervisors.py), and
+agents hold, transfer, consult and leave (bench/desks.py). Once everybody has hung up, and nothing
+has been killed for a while, the tables must say what happened: what they don't is counted, and
+there must be nothing of it, nor a deadlock, nor a customer whom nobody looked after.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import psycopg
 
 from bench.crowd import Crowd, gathered
+from bench.desks import Desks
 from bench.measure import say
 from bench.supervisors import Supervisors
 from devstack.stack import Stack
@@ -31,6 +34,8 @@ SPEED = 20
 VICTIMS = ("web", "worker", "postgrest", "postgres")
 # How long reconciliation may take, in real seconds.
 PATIENCE = 60.0
+# After which everybody has found out that a process is back, in real seconds.
+RECOVERY = 3.0
 
 
 class TapedStack(Stack):
@@ -48,6 +53,7 @@ class Size:
     calls: int
     kills: int
     deeds: int
+    acts: int
 
     @property
     def seconds(self) -> float:
@@ -59,7 +65,7 @@ class Size:
 class Killer:
     """Kills and starts again, on a thread of its own."""
 
-    stack: Stack
+    crowd: Crowd
     victims: Sequence[str]
     times: int
     over_seconds: float
@@ -77,12 +83,17 @@ class Killer:
             raise
 
     def _kill(self, victim: str) -> None:
-        self.stack.kill(victim)
-        down = self.random.uniform(0.1, 1.5)
+        stack, down = self.crowd.stack, self.random.uniform(0.1, 1.5)
+        began = self._now()
+        stack.kill(victim)
         time.sleep(down)
-        self.stack.start(victim)
+        stack.start(victim)
+        self.crowd.outages.append((began, self._now() + RECOVERY * SPEED))
         self.killed[victim] += 1
         say(f"killed {victim}, away for {down:.1f} s")
+
+    def _now(self) -> float:
+        return datetime.fromisoformat(self.crowd.sim.clock()["now"]).timestamp()
 
 
 def soak(
@@ -96,19 +107,21 @@ def soak(
     with gathered(stack, sim, seed) as crowd:
         before = deadlocks(stack)
         chance = random.Random(seed)
-        killer = Killer(stack, victims, size.kills, size.seconds, chance)
+        killer = Killer(crowd, victims, size.kills, size.seconds, chance)
         supervisors = Supervisors(crowd, size.deeds, size.seconds, random.Random(seed))
-        _play(crowd, size, (killer, supervisors))
+        desks = Desks(crowd, size.acts, size.seconds, random.Random(seed))
+        _play(crowd, size, (killer, supervisors, desks))
         say(f"everybody hung up; killed {dict(killer.killed)}")
         say(f"supervisors: {dict(supervisors.done)}")
-        left = _reconciled(crowd) | supervisors.faults
+        say(f"agents: {dict(desks.done)}")
+        left = _reconciled(crowd) | supervisors.faults | desks.faults
         say(_summary(crowd))
         if told := deadlocks(stack)[len(before) :]:
             left["deadlocks"] = told
         return left
 
 
-def _play(crowd: Crowd, size: Size, others: Sequence[Killer | Supervisors]) -> None:
+def _play(crowd: Crowd, size: Size, others: Sequence[Killer | Supervisors | Desks]) -> None:
     """Everybody rings and hangs up, while the others do what they do."""
     threads = [threading.Thread(target=other.run, daemon=True) for other in others]
     for thread in threads:
@@ -179,6 +192,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--calls", type=int, default=300)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--deeds", type=int, default=60)
+    parser.add_argument("--acts", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     base = int(os.environ.get("BENCH_STACK_PORT_BASE") or DEFAULT_BASE)
@@ -187,7 +201,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with Sim(stack.env["TWILIO_API_BASE_URL"]) as sim:
             commit_as_hosted(stack)
-            size = Size(options.calls, options.kills, options.deeds)
+            size = Size(options.calls, options.kills, options.deeds, options.acts)
             left = soak(stack, sim, options.seed, size)
     finally:
         stack.down()
