@@ -371,4 +371,17 @@ begin
   return v_call;
 end $$;
 
+-- Twilio says which number of ours the customer of an outbound call sees.
+create or replace function private.learn_shown_number(p_call_record_id uuid, p_number text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records set receiver_number = left(p_number, 20)
+  where id = p_call_record_id and call_direction = 'outbound' and receiver_number is null
+    and p_number is not null;
+end $$;
+
 revoke execute on all functions in schema private from public;

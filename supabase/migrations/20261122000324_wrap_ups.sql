@@ -66,7 +66,8 @@ end $$;
 -- A conversation is over: it counts in the agent's statistics, and their wrap-up begins, unless they said
 -- during the call that they want none; from its end on they are idle. p_seats: how many seats are given
 -- back, 1; or 0 where that was done before we learnt that there was a conversation. p_owed: the queue asks
--- for a disposition. Of two wrap-ups at once each second counts once; the call that is owed one goes first.
+-- for a disposition. Of two wrap-ups at once each second counts once; the call that is owed one goes first. Who
+-- was lost and came back handled one call.
 create or replace function private.leave_seat_after_talk(
   p_agent_id uuid, p_call_record_id uuid, p_from timestamptz, p_to timestamptz,
   p_wrap_up_seconds integer, p_owed boolean, p_seats integer default 1)
@@ -79,15 +80,19 @@ declare
   v_talked constant integer := private.seconds_between(p_from, p_to);
   v_owed constant boolean := p_owed and exists (select 1 from public.call_records
     where id = p_call_record_id and disposition_by is null);
+  v_handled constant integer := (not exists (select 1 from private.call_offers
+    where call_record_id = p_call_record_id and agent_id = p_agent_id and purpose = 'return'
+      and met_at = p_from))::integer;
 begin
   update public.call_center_agents a
   set seats_taken = a.seats_taken - p_seats,
       rest_until = null,
       missed_offers = 0,
-      total_calls_handled = a.total_calls_handled + 1,
+      total_calls_handled = a.total_calls_handled + v_handled,
       handling_seconds = a.handling_seconds + v_talked + w.granted,
       average_handling_time_seconds =
-        round((a.handling_seconds + v_talked + w.granted) / (a.total_calls_handled + 1.0)),
+        round((a.handling_seconds + v_talked + w.granted)
+          / greatest(1.0, a.total_calls_handled + v_handled)),
       wrap_up_until = greatest(a.wrap_up_until, w.until),
       wrap_up_call_id = case when a.disposition_owed or w.until is null then a.wrap_up_call_id
         else p_call_record_id end,
@@ -103,6 +108,19 @@ begin
       when v_owed then p_to end as until) u
     where g.id = p_agent_id) w
   where a.id = p_agent_id;
+end $$;
+
+-- The agent is back in the conversation that they wrap up: that is over, as far as they used it.
+create or replace function private.stop_wrap_up(p_agent_id uuid, p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_center_agents
+  set wrap_up_until = least(wrap_up_until, private.clock()), disposition_owed = false
+  where id = p_agent_id and wrap_up_call_id = p_call_record_id;
 end $$;
 
 -- The dispositions that people may give a call: its queue's words. Empty: any word.

@@ -291,15 +291,18 @@ begin
 end $$;
 
 -- Twilio took our request to ring the customer. The attempt may have been called off: then the leg is
--- hung up.
+-- hung up. False: the leg is another call's, whom the same number was rung for.
 create or replace function private.customer_leg_placed(
   p_call public.call_records, p_attempt integer, p_leg_sid text, p_number text)
-  returns void
+  returns boolean
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
+  if exists (select 1 from private.call_legs where call_sid = p_leg_sid and call_record_id <> p_call.id) then
+    return false;
+  end if;
   perform private.ensure_leg(
     p_leg_sid, p_call.id, 'customer', null, p_number, private.clock(), p_attempt);
   if exists (select 1 from private.call_legs where call_sid = p_leg_sid and ended_at is null)
@@ -307,6 +310,7 @@ begin
     and not private.rings_customer(p_call.id, p_attempt) then
     perform private.hang_up_leg(p_leg_sid, p_call.id);
   end if;
+  return true;
 end $$;
 
 -- → ended: the customer of a callback is on the line, an agent or not: from here on theirs is a call like

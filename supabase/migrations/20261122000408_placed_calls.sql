@@ -15,7 +15,7 @@ begin
 end $$;
 
 -- The agent who places the call is on the line, now the customer is rung; once, whatever happens to the
--- command.
+-- command. They see the number that was asked for, or the agent's, if that is ours: the service knows.
 create or replace function private.ring_placed_customer(p_call public.call_records)
   returns void
   language plpgsql
@@ -24,9 +24,11 @@ create or replace function private.ring_placed_customer(p_call public.call_recor
 as $$
 begin
   perform private.write_command('ring_customer', p_call.id || ' 1', jsonb_build_object(
-    'call_record_id', p_call.id, 'attempt', 1, 'number', p.number, 'receiver', p.caller_id,
+    'call_record_id', p_call.id, 'attempt', 1, 'number', p.number,
+    'receiver', coalesce(p.caller_id, a.phone_number),
     'ring_seconds', 45, 'detect_machine', p.detect_machine), p_call.id)
-  from private.placed_calls p where p.call_record_id = p_call.id;
+  from private.placed_calls p left join public.call_center_agents a on a.id = p.agent_id
+  where p.call_record_id = p_call.id;
 end $$;
 
 -- Ends a placed call whose customer was not reached, or whose agent was not there for it. p_disposition says
@@ -43,8 +45,23 @@ begin
   perform private.hang_up_leg(call_sid, call_record_id) from private.call_legs
   where call_record_id = p_call.id and role = 'customer' and ended_at is null;
   update public.call_records set disposition = p_disposition
-  where id = p_call.id and ended_at is null;
+  where id = p_call.id and ended_at is null and disposition_by is null;
   perform private.end_call(p_call.id, p_leg_status, 0, p_at);
+end $$;
+
+-- Twilio rings no customer at this attempt: of a placed call that was the only one.
+create or replace function private.customer_not_rung(p_call public.call_records, p_attempt integer)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if private.is_placed(p_call.id) then
+    perform private.end_placed_call(p_call, 'refused', 'failed', private.clock());
+  else
+    perform private.attempt_over(p_call, p_attempt, 'failed', private.clock());
+  end if;
 end $$;
 
 -- What is said to the agent of a customer who was not reached.

@@ -52,6 +52,9 @@ begin
   perform private.take_offer(p_offer.id, p_leg_sid);
   if p_offer.purpose not in ('queue', 'placed') then
     perform private.place_supervisors(p_call.id);
+    if p_offer.purpose = 'return' then
+      perform private.stop_wrap_up(p_offer.agent_id, p_call.id);
+    end if;
     -- Whoever is asked for advice does not enter a conversation that the agent took up again meanwhile.
     if p_offer.purpose = 'consult' and not private.is_held(private.caller_sid(p_call.id)) then
       perform private.wish_held(p_leg_sid, true);

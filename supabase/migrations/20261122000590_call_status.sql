@@ -175,6 +175,7 @@ begin
   if p_event.attempt is not null then
     perform private.finish_command('ring_customer', v_call.id || ' ' || p_event.attempt,
       'its leg was heard of');
+    perform private.learn_shown_number(v_call.id, p_event."from");
   end if;
   if p_event.source = 'reconcile' and p_event.status = 'queued' then
     perform private.await_turn(p_event.call_sid);

@@ -103,6 +103,7 @@ as $$
 declare
   v_call public.call_records;
   v_sid constant text := p_command.result ->> 'sid';
+  v_attempt constant integer := p_command.payload ->> 'attempt';
 begin
   select * into v_call from public.call_records where id = p_command.call_record_id;
   case p_command.kind || ' ' || p_command.state
@@ -111,15 +112,11 @@ begin
     when 'ring_agent failed', 'ring_party failed' then
       perform private.agent_leg_refused(v_call.id, p_command.target::uuid, p_command.result);
     when 'ring_customer done' then
-      perform private.customer_leg_placed(
-        v_call, (p_command.payload ->> 'attempt')::integer, v_sid, p_command.payload ->> 'number');
-    when 'ring_customer failed' then
-      if private.is_placed(v_call.id) then
-        perform private.end_placed_call(v_call, 'refused', 'failed', private.clock());
-        return;
+      if not private.customer_leg_placed(v_call, v_attempt, v_sid, p_command.payload ->> 'number') then
+        perform private.customer_not_rung(v_call, v_attempt);
       end if;
-      perform private.attempt_over(
-        v_call, (p_command.payload ->> 'attempt')::integer, 'failed', private.clock());
+    when 'ring_customer failed' then
+      perform private.customer_not_rung(v_call, v_attempt);
     when 'set_participant done' then
       perform private.wish_told(p_command);
     when 'set_participant failed' then

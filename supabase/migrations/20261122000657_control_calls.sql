@@ -1,8 +1,8 @@
 -- A call as somebody at a screen sees it: which one they mean, what they may do with it now, and how it stands.
 -- Nothing here changes anything.
 
--- A call by any of its names: its id, the one that its row had while a browser placed it, its row's id, or the
--- SID of any of its legs. Null: there is none.
+-- A call by any of its names: the SID of any of its legs, the id that its row had while a browser placed it, its
+-- id, or its row's. Null: there is none. What telephony says comes before what a browser wrote.
 create or replace function private.call_named(p_name text)
   returns uuid
   language plpgsql
@@ -11,9 +11,9 @@ create or replace function private.call_named(p_name text)
 as $$
 begin
   return coalesce(
-    (select id from public.call_records where call_id = p_name),
-    (select call_record_id from private.placed_calls where pending_id = p_name),
     (select call_record_id from private.call_legs where call_sid = p_name),
+    (select call_record_id from private.placed_calls where pending_id = p_name),
+    (select id from public.call_records where call_id = p_name),
     case when p_name ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
       (select id from public.call_records where id = p_name::uuid) end);
 end $$;

@@ -43,8 +43,24 @@ begin
   return v_number;
 end $$;
 
+-- Counts a number that somebody has rung, in the same limit whatever for; refused (429) where there were too many
+-- this minute. p_who: the agent, or a supervisor who is none.
+create or replace function private.count_outgoing(p_who uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if not private.is_within_limit('placed ' || p_who,
+      (select outgoing_calls_per_minute from private.settings)) then
+    perform private.refuse(429, 'too_many_calls', 'Too many calls within a minute.',
+      jsonb_build_object('retry_after', 60 - extract(second from private.clock())::integer));
+  end if;
+end $$;
+
 -- The call that an agent is placing already to this number, or was with this key; null: none. Two clicks are
--- one wish.
+-- one wish; a key that was another number's is refused (422).
 create or replace function private.placed_before(
   p_agent_id uuid, p_number text, p_key text)
   returns uuid
@@ -52,13 +68,19 @@ create or replace function private.placed_before(
   stable
   set search_path = ''
 as $$
+declare
+  v_of_key private.placed_calls;
 begin
-  return coalesce(
-    (select call_record_id from private.placed_calls where agent_id = p_agent_id and idempotency_key = p_key),
-    (select p.call_record_id from private.placed_calls p
-      join public.call_records r on r.id = p.call_record_id
-      where p.agent_id = p_agent_id and p.number = p_number and r.ended_at is null
-        and p.created_at > private.clock() - interval '1 day' limit 1));
+  select * into v_of_key from private.placed_calls
+  where agent_id = p_agent_id and idempotency_key = p_key;
+  if v_of_key.number <> p_number then
+    perform private.refuse(422, 'key_used', 'The Idempotency-Key was that of a call to another number.',
+      '{"field": "Idempotency-Key"}');
+  end if;
+  return coalesce(v_of_key.call_record_id, (select p.call_record_id from private.placed_calls p
+    join public.call_records r on r.id = p.call_record_id
+    where p.agent_id = p_agent_id and p.number = p_number and r.ended_at is null
+      and p.created_at > private.clock() - interval '1 day' limit 1));
 end $$;
 
 -- The row of a call that an agent places: the newest that their browser wrote for this number and nobody placed
@@ -125,7 +147,6 @@ declare
   v_asker constant private.asker := private.asking(v_request);
   v_agent_id constant uuid := private.placing_agent(v_request, v_asker);
   v_number constant text := private.number_to_call(v_request.number, 'toNumber');
-  v_caller_id text;
   v_call_id uuid;
   v_call public.call_records;
 begin
@@ -133,18 +154,12 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('place ' || v_agent_id, 0));
   v_call_id := private.placed_before(v_agent_id, v_number, v_request.idempotency_key);
   if v_call_id is null then
-    if not private.is_within_limit('placed ' || v_agent_id,
-        (select outgoing_calls_per_minute from private.settings)) then
-      perform private.refuse(429, 'too_many_calls', 'Too many calls within a minute.',
-        jsonb_build_object('retry_after', 60 - extract(second from private.clock())::integer));
-    end if;
-    v_caller_id := coalesce(private.e164(v_request.caller_id),
-      (select phone_number from public.call_center_agents where id = v_agent_id));
-    v_call := private.row_to_place(v_agent_id, v_number, v_caller_id);
+    perform private.count_outgoing(v_agent_id);
+    v_call := private.row_to_place(v_agent_id, v_number, v_request.caller_id);
     v_call_id := v_call.id;
     insert into private.placed_calls (call_record_id, agent_id, pending_id, idempotency_key, number,
       caller_id, record, detect_machine, created_at)
-    values (v_call.id, v_agent_id, v_call.call_id, v_request.idempotency_key, v_number, v_caller_id,
+    values (v_call.id, v_agent_id, v_call.call_id, v_request.idempotency_key, v_number, v_request.caller_id,
       coalesce(v_request.record, false), coalesce(v_request.detect_machine, false), private.clock());
     perform private.ring_placing_agent(v_call, v_agent_id, v_asker);
     perform private.note_action(v_call.id, v_asker, 'place', jsonb_build_object('number', v_number));

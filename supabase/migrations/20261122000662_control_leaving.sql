@@ -11,8 +11,11 @@ create or replace function private.leave_room(
   set search_path = ''
 as $$
 begin
-  perform private.end_offer(p_part.id,
-    case when p_part.state = 'connected' then 'finished' else 'cancelled' end, private.clock());
+  perform private.end_offer(p_part.id, case
+    when p_part.state <> 'connected' then 'cancelled'
+    -- Of a waiting caller whom they never met: as if their telephone had hung up.
+    when p_part.purpose = 'queue' and p_part.met_at is null then 'declined'
+    else 'finished' end, private.clock());
   if p_part.leg_sid is not null then
     perform private.hang_up_leg(p_part.leg_sid, p_call.id);
   end if;

@@ -32,7 +32,8 @@ begin
 end $$;
 
 -- The agent of a destination, whose row is locked from here on, together with those of the call's agents, in one
--- order; refused (409) where they can't be rung now, or are in the call. Null of other destinations.
+-- order; refused (409) where they can't be rung now, or are in the call. Null of other destinations; a number is
+-- counted (429).
 create or replace function private.agent_to_ring(
   p_call public.call_records, p_to private.destination, p_asker private.asker)
   returns public.call_center_agents
@@ -47,6 +48,9 @@ begin
   perform 1 from public.call_center_agents where id = p_to.agent_id or id in (
     select agent_id from private.call_offers where call_record_id = p_call.id and state <> 'ended')
   order by id for no key update;
+  if p_to.number is not null then
+    perform private.count_outgoing(coalesce(p_asker.agent_id, p_asker.user_id));
+  end if;
   if p_to.agent_id is null then
     return null;
   end if;

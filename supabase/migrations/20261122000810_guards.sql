@@ -102,7 +102,8 @@ create or replace trigger call_records_a_guard_new
   for each row when (current_user = 'authenticated')
   execute function private.guard_new_call();
 
--- A browser that placed a call gives its row the SID it was told, in place of its own pending id.
+-- A browser that placed a call gives its row the SID it was told, in place of its own pending id; one that is
+-- another call's is not taken.
 create or replace function private.guard_call_row()
   returns trigger
   language plpgsql
@@ -128,7 +129,9 @@ begin
   end if;
   new.custom_data := v_written.custom_data;
   if old.call_id like 'pending-%' and v_written.call_id ~ '^CA[0-9a-f]{32}$'
-    and not exists (select 1 from public.call_records where call_id = v_written.call_id) then
+    and not exists (select 1 from public.call_records where call_id = v_written.call_id)
+    and not exists (select 1 from private.call_legs
+      where call_sid = v_written.call_id and call_record_id <> old.id) then
     new.call_id := v_written.call_id;
   end if;
   return new;
