@@ -101,9 +101,14 @@ class Conferences:
         return self.nobody_to_coach(entry)
 
     def nobody_to_coach(self, entry: Entry) -> Complaint | None:
+        """Why whom they are to coach can't be coached now."""
+        if not entry.coach:
+            return None
         room = self._active.get(entry.name)
-        if entry.coach and (room is None or entry.coach not in room.participants):
+        if room is None or entry.coach not in room.participants:
             return Complaint(13240, f"{entry.coach} is not in this conference to be coached")
+        if room.participants[entry.coach].hold:
+            return Complaint(16027, f"{entry.coach}, who is to be coached, is on hold")
         return None
 
     def _join(self, person: Participant, room: Conference) -> None:

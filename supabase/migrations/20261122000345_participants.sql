@@ -176,6 +176,9 @@ begin
     and v_room.joined_at > p_command.created_at - interval '2 seconds')::integer, 0)
   where call_sid = p_command.target;
   perform private.tell_wish(p_command.target);
+  if p_command.target = private.agent_sid(p_command.call_record_id) then
+    perform private.place_supervisors(p_command.call_record_id);
+  end if;
   perform private.tell_wishes(p_command.call_record_id);
 end $$;
 
@@ -287,8 +290,26 @@ begin
   perform private.tell_wish(p_call_sid);
 end $$;
 
--- Supervisors of a call who are on the line are heard as they chose: whoever whispers, by whoever has the customer
--- now, and while nobody has by nobody.
+-- Who hears a supervisor that whispers: whoever has the customer now. Null while nobody has, or they are on hold:
+-- Twilio refuses that (16027), until it has taken them back.
+create or replace function private.whispered_to(p_call_record_id uuid)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_sid constant text := private.agent_sid(p_call_record_id);
+begin
+  return case when not exists (select 1 from private.leg_wishes w
+      where w.call_sid = v_sid and (w.held or (w.version > w.told and exists (
+        select 1 from private.participants p
+        where p.call_sid = v_sid and p.held_since is not null and p.left_at is null))))
+    then v_sid end;
+end $$;
+
+-- Supervisors of a call who are on the line are heard as they chose: whoever whispers, by one alone, and while
+-- there is none by nobody.
 create or replace function private.place_supervisors(p_call_record_id uuid)
   returns void
   language plpgsql
@@ -296,7 +317,7 @@ create or replace function private.place_supervisors(p_call_record_id uuid)
   set search_path = ''
 as $$
 declare
-  v_agent_sid constant text := private.agent_sid(p_call_record_id);
+  v_agent_sid constant text := private.whispered_to(p_call_record_id);
 begin
   perform private.wish_help(leg_sid, mode = 'listen' or (mode = 'whisper' and v_agent_sid is null),
     case mode when 'whisper' then v_agent_sid end)

@@ -4,6 +4,7 @@ number, or count a conversation twice."""
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.database.switchboard import Switchboard
 OTHER = "+573009990000"
 
 
-def places(agent: Desk, number: str = CUSTOMER, **more: object) -> str:
+def places(agent: Desk, number: str = CUSTOMER, **more: Any) -> str:
     return str(agent.asks("place_call", number=number, **more)["call"]["id"])
 
 

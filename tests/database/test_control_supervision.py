@@ -317,3 +317,26 @@ def test_an_agent_sees_their_own_wish_for_help_and_a_supervisor_all(board: Switc
         board.db.execute("set local role authenticated")
         assert len(board.rows("select * from public.help_requests")) == sees
         board.db.execute("reset role")
+
+
+def test_nobody_whispers_to_an_agent_who_is_on_hold(board: Switchboard) -> None:
+    agent, sid, leg, _ = talking(board)
+    asked = Desk(board)
+    query = "select extension from public.call_center_agents where id = %s"
+    agent.asks("start_consult", sid, to=board.row(query, asked.id)["extension"])
+    settle(board, "set_participant")
+    other = asked.takes(sid)
+    whispers = Supervisor(board).hears(sid, "whisper")
+    assert way(board, whispers) == (False, leg)
+    agent.asks("swap_consult", sid)
+    settle(board, "set_participant")
+    room(board, sid, other, "hold", held=True)
+    # The agent is lost, and whoever was asked has the customer: Twilio takes them back first.
+    ends(board, leg)
+    board.pass_time(3)
+    board.sweep()
+    told = [c["payload"]["changes"] for c in commands(board, "set_participant")]
+    assert not [c for c in told if c.get("call_sid_to_coach") == other]
+    settle(board, "hang_up")
+    assert way(board, whispers) == (True, None)
+    assert way(board, whispers) == (False, other)

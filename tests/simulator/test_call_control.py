@@ -164,6 +164,27 @@ def test_nobody_can_coach_who_is_not_there(sim: Sim, service: Service, twilio: C
     assert [error["code"] for error in sim.errors()] == [13240]
 
 
+def test_nobody_can_coach_who_is_on_hold(sim: Sim, service: Service, twilio: Client) -> None:
+    customer_in(sim, service)
+    agent = agent_in(sim, service, twilio)
+    sim.person(BOSS)
+    boss = joins(sim, twilio, BOSS)
+    participant(twilio, agent).update(hold=True)
+    people = twilio.conferences("sala").participants
+    with pytest.raises(TwilioRestException) as refused:
+        participant(twilio, boss).update(coaching=True, call_sid_to_coach=agent)
+    assert refused.value.code == 16027
+    with pytest.raises(TwilioRestException) as refused:
+        people.create(to=SECOND, from_=NUMBER, coaching=True, call_sid_to_coach=agent)
+    assert refused.value.code == 16027
+    service.on("/voice", room(f'coach="{agent}"'), "<Say>En espera</Say>")
+    wait_heard(sim, sim.ring("+573009998877", NUMBER), "En espera")
+    assert [error["code"] for error in sim.errors()] == [16027]
+    participant(twilio, agent).update(hold=False)
+    participant(twilio, boss).update(coaching=True, call_sid_to_coach=agent)
+    wait_until(lambda: boss in sim.hears(agent))
+
+
 def test_an_announcement_to_one_is_heard_by_that_one_alone_and_ends_with_them(
     sim: Sim, service: Service, twilio: Client
 ) -> None:

@@ -26,7 +26,7 @@ _REFUSALS = {
     404: "No such call, agent or party, or the call is another agent's.",
     409: "Not now: details.state says how things are, details.allowed_actions what may be done.",
     413: "Too large.",
-    422: "Understood, but not possible: such as a disposition that the queue does not have.",
+    422: "Not possible: a disposition that the queue lacks, a key that was another number's.",
     429: "Too often; again in retryAfter seconds.",
     502: "Twilio refused.",
     503: "The database, or who signs tokens, can't be reached: ask again.",

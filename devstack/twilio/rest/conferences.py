@@ -241,6 +241,8 @@ def _change_coaching(world: World, person: Participant, form: Form) -> None:
     coach = _coach(form, person.coach)
     if coach and coach not in person.conference.participants:
         raise bad(13240, f"CallSidToCoach {coach!r} is not in this conference")
+    if coach and person.conference.participants[coach].hold:
+        raise bad(16027, "The participant to be whispered is on hold")
     world.conferences.set_coach(person, coach)
 
 
