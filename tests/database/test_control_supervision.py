@@ -335,8 +335,9 @@ def test_nobody_whispers_to_an_agent_who_is_on_hold(board: Switchboard) -> None:
     ends(board, leg)
     board.pass_time(3)
     board.sweep()
-    told = [c["payload"]["changes"] for c in commands(board, "set_participant")]
-    assert not [c for c in told if c.get("call_sid_to_coach") == other]
     settle(board, "hang_up")
-    assert way(board, whispers) == (True, None)
+    written = commands(board, "set_participant")
+    told = [c["payload"]["changes"] for c in written if c["target"] == whispers]
+    assert (told[-1]["muted"], told[-1].get("call_sid_to_coach")) == (True, None)
+    assert [c["payload"]["changes"]["hold"] for c in written if c["target"] == other][-1] is False
     assert way(board, whispers) == (False, other)
