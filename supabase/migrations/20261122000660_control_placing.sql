@@ -84,7 +84,7 @@ begin
 end $$;
 
 -- The row of a call that an agent places: the newest that their browser wrote for this number and nobody placed
--- yet, or a new one.
+-- yet, or a new one. Which number the customer sees is not the browser's to say.
 create or replace function private.row_to_place(
   p_agent_id uuid, p_number text, p_caller_id text)
   returns public.call_records
@@ -104,7 +104,7 @@ begin
   if v_call.id is not null then
     update public.call_records
     set contact_id = private.contact_of(p_number, null),
-        receiver_number = coalesce(receiver_number, left(p_caller_id, 20))
+        receiver_number = left(p_caller_id, 20)
     where id = v_call.id returning * into v_call;
     return v_call;
   end if;

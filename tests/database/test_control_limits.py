@@ -87,8 +87,18 @@ def test_a_key_is_that_of_one_number(board: Switchboard) -> None:
 def test_an_agents_private_number_is_not_told_as_the_one_that_a_customer_sees(
     board: Switchboard,
 ) -> None:
-    agent = Desk(board, phone_number="+573017654321")
+    private = "+573017654321"
+    agent = Desk(board, phone_number=private)
+    board.rows(
+        "insert into public.call_records (call_id, agent_id, caller_number, receiver_number,"
+        " call_status, call_direction, started_at) values ('pending-1', %s, %s, %s, 'queued',"
+        " 'outbound', private.clock())",
+        agent.id,
+        CUSTOMER,
+        private,
+    )
     sid = places(agent)
+    assert call(board, "pending-1")["id"] == call(board, sid)["id"]
     assert call(board, sid)["receiver_number"] is None
     shown = {"from": "+576015550100", "call_record_id": sid, "role": "customer", "attempt": 1}
     board.status(f"CA{'7' * 32}", "ringing", 1, **shown)
