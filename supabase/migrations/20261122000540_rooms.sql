@@ -154,7 +154,22 @@ begin
         and (agent_id is not distinct from p_offer.agent_id or action = 'end'));
 end $$;
 
--- Nobody is with the customer, nor on the way. What is done depends on how the last one who had them went.
+-- Whether the customer is known to have left the room: their leg's end is about to be told, or asked for.
+create or replace function private.customer_has_left(p_call_record_id uuid)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_customer constant text := private.caller_sid(p_call_record_id);
+begin
+  return private.room_of(v_customer) is null and exists (
+    select 1 from private.participants where call_sid = v_customer and left_at is not null);
+end $$;
+
+-- Nobody is with the customer, nor on the way. What is done depends on how the last one who had them went. Whoever
+-- is on their way out themselves needs nobody rung for them: they are looked at again in a while.
 create or replace function private.tend_lonely_customer(p_call public.call_records)
   returns void
   language plpgsql
@@ -167,7 +182,11 @@ begin
   select * into v_last from private.call_offers
   where call_record_id = p_call.id and private.has_customer(purpose)
   order by ended_at desc, created_at desc limit 1;
-  if private.may_be_lost(v_last) and private.ring_back(p_call, v_last.agent_id) then
+  if private.may_be_lost(v_last) and private.customer_has_left(p_call.id)
+    and v_last.ended_at > private.clock() - interval '20 seconds' then
+    perform private.set_alone(p_call.id, private.clock());
+    return;
+  elsif private.may_be_lost(v_last) and private.ring_back(p_call, v_last.agent_id) then
     return;
   end if;
   if not ((private.may_be_lost(v_last) or v_last.met_at is null) and private.back_to_queue(p_call)) then

@@ -112,7 +112,8 @@ def test_the_agent_hears_who_calls_and_from_which_queue(centre: CallCentre) -> N
     centre.agent_ready()
     sid = centre.caller_for_support(*TALKS_AND_HANGS_UP, from_="+573009998877")
     assert centre.settled(sid)["disposition"] == "completed"
-    whisper, joined, _ = centre.agent_heard().partition("joined")
+    heard = "\n".join(centre.sim.heard(centre.agent_legs()[0]["sid"]))
+    whisper, joined, _ = heard.partition("joined")
     assert "Llamada de María Páez, cola Soporte" in whisper
     assert joined
     assert "María" not in centre.heard(sid)

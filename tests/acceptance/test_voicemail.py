@@ -126,12 +126,6 @@ def transcribed(centre: CallCentre, sid: str, status: str = "completed") -> dict
     return voicemail_of(centre, sid)
 
 
-def attempts(centre: CallCentre) -> int:
-    return int(
-        centre.row("select coalesce(max(attempts), 0) as n from private.transcriptions")["n"]
-    )
-
-
 def asked_of_twilio(centre: CallCentre) -> int:
     """How many batch transcriptions Twilio was asked for."""
     query = "select count(*) as n from private.telephony_commands where kind = 'transcribe'"
@@ -173,7 +167,7 @@ def test_a_transcription_that_failed_twice_is_tried_again(centre: CallCentre) ->
     centre.rows("update private.settings set transcription_spacing_seconds = 5")
     centre.sim.faults(transcription_fail=1.0)
     sid = leaves_a_message(centre)
-    centre.until(lambda: attempts(centre) == 3, "two attempts have failed", real_seconds=30)
+    centre.until(lambda: asked_of_twilio(centre) == 3, "two attempts have failed", 30)
     centre.sim.faults()
     assert transcribed(centre, sid)["transcription"] == f"{SAYS}."
     assert asked_of_twilio(centre) == 3

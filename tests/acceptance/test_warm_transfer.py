@@ -166,6 +166,7 @@ def test_somebody_outside_joins_and_leaves(talk: Conversation, alone: bool) -> N
     talk.sim.act(outside, LEAVES)
     if not alone:
         talk.hear({talk.customer: {talk.agent}, talk.agent: {talk.customer}})
+        talk.centre.until(lambda: len(talk.seen()["parties"]) == 2, "we are told")
         talk.does("leave")
     row = talk.centre.settled(talk.customer)
     assert (row["call_status"], row["transferred"]) == ("completed", alone)

@@ -44,7 +44,7 @@ def test_a_break_that_a_screen_writes_with_its_reason_is_in_the_day(people: Peop
         answer = people.api("agent").patch("/call_center_agents", params=place, json=written)
         assert answer.status_code == 200, answer.text
     _, day = ask(people, "supervisor", agent)
-    assert day["breaks"].keys() == {"almuerzo"}  # type: ignore[attr-defined]
+    assert "almuerzo" in day["breaks"]  # type: ignore[operator]
 
 
 def test_a_reason_is_not_longer_than_a_hundred_characters(people: People) -> None:

@@ -211,6 +211,18 @@ def test_a_customer_who_hung_up_first_is_not_rung_back_for_whoever_tells_it_firs
     assert len(commands(board, "ring_agent")) == 1
 
 
+def test_nobody_is_rung_back_for_a_customer_who_has_left_the_room(board: Switchboard) -> None:
+    _, sid, leg, _ = talking(board)
+    room(board, sid, sid, "leave")
+    ends(board, leg)
+    for _ in range(4):
+        board.pass_time(2.1)
+        board.sweep()
+    assert len(commands(board, "ring_agent")) == 1
+    board.status(sid, "completed", 9)
+    assert call(board, sid)["ended_by"] == "customer"
+
+
 def test_an_agent_who_leaves_lets_the_customer_go(board: Switchboard) -> None:
     agent, sid, leg, _ = talking(board)
     agent.asks("leave_call", sid)
