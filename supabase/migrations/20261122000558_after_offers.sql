@@ -1,8 +1,8 @@
 -- What an offer's end means for its call.
 
--- What follows for the call when somebody who was rung did not come, or went: of a supervisor nothing, of a call that an agent places
--- and whose customer was not reached it is over, a callback's customer is rung no more, and a customer in the
--- room is looked after. A queue's caller goes on waiting by themselves.
+-- What follows for the call when somebody who was rung did not come, or went: of a supervisor nothing, of a call
+-- that an agent places and whose customer was not reached it is over, a callback's customer is rung no more, and a
+-- customer in the room is looked after. A queue's caller goes on waiting by themselves.
 create or replace function private.after_offer(p_call public.call_records, p_offer private.call_offers)
   returns void
   language plpgsql

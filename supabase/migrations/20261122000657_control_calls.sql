@@ -180,7 +180,8 @@ begin
 end $$;
 
 -- What a supervisor may do with a call of others', in which somebody talks with the customer: listen, take over, and
--- some of what that agent may. An agent's own call is no such. Who takes over, and is not in the room, is rung; one at a time is.
+-- some of what that agent may. An agent's own call is no such. Who takes over, and is not in the room, is rung; one
+-- at a time is.
 create or replace function private.actions_above(
   p_call public.call_records, p_asker private.asker, p_mine private.call_offers)
   returns text[]
