@@ -65,6 +65,8 @@ table public.call_center_agents row level security
   CREATE TRIGGER call_center_agents_delete BEFORE DELETE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.keep_agent()
   CREATE TRIGGER call_center_agents_follow AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((new.seats_taken < old.seats_taken) OR (((((((((old.agent_status IS DISTINCT FROM new.agent_status) OR (old.chosen_status IS DISTINCT FROM new.chosen_status)) OR (old.current_call_count IS DISTINCT FROM new.current_call_count)) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until)) OR (old.busy_until IS DISTINCT FROM new.busy_until)) OR (old.disposition_owed IS DISTINCT FROM new.disposition_owed)) OR (old.break_reason IS DISTINCT FROM new.break_reason)) OR (old.aside_reason IS DISTINCT FROM new.aside_reason)) OR (old.archived_at IS DISTINCT FROM new.archived_at)))) EXECUTE FUNCTION private.follow_agent_row()
   CREATE TRIGGER call_center_agents_follow_new AFTER INSERT OR DELETE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.follow_agent_row()
+  CREATE TRIGGER call_center_agents_note AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN ((((((((((((old.agent_status IS DISTINCT FROM new.agent_status) OR (old.chosen_status IS DISTINCT FROM new.chosen_status)) OR (old.next_status IS DISTINCT FROM new.next_status)) OR (old.next_reason IS DISTINCT FROM new.next_reason)) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until)) OR (old.wrap_up_call_id IS DISTINCT FROM new.wrap_up_call_id)) OR (old.disposition_owed IS DISTINCT FROM new.disposition_owed)) OR (old.missed_offers IS DISTINCT FROM new.missed_offers)) OR (old.aside_reason IS DISTINCT FROM new.aside_reason)) OR (old.extension IS DISTINCT FROM new.extension)) OR (old.archived_at IS DISTINCT FROM new.archived_at))) EXECUTE FUNCTION private.note_agent()
+  CREATE TRIGGER call_center_agents_note_new AFTER INSERT OR DELETE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.note_agent()
   CREATE CONSTRAINT TRIGGER call_center_agents_route AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.route_on_agent()
   CREATE TRIGGER call_center_agents_route_due AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.note_routing_due()
   CREATE TRIGGER call_center_agents_status BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.derive_agent_status()
@@ -179,6 +181,8 @@ table public.call_queues row level security
   CREATE TRIGGER call_queues_keep_named BEFORE DELETE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.keep_named_queue()
   CREATE TRIGGER call_queues_keep_past BEFORE DELETE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.keep_queue()
   CREATE TRIGGER call_queues_members AFTER INSERT OR UPDATE OF agent_ids ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.follow_agent_ids()
+  CREATE TRIGGER call_queues_note AFTER UPDATE ON public.call_queues FOR EACH ROW WHEN (((((old.name IS DISTINCT FROM new.name) OR (old.active IS DISTINCT FROM new.active)) OR (old.archived_at IS DISTINCT FROM new.archived_at)) OR (old.service_level_seconds IS DISTINCT FROM new.service_level_seconds))) EXECUTE FUNCTION private.note_queue()
+  CREATE TRIGGER call_queues_note_new AFTER INSERT OR DELETE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.note_queue()
   CREATE TRIGGER call_queues_overflow AFTER UPDATE ON public.call_queues FOR EACH ROW WHEN (((old.overflow_queue_id IS DISTINCT FROM new.overflow_queue_id) OR (old.overflow_after_seconds IS DISTINCT FROM new.overflow_after_seconds))) EXECUTE FUNCTION private.follow_overflow()
   CREATE TRIGGER call_queues_touch BEFORE UPDATE ON public.call_queues FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their queues, supervisors all" for r to authenticated
@@ -256,6 +260,9 @@ table public.call_records row level security
   CREATE TRIGGER call_records_count AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.queue_id IS DISTINCT FROM new.queue_id) OR (old.started_at IS DISTINCT FROM new.started_at) OR ((new.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND ((old.call_status <> new.call_status) OR (old.duration_seconds <> new.duration_seconds) OR (old.hold_duration_seconds <> new.hold_duration_seconds))) OR ((old.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND (old.call_status <> new.call_status)))) EXECUTE FUNCTION private.count_call()
   CREATE TRIGGER call_records_count_new AFTER INSERT OR DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.count_call()
   CREATE TRIGGER call_records_delete BEFORE DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.refuse_to_delete_live_call()
+  CREATE TRIGGER call_records_note AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((((((((((((old.call_id IS DISTINCT FROM new.call_id) OR (old.call_status IS DISTINCT FROM new.call_status)) OR (old.agent_id IS DISTINCT FROM new.agent_id)) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.contact_id IS DISTINCT FROM new.contact_id)) OR (old.caller_name IS DISTINCT FROM new.caller_name)) OR (old.answered_at IS DISTINCT FROM new.answered_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR (old.ended_by IS DISTINCT FROM new.ended_by)) OR (old.disposition IS DISTINCT FROM new.disposition)) OR (old.recording_paused IS DISTINCT FROM new.recording_paused)) OR (old.transferred IS DISTINCT FROM new.transferred))) EXECUTE FUNCTION private.note_call()
+  CREATE TRIGGER call_records_note_gone AFTER DELETE ON public.call_records FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION private.note_call()
+  CREATE TRIGGER call_records_note_new AFTER INSERT ON public.call_records FOR EACH ROW WHEN ((new.ended_at IS NULL)) EXECUTE FUNCTION private.note_call()
   CREATE TRIGGER call_records_settle_disposition AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.disposition_by IS NULL) AND (new.disposition_by IS NOT NULL))) EXECUTE FUNCTION private.settle_disposition()
   CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their calls, supervisors all" for r to authenticated
@@ -600,6 +607,11 @@ sequence private.help_requests_id_seq
   log_cnt bigint not null
   is_called boolean not null
 
+sequence private.live_changes_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
 sequence private.queue_entries_id_seq
   last_value bigint not null
   log_cnt bigint not null
@@ -657,6 +669,7 @@ table private.agent_times
   CREATE UNIQUE INDEX agent_times_one_open_an_agent ON private.agent_times USING btree (agent_id) WHERE (ended_at IS NULL)
   CREATE INDEX agent_times_started_idx ON private.agent_times USING brin (started_at)
   CREATE TRIGGER agent_times_count AFTER INSERT OR UPDATE OF ended_at ON private.agent_times FOR EACH ROW WHEN (((new.ended_at IS NOT NULL) AND (new.state = ANY (ARRAY['wrap_up'::text, 'available'::text])))) EXECUTE FUNCTION private.count_agent_time()
+  CREATE TRIGGER agent_times_note AFTER INSERT OR UPDATE OF state, reason ON private.agent_times FOR EACH ROW EXECUTE FUNCTION private.note_time()
 
 table private.call_actions
   id bigint identity a not null
@@ -765,6 +778,8 @@ table private.call_offers
   CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_follow AFTER UPDATE OF state ON private.call_offers FOR EACH ROW WHEN (((new.state = 'connected'::text) AND (old.state <> 'connected'::text))) EXECUTE FUNCTION private.follow_taken_offer()
   CREATE TRIGGER call_offers_gone AFTER DELETE ON private.call_offers FOR EACH ROW WHEN ((old.state <> 'ended'::text)) EXECUTE FUNCTION private.return_seat()
+  CREATE TRIGGER call_offers_note AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.state IS DISTINCT FROM new.state) OR (old.purpose IS DISTINCT FROM new.purpose)) OR (old.mode IS DISTINCT FROM new.mode)) OR (old.leg_sid IS DISTINCT FROM new.leg_sid)) OR (old.met_at IS DISTINCT FROM new.met_at)) OR (old.invited_by IS DISTINCT FROM new.invited_by))) EXECUTE FUNCTION private.note_offer()
+  CREATE TRIGGER call_offers_note_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.note_offer()
 
 table private.call_recordings
   recording_sid text not null
@@ -861,6 +876,7 @@ table private.help_requests
   CREATE INDEX help_requests_agent_idx ON private.help_requests USING btree (agent_id)
   CREATE INDEX help_requests_call_idx ON private.help_requests USING btree (call_record_id)
   CREATE UNIQUE INDEX help_requests_one_open_a_call ON private.help_requests USING btree (call_record_id) WHERE (answered_at IS NULL)
+  CREATE TRIGGER help_requests_note AFTER INSERT OR DELETE OR UPDATE ON private.help_requests FOR EACH ROW EXECUTE FUNCTION private.note_part_of_call()
 
 table private.leg_wishes
   call_sid text not null
@@ -877,6 +893,22 @@ table private.leg_wishes
   constraint leg_wishes_pkey PRIMARY KEY (call_sid)
   CREATE INDEX leg_wishes_held_idx ON private.leg_wishes USING btree (held_at) WHERE (held AND (reminded_at IS NULL))
   CREATE INDEX leg_wishes_muted_by_idx ON private.leg_wishes USING btree (muted_by) WHERE (muted_by IS NOT NULL)
+  CREATE TRIGGER leg_wishes_note AFTER INSERT OR UPDATE ON private.leg_wishes FOR EACH ROW EXECUTE FUNCTION private.note_wish()
+
+table private.live_changes autovacuum_vacuum_scale_factor=0 autovacuum_vacuum_threshold=1000
+  id bigint identity a not null
+  kind text not null
+  row_id uuid
+  constraint kind_known CHECK ((kind = ANY (ARRAY['agent'::text, 'call'::text, 'queue'::text, 'everything'::text])))
+  constraint live_changes_pkey PRIMARY KEY (id)
+  CREATE CONSTRAINT TRIGGER live_changes_tell AFTER INSERT ON private.live_changes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_desks()
+
+table private.live_topics fillfactor=50
+  topic text not null
+  version bigint not null
+  told_at timestamp with time zone
+  told_interval timestamp with time zone
+  constraint live_topics_pkey PRIMARY KEY (topic)
 
 table private.participants
   call_sid text not null
@@ -891,6 +923,7 @@ table private.participants
   constraint participants_pkey PRIMARY KEY (call_sid, conference_sid)
   CREATE INDEX participants_call_idx ON private.participants USING btree (call_record_id)
   CREATE TRIGGER participants_follow AFTER UPDATE ON private.participants FOR EACH ROW WHEN ((((old.held_since IS NOT NULL) AND (old.left_at IS NULL)) <> ((new.held_since IS NOT NULL) AND (new.left_at IS NULL)))) EXECUTE FUNCTION private.follow_hold()
+  CREATE TRIGGER participants_note AFTER INSERT OR DELETE OR UPDATE ON private.participants FOR EACH ROW EXECUTE FUNCTION private.note_part_of_call()
 
 table private.placed_calls
   call_record_id uuid not null
@@ -949,6 +982,8 @@ table private.queue_entries
   CREATE TRIGGER queue_entries_count AFTER UPDATE OF left_at, outcome ON private.queue_entries FOR EACH ROW WHEN ((new.left_at IS NOT NULL)) EXECUTE FUNCTION private.count_stay()
   CREATE TRIGGER queue_entries_count_gone AFTER DELETE ON private.queue_entries FOR EACH ROW WHEN ((old.left_at IS NOT NULL)) EXECUTE FUNCTION private.count_stay()
   CREATE TRIGGER queue_entries_judge BEFORE INSERT OR UPDATE OF left_at, outcome ON private.queue_entries FOR EACH ROW WHEN ((new.left_at IS NOT NULL)) EXECUTE FUNCTION private.judge_stay()
+  CREATE TRIGGER queue_entries_note AFTER UPDATE ON private.queue_entries FOR EACH ROW WHEN (((((old.left_at IS DISTINCT FROM new.left_at) OR (old.on_line IS DISTINCT FROM new.on_line)) OR (old.offered IS DISTINCT FROM new.offered)) OR (old.outcome IS DISTINCT FROM new.outcome))) EXECUTE FUNCTION private.note_entry()
+  CREATE TRIGGER queue_entries_note_new AFTER INSERT OR DELETE ON private.queue_entries FOR EACH ROW EXECUTE FUNCTION private.note_entry()
   CREATE CONSTRAINT TRIGGER queue_entries_route AFTER INSERT OR UPDATE OF offered, not_before ON private.queue_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.left_at IS NULL) AND (NOT new.offered) AND (new.not_before IS NULL))) EXECUTE FUNCTION private.route_on_wait()
   CREATE TRIGGER queue_entries_route_due AFTER INSERT OR UPDATE OF offered, not_before ON private.queue_entries FOR EACH ROW WHEN (((new.left_at IS NULL) AND (NOT new.offered) AND (new.not_before IS NULL))) EXECUTE FUNCTION private.note_routing_due()
 
@@ -960,6 +995,7 @@ table private.queue_members
   constraint queue_members_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
   constraint queue_members_pkey PRIMARY KEY (queue_id, agent_id)
   CREATE INDEX queue_members_agent_idx ON private.queue_members USING btree (agent_id)
+  CREATE TRIGGER queue_members_note AFTER INSERT OR DELETE ON private.queue_members FOR EACH ROW EXECUTE FUNCTION private.note_member()
   CREATE CONSTRAINT TRIGGER queue_members_route AFTER INSERT ON private.queue_members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.route_on_membership()
   CREATE TRIGGER queue_members_route_due AFTER INSERT ON private.queue_members FOR EACH ROW EXECUTE FUNCTION private.note_routing_due()
 
@@ -1143,6 +1179,8 @@ function public.agents_for_load(p_calls numeric, p_interval_seconds numeric, p_a
   grant service_role=X/postgres
 function public.ask_for_help(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.broadcast_figures() returns integer plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.cancel_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.claim_commands(p_process text, p_limit integer DEFAULT 10) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1151,6 +1189,8 @@ function public.claim_questions() returns jsonb plpgsql volatile security define
   grant service_role=X/postgres
 function public.complete_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.desk() returns jsonb plpgsql stable security definer set search_path=""
+  grant authenticated=X/postgres
 function public.end_call_for_all(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.extend_wrap_up(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1245,6 +1285,8 @@ function public.transfer_call(p_request jsonb, p_process text) returns jsonb plp
   grant service_role=X/postgres
 function public.vital_signs() returns jsonb sql stable security definer set search_path=""
   grant service_role=X/postgres
+function public.wallboard() returns jsonb plpgsql stable security definer set search_path=""
+  grant authenticated=X/postgres
 function private.actions_above(p_call call_records, p_asker private.asker, p_mine private.call_offers) returns text[] plpgsql stable set search_path=""
 function private.actions_inside(p_call call_records, p_mine private.call_offers) returns text[] plpgsql stable set search_path=""
 function private.add_call(p_call call_records, p_sign integer) returns void plpgsql volatile set search_path=""
@@ -1261,6 +1303,7 @@ function private.agent_left(p_call call_records, p_leg private.call_legs) return
 function private.agent_leg_placed(p_call_record_id uuid, p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.agent_leg_refused(p_call_record_id uuid, p_offer_id uuid, p_result jsonb) returns void plpgsql volatile set search_path=""
 function private.agent_plan(p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql stable set search_path=""
+function private.agent_rows(p_ids uuid[] DEFAULT NULL::uuid[]) returns SETOF jsonb plpgsql stable set search_path=""
 function private.agent_sid(p_call_record_id uuid) returns text plpgsql stable set search_path=""
 function private.agent_statistics() returns jsonb sql stable set search_path=""
 function private.agent_statistics_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, offered bigint, missed bigint, handled bigint, talk_seconds bigint, wrap_up_seconds bigint, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
@@ -1268,6 +1311,7 @@ function private.agent_statistics_since(p_since timestamp with time zone) return
   grant service_role=X/postgres
 function private.agent_stopped() returns trigger plpgsql volatile security definer set search_path=""
 function private.agent_to_ring(p_call call_records, p_to private.destination, p_asker private.asker) returns call_center_agents plpgsql volatile set search_path=""
+function private.agents_concerned(p_noted text) returns SETOF uuid plpgsql stable set search_path=""
 function private.agents_doing_since(p_since timestamp with time zone) returns TABLE(agent_id uuid, handling_seconds bigint, available_seconds bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1283,6 +1327,7 @@ function private.archive_agent(p_agent_id uuid) returns void plpgsql volatile se
 function private.archived_rows() returns TABLE(kind text, id uuid, name text, archived_at timestamp with time zone) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.asker_of(p_user_id uuid, p_agent_id uuid) returns private.asker plpgsql stable set search_path=""
 function private.asking(p_request private.control_request) returns private.asker plpgsql stable set search_path=""
 function private.assume_joined(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.assume_meeting(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
@@ -1295,12 +1340,14 @@ function private.await_turn(p_call_sid text) returns void plpgsql volatile set s
 function private.back_off(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.back_to_queue(p_call call_records) returns boolean plpgsql volatile set search_path=""
 function private.become_agent(p_offer_id uuid, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
+function private.broadcast(p_topic text, p_event text, p_payload jsonb) returns void plpgsql volatile set search_path=""
 function private.call_document(p_call_record_id uuid, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.call_for(p_request private.control_request, p_asker private.asker) returns call_records plpgsql volatile set search_path=""
 function private.call_named(p_name text) returns uuid plpgsql stable set search_path=""
 function private.call_of_event(p_event private.leg_event, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
 function private.call_off_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""
 function private.call_off_customer(p_call call_records) returns void plpgsql volatile set search_path=""
+function private.call_rows(p_ids uuid[] DEFAULT NULL::uuid[]) returns SETOF jsonb plpgsql stable set search_path=""
 function private.call_version(p_call call_records) returns bigint plpgsql stable set search_path=""
 function private.callback_plan(p_call call_records, p_language text, p_attempt integer) returns jsonb plpgsql stable set search_path=""
 function private.callback_reached(p_call_record_id uuid, p_call_sid text) returns void plpgsql volatile set search_path=""
@@ -1458,6 +1505,7 @@ function private.held_until(p_agent call_center_agents) returns timestamp with t
 function private.help_rows() returns TABLE(id bigint, call_record_id uuid, agent_id uuid, reason text, asked_at timestamp with time zone, answered_by uuid, answered_at timestamp with time zone, ended_at timestamp with time zone) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.help_rows_of(p_call_ids uuid[] DEFAULT NULL::uuid[]) returns SETOF jsonb plpgsql stable set search_path=""
 function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1535,6 +1583,8 @@ function private.mark_offered(p_entry_id bigint) returns void plpgsql volatile s
 function private.match_free_agents(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.match_once(p_agent_id uuid) returns uuid plpgsql volatile set search_path=""
 function private.may_be_lost(p_offer private.call_offers) returns boolean plpgsql stable set search_path=""
+function private.may_listen(p_topic text) returns boolean plpgsql stable set search_path=""
+  grant authenticated=X/postgres
 function private.may_request_callback(p_call call_records, p_session private.call_sessions) returns boolean plpgsql stable set search_path=""
 function private.menu_of(p_script jsonb, p_menu text) returns jsonb plpgsql immutable set search_path=""
 function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text) returns jsonb plpgsql stable set search_path=""
@@ -1555,12 +1605,23 @@ function private.needs_key(p_offer private.call_offers, p_to text) returns boole
 function private.next_opening(p_queue call_queues, p_from timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.next_queue(p_entry private.queue_entries) returns call_queues plpgsql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
+function private.next_version(p_topic text) returns bigint plpgsql volatile set search_path=""
 function private.note_action(p_call_record_id uuid, p_asker private.asker, p_action text, p_detail jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
+function private.note_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_agent_state(p_agent_id uuid, p_was text DEFAULT NULL::text) returns void plpgsql volatile set search_path=""
+function private.note_call() returns trigger plpgsql volatile security definer set search_path=""
+function private.note_change(p_kind text, p_id uuid) returns void plpgsql volatile set search_path=""
+function private.note_entry() returns trigger plpgsql volatile set search_path=""
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.note_member() returns trigger plpgsql volatile set search_path=""
 function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.note_offer() returns trigger plpgsql volatile set search_path=""
+function private.note_part_of_call() returns trigger plpgsql volatile set search_path=""
+function private.note_queue() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_routing_due() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_sent_to_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.note_time() returns trigger plpgsql volatile set search_path=""
+function private.note_wish() returns trigger plpgsql volatile set search_path=""
 function private.note_written(p_id bigint) returns void plpgsql volatile set search_path=""
 function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records, p_delay interval) returns void plpgsql volatile set search_path=""
 function private.number_at_home(p_digits text, p_country private.countries) returns text plpgsql stable set search_path=""
@@ -1608,6 +1669,7 @@ function private.queue_for_promise(p_queue_id uuid) returns call_queues plpgsql 
 function private.queue_has_past(p_queue_id uuid) returns boolean plpgsql stable set search_path=""
 function private.queue_meant(p_name text) returns call_queues plpgsql stable set search_path=""
 function private.queue_or_any(p_name text) returns call_queues plpgsql stable set search_path=""
+function private.queue_rows(p_ids uuid[] DEFAULT NULL::uuid[]) returns SETOF jsonb plpgsql stable set search_path=""
 function private.queue_statistics() returns jsonb sql stable set search_path=""
 function private.queue_sums_today() returns SETOF private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
@@ -1709,6 +1771,7 @@ function private.sweep_limit(p_part text) returns integer plpgsql immutable set 
 function private.sweep_part(p_part text) returns integer plpgsql volatile set search_path=""
 function private.sweep_parts() returns text[] plpgsql immutable set search_path=""
 function private.take_back_voicemail(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.take_changes(p_interval_changed boolean) returns TABLE(agents uuid[], calls uuid[], queues uuid[], too_many boolean) plpgsql volatile set search_path=""
 function private.take_in_leg_event(p_event private.leg_event) returns void plpgsql volatile set search_path=""
 function private.take_in_listed_call(p_event private.leg_event) returns void plpgsql volatile set search_path=""
 function private.take_next_status(p_agent call_center_agents, p_at timestamp with time zone, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
@@ -1717,6 +1780,9 @@ function private.take_over(p_call call_records, p_offer private.call_offers) ret
 function private.take_over_in_room(p_call call_records, p_part private.call_offers, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.take_seat(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.telephone_of(p_agent call_center_agents) returns text plpgsql immutable set search_path=""
+function private.tell_desk(p_agent_id uuid, p_whole boolean) returns void plpgsql volatile set search_path=""
+function private.tell_desks() returns trigger plpgsql volatile security definer set search_path=""
+function private.tell_queues(p_rows jsonb[]) returns void plpgsql volatile set search_path=""
 function private.tell_recording(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.tell_wish(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.tell_wishes(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
@@ -1732,6 +1798,7 @@ function private.today_for_view() returns timestamp with time zone sql stable se
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.told_name(p_name text) returns text plpgsql immutable set search_path=""
+function private.topic_version(p_topic text) returns bigint plpgsql stable set search_path=""
 function private.touch() returns trigger plpgsql volatile security definer set search_path=""
 function private.transcription_asked(p_target text, p_outcome text, p_job_id text) returns void plpgsql volatile set search_path=""
 function private.transcription_failed(p_voicemail_id uuid, p_job_id text) returns void plpgsql volatile set search_path=""
@@ -1769,3 +1836,4 @@ function private.wraps_up_until(p_agent call_center_agents) returns timestamp wi
 function private.write_command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid, p_delay interval DEFAULT '00:00:00'::interval) returns void plpgsql volatile set search_path=""
 function private.write_time(p_open private.agent_times, p_time private.agent_times) returns void plpgsql volatile set search_path=""
 
+publication supabase_realtime has public.call_records

@@ -260,3 +260,24 @@ create unique index if not exists agent_times_one_open_an_agent
   on private.agent_times (agent_id) where ended_at is null;
 -- For housekeeping; rows come in the order of time.
 create index if not exists agent_times_started_idx on private.agent_times using brin (started_at);
+
+-- The topics on which screens are told what happens (live.sql): a topic's messages are numbered without a gap. told_at:
+-- when the wall was last told, by the world's clock, since deliveries are counted by it; told_interval: of which
+-- quarter of an hour.
+create table if not exists private.live_topics (
+  topic text primary key,
+  version bigint not null,
+  told_at timestamptz,
+  told_interval timestamptz
+) with (fillfactor = 50);
+insert into private.live_topics values ('supervisors', 0, '-infinity', '-infinity') on conflict do nothing;
+
+-- What changed since the wall was last told: a row a thing and transaction. kind everything: more changed than a
+-- message can say.
+create table if not exists private.live_changes (
+  id bigint generated always as identity primary key,
+  kind text not null constraint kind_known check (kind in ('agent', 'call', 'queue', 'everything')),
+  row_id uuid
+);
+-- Emptied every second.
+alter table private.live_changes set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);

@@ -243,8 +243,7 @@ end $$;
 
 -- Commands that the transaction did not hand over to the process that asked for it, as where an
 -- agent's browser made them available, wait for a worker. One message a transaction tells those who
--- listen, on a private topic that no policy opens to users. Workers look by themselves too, so no
--- commit fails for want of Realtime.
+-- listen, on a private topic that no policy opens to users. Workers look by themselves too.
 create or replace function private.wake_workers()
   returns trigger
   language plpgsql
@@ -261,14 +260,7 @@ begin
     return null;
   end if;
   perform set_config('callcenter.workers_woken', 'in this transaction', true);
-  begin
-    perform realtime.send('{}', 'due', 'callcenter:commands');
-  exception
-    when invalid_schema_name or undefined_function then
-      null;
-    when others then
-      raise warning 'workers were not woken: %', sqlerrm;
-  end;
+  perform private.broadcast('callcenter:commands', 'due', '{}');
   return null;
 end $$;
 

@@ -26,6 +26,18 @@ begin
     detail = (jsonb_build_object('code', p_code) || coalesce(p_more, '{}'))::text;
 end $$;
 
+-- Somebody as who asks: a user, and the agent that they are, if they are one.
+create or replace function private.asker_of(p_user_id uuid, p_agent_id uuid)
+  returns private.asker
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (p_user_id, p_agent_id, exists (select 1 from public.profiles
+    where id = p_user_id and role in ('supervisor', 'gerente')))::private.asker;
+end $$;
+
 -- Who asks; refused (403) where they are neither an agent nor a supervisor.
 create or replace function private.asking(p_request private.control_request)
   returns private.asker
@@ -34,13 +46,10 @@ create or replace function private.asking(p_request private.control_request)
   set search_path = ''
 as $$
 declare
-  v_asker private.asker;
+  v_asker constant private.asker := private.asker_of(p_request.user_id, (
+    select id from public.call_center_agents
+    where user_id = p_request.user_id and archived_at is null));
 begin
-  v_asker.user_id := p_request.user_id;
-  select id into v_asker.agent_id from public.call_center_agents
-  where user_id = p_request.user_id and archived_at is null;
-  v_asker.is_supervisor := exists (select 1 from public.profiles
-    where id = p_request.user_id and role in ('supervisor', 'gerente'));
   if v_asker.agent_id is null and not v_asker.is_supervisor then
     perform private.refuse(403, 'not_an_agent', 'Only agents and supervisors may do this.');
   end if;

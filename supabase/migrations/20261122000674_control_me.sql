@@ -93,7 +93,7 @@ begin
 end $$;
 
 -- An agent's state: {agent, calls (as p_asker may see them), wrap_up, version}. agent is null for a
--- supervisor who takes no calls; version grows with every change.
+-- supervisor who takes no calls; version is that of the last message on the topic agent:<id>, which says the same.
 create or replace function private.state_document(p_agent_id uuid, p_asker private.asker)
   returns jsonb
   language plpgsql
@@ -108,10 +108,7 @@ begin
   from private.calls_of_agent(p_agent_id,
     case when p_agent_id is not distinct from p_asker.agent_id then p_asker.user_id end) c;
   return jsonb_build_object('agent', v_agent, 'calls', v_calls, 'wrap_up', v_agent -> 'wrap_up',
-    'version', greatest(
-      (select max((d ->> 'version')::bigint) from jsonb_array_elements(v_calls) d),
-      (select (extract(epoch from greatest(a.updated_at, (v_agent ->> 'since')::timestamptz))
-        * 1000000)::bigint from public.call_center_agents a where a.id = p_agent_id), 0));
+    'version', private.topic_version('agent:' || p_agent_id));
 end $$;
 
 -- What is my state (p_request: user_id): see state_document.

@@ -59,8 +59,10 @@ BESIDE_THE_MACHINES = {
 FOR_SIGNED_IN_USERS = {
     "public.agent_day",
     "public.agents_for_load",
+    "public.desk",
     "public.load_with_agents",
     "public.search_contacts",
+    "public.wallboard",
     "private.agent_statistics_since",
     "private.agents_doing_since",
     "private.agents_in_queues",
@@ -76,6 +78,7 @@ FOR_SIGNED_IN_USERS = {
     "private.highest_id_as_admin",
     "private.is_admin",
     "private.lowest_id_as_admin",
+    "private.may_listen",
     "private.my_agent_id",
     "private.my_queue_ids",
     "private.percent",

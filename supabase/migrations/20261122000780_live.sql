@@ -1,0 +1,297 @@
+-- Live: what agents must see now. Rows that change are noted; at the transaction's end each agent whom it concerns
+-- is told once, on the topic agent:<id>, how their desk stands: the newest message alone is enough.
+-- Figures, which may wait a moment, are told from the same notes (wallboard.sql).
+
+-- Notes once a transaction that something changed. Past some hundred things a transaction is bulk work, of which
+-- only that much is said.
+create or replace function private.note_change(p_kind text, p_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_noted constant text := coalesce(current_setting('callcenter.noted', true), '');
+  v_note constant text := p_kind || ':' || p_id || ' ';
+begin
+  if p_id is null or v_noted = 'everything' or strpos(v_noted, v_note) > 0 then
+    return;
+  end if;
+  if length(v_noted) > 20000 then
+    perform set_config('callcenter.noted', 'everything', true);
+    insert into private.live_changes (kind) values ('everything');
+    return;
+  end if;
+  perform set_config('callcenter.noted', v_noted || v_note, true);
+  insert into private.live_changes (kind, row_id) values (p_kind, p_id);
+end $$;
+
+-- An agent came, went, or what is shown of them changed.
+create or replace function private.note_agent()
+  returns trigger
+  language plpgsql
+  security definer  -- fired by browsers, who may not write what is noted
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('agent', coalesce(new.id, old.id));
+  return null;
+end $$;
+
+-- A live call began, changed or is over. Whose it was is told, too: nothing else says that it is theirs no more.
+create or replace function private.note_call()
+  returns trigger
+  language plpgsql
+  security definer  -- fired by browsers, who may not write what is noted
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('call', coalesce(new.id, old.id));
+  if old.agent_id is distinct from new.agent_id then
+    perform private.note_change('agent', old.agent_id);
+  end if;
+  return null;
+end $$;
+
+-- Something of a call that has rows of its own: who is in its room, how they are to be, a call for help.
+create or replace function private.note_part_of_call()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('call', coalesce(new.call_record_id, old.call_record_id));
+  return null;
+end $$;
+
+-- Somebody is rung, answered, or has left: theirs may be no part of the call any more, so they are noted themselves.
+create or replace function private.note_offer()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+declare
+  v_offer constant private.call_offers := case when tg_op = 'DELETE' then old else new end;
+begin
+  perform private.note_change('call', v_offer.call_record_id);
+  perform private.note_change('agent', coalesce(v_offer.agent_id,
+    (select id from public.call_center_agents where user_id = v_offer.supervised_by)));
+  return null;
+end $$;
+
+-- How a leg is to be in its room has changed.
+create or replace function private.note_wish()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('call', (select call_record_id from private.call_legs where call_sid = new.call_sid));
+  return null;
+end $$;
+
+-- An agent does something else now.
+create or replace function private.note_time()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('agent', new.agent_id);
+  return null;
+end $$;
+
+-- Somebody waits, or no longer does.
+create or replace function private.note_entry()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('queue', coalesce(new.queue_id, old.queue_id));
+  perform private.note_change('call', coalesce(new.call_record_id, old.call_record_id));
+  return null;
+end $$;
+
+-- A queue was made, changed or closed.
+create or replace function private.note_queue()
+  returns trigger
+  language plpgsql
+  security definer  -- fired by browsers, who may not write what is noted
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('queue', coalesce(new.id, old.id));
+  return null;
+end $$;
+
+-- An agent became a member of a queue, or is one no more.
+create or replace function private.note_member()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('queue', coalesce(new.queue_id, old.queue_id));
+  perform private.note_change('agent', coalesce(new.agent_id, old.agent_id));
+  return null;
+end $$;
+
+create or replace trigger call_center_agents_note_new
+  after insert or delete on public.call_center_agents
+  for each row execute function private.note_agent();
+create or replace trigger call_center_agents_note
+  after update on public.call_center_agents
+  for each row when ((old.agent_status, old.chosen_status, old.next_status, old.next_reason, old.wrap_up_until,
+      old.wrap_up_call_id, old.disposition_owed, old.missed_offers, old.aside_reason, old.extension, old.archived_at)
+    is distinct from (new.agent_status, new.chosen_status, new.next_status, new.next_reason, new.wrap_up_until,
+      new.wrap_up_call_id, new.disposition_owed, new.missed_offers, new.aside_reason, new.extension, new.archived_at))
+  execute function private.note_agent();
+
+create or replace trigger call_records_note_new
+  after insert on public.call_records
+  for each row when (new.ended_at is null) execute function private.note_call();
+create or replace trigger call_records_note_gone
+  after delete on public.call_records
+  for each row when (old.ended_at is null) execute function private.note_call();
+create or replace trigger call_records_note
+  after update on public.call_records
+  for each row when ((old.call_id, old.call_status, old.agent_id, old.queue_id, old.contact_id, old.caller_name,
+      old.answered_at, old.ended_at, old.ended_by, old.disposition, old.recording_paused, old.transferred)
+    is distinct from (new.call_id, new.call_status, new.agent_id, new.queue_id, new.contact_id, new.caller_name,
+      new.answered_at, new.ended_at, new.ended_by, new.disposition, new.recording_paused, new.transferred))
+  execute function private.note_call();
+
+create or replace trigger call_offers_note_new
+  after insert or delete on private.call_offers
+  for each row execute function private.note_offer();
+create or replace trigger call_offers_note
+  after update on private.call_offers
+  for each row when ((old.state, old.purpose, old.mode, old.leg_sid, old.met_at, old.invited_by)
+    is distinct from (new.state, new.purpose, new.mode, new.leg_sid, new.met_at, new.invited_by))
+  execute function private.note_offer();
+
+create or replace trigger participants_note
+  after insert or update or delete on private.participants
+  for each row execute function private.note_part_of_call();
+create or replace trigger leg_wishes_note
+  after insert or update on private.leg_wishes
+  for each row execute function private.note_wish();
+create or replace trigger help_requests_note
+  after insert or update or delete on private.help_requests
+  for each row execute function private.note_part_of_call();
+
+create or replace trigger agent_times_note
+  after insert or update of state, reason on private.agent_times
+  for each row execute function private.note_time();
+
+create or replace trigger queue_entries_note_new
+  after insert or delete on private.queue_entries
+  for each row execute function private.note_entry();
+create or replace trigger queue_entries_note
+  after update on private.queue_entries
+  for each row when ((old.left_at, old.on_line, old.offered, old.outcome)
+    is distinct from (new.left_at, new.on_line, new.offered, new.outcome))
+  execute function private.note_entry();
+create or replace trigger call_queues_note_new
+  after insert or delete on public.call_queues
+  for each row execute function private.note_queue();
+create or replace trigger call_queues_note
+  after update on public.call_queues
+  for each row when ((old.name, old.active, old.archived_at, old.service_level_seconds)
+    is distinct from (new.name, new.active, new.archived_at, new.service_level_seconds))
+  execute function private.note_queue();
+create or replace trigger queue_members_note
+  after insert or delete on private.queue_members
+  for each row execute function private.note_member();
+
+-- Whose desks the noted changes concern, in the order in which their topics are taken: those noted, and whoever has
+-- a noted call before them. Of everything: all.
+create or replace function private.agents_concerned(p_noted text)
+  returns setof uuid
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  if p_noted = 'everything' then
+    return query select id from public.call_center_agents where archived_at is null order by id;
+    return;
+  end if;
+  return query
+  with noted as materialized (
+    select split_part(n, ':', 1) as kind, split_part(n, ':', 2)::uuid as id
+    from regexp_split_to_table(rtrim(p_noted), ' ') n
+  )
+  select a.id from (
+    select n.id from noted n where n.kind = 'agent'
+    union
+    select o.agent_id from noted n join private.call_offers o on o.call_record_id = n.id
+    where n.kind = 'call' and o.state <> 'ended'
+    union
+    select s.id from noted n
+    join private.call_offers o on o.call_record_id = n.id and o.purpose = 'supervise' and o.state <> 'ended'
+    join public.call_center_agents s on s.user_id = o.supervised_by
+    where n.kind = 'call'
+    union
+    select r.agent_id from noted n join public.call_records r on r.id = n.id
+    where n.kind = 'call' and (r.call_id like 'pending-%' or exists (
+      select 1 from public.call_center_agents w where w.id = r.agent_id and w.wrap_up_call_id = r.id))) a
+  where a.id is not null order by a.id;
+end $$;
+
+-- Tells an agent how their desk stands; p_whole false: only that it changed.
+create or replace function private.tell_desk(p_agent_id uuid, p_whole boolean)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_topic constant text := 'agent:' || p_agent_id;
+  v_message jsonb := jsonb_build_object('kind', 'desk', 'id', p_agent_id,
+    'version', private.next_version(v_topic));
+  v_agent public.call_center_agents;
+begin
+  select * into v_agent from public.call_center_agents where id = p_agent_id and archived_at is null;
+  if p_whole and v_agent.id is not null then
+    v_message := private.state_document(v_agent.id, private.asker_of(v_agent.user_id, v_agent.id)) || v_message;
+  end if;
+  perform private.broadcast(v_topic, 'desk', v_message);
+end $$;
+
+-- At the end of a transaction: tells whom its changes concern, once. Of many, the first are told how their desks
+-- stand, the others to look. Whatever goes wrong here, the call goes on.
+create or replace function private.tell_desks()
+  returns trigger
+  language plpgsql
+  security definer  -- fired by whoever commits; private tables, and realtime.messages has policies
+  set search_path = ''
+as $$
+declare
+  v_noted constant text := coalesce(current_setting('callcenter.noted', true), '');
+  v_agent_id uuid;
+  v_told integer := 0;
+begin
+  if v_noted = '' then
+    return null;
+  end if;
+  perform set_config('callcenter.noted', '', true);
+  for v_agent_id in select private.agents_concerned(v_noted) loop
+    v_told := v_told + 1;
+    perform private.tell_desk(v_agent_id, v_told <= 16);
+  end loop;
+  return null;
+exception
+  when others then
+    raise warning 'desks were not told: %', sqlerrm;
+    return null;
+end $$;
+
+drop trigger if exists live_changes_tell on private.live_changes;
+create constraint trigger live_changes_tell
+  after insert on private.live_changes
+  deferrable initially deferred for each row
+  execute function private.tell_desks();
+
+revoke execute on all functions in schema private from public;
