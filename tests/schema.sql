@@ -266,7 +266,7 @@ table public.call_records row level security
   CREATE TRIGGER call_records_settle_disposition AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.disposition_by IS NULL) AND (new.disposition_by IS NOT NULL))) EXECUTE FUNCTION private.settle_disposition()
   CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their calls, supervisors all" for r to authenticated
-  using ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
+  using ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (id = ANY (ARRAY( SELECT private.my_recent_calls() AS my_recent_calls))) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
   policy "agents start their own calls" for a to authenticated
   with check (((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) AND (call_id ~~ 'pending-%'::text)) OR ( SELECT private.is_admin() AS is_admin))
   policy "agents write on their calls, supervisors on all" for w to authenticated
@@ -1191,6 +1191,7 @@ function public.complete_consult(p_request jsonb, p_process text) returns jsonb 
   grant service_role=X/postgres
 function public.desk() returns jsonb plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.end_call_for_all(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.extend_wrap_up(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1287,6 +1288,7 @@ function public.vital_signs() returns jsonb sql stable security definer set sear
   grant service_role=X/postgres
 function public.wallboard() returns jsonb plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.actions_above(p_call call_records, p_asker private.asker, p_mine private.call_offers) returns text[] plpgsql stable set search_path=""
 function private.actions_inside(p_call call_records, p_mine private.call_offers) returns text[] plpgsql stable set search_path=""
 function private.add_call(p_call call_records, p_sign integer) returns void plpgsql volatile set search_path=""
@@ -1598,6 +1600,9 @@ function private.my_agent_id() returns uuid sql stable security definer parallel
 function private.my_queue_ids() returns SETOF uuid sql stable security definer parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.my_recent_calls() returns SETOF uuid sql stable security definer parallel safe set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.name_leg(p_offer_id uuid, p_leg_sid text) returns private.call_offers plpgsql volatile set search_path=""
 function private.name_placed_calls(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.national_number(p_digits text, p_country private.countries) returns text plpgsql immutable set search_path=""
@@ -1611,17 +1616,17 @@ function private.note_agent() returns trigger plpgsql volatile security definer 
 function private.note_agent_state(p_agent_id uuid, p_was text DEFAULT NULL::text) returns void plpgsql volatile set search_path=""
 function private.note_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_change(p_kind text, p_id uuid) returns void plpgsql volatile set search_path=""
-function private.note_entry() returns trigger plpgsql volatile set search_path=""
+function private.note_entry() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
-function private.note_member() returns trigger plpgsql volatile set search_path=""
+function private.note_member() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
-function private.note_offer() returns trigger plpgsql volatile set search_path=""
-function private.note_part_of_call() returns trigger plpgsql volatile set search_path=""
+function private.note_offer() returns trigger plpgsql volatile security definer set search_path=""
+function private.note_part_of_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_queue() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_routing_due() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_sent_to_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
-function private.note_time() returns trigger plpgsql volatile set search_path=""
-function private.note_wish() returns trigger plpgsql volatile set search_path=""
+function private.note_time() returns trigger plpgsql volatile security definer set search_path=""
+function private.note_wish() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_written(p_id bigint) returns void plpgsql volatile set search_path=""
 function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records, p_delay interval) returns void plpgsql volatile set search_path=""
 function private.number_at_home(p_digits text, p_country private.countries) returns text plpgsql stable set search_path=""

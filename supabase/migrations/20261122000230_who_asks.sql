@@ -39,6 +39,21 @@ as $$
   join public.call_center_agents a on a.id = m.agent_id where a.user_id = (select auth.uid());
 $$;
 
+-- The calls that the signed-in user's agent is in, is being rung for, or was in the last minutes: a page that follows
+-- its calls live must still see one that goes on to a colleague, or would take it to be ringing for ever.
+create or replace function private.my_recent_calls()
+  returns setof uuid
+  language sql
+  stable
+  parallel safe
+  security definer  -- offers are private
+  set search_path = ''
+as $$
+  select o.call_record_id from private.call_offers o
+  where o.agent_id = (select private.my_agent_id())
+    and (o.state <> 'ended' or o.created_at > private.clock() - interval '5 minutes');
+$$;
+
 -- The lower end of the range of ids that one may see as a supervisor: of every uuid, or for others
 -- null, beyond which nothing lies. Why a range: see the policies of call_records.
 create or replace function private.lowest_id_as_admin()
@@ -75,6 +90,6 @@ $$;
 
 revoke execute on all functions in schema private from public;
 grant execute on function
-  private.is_admin, private.my_agent_id, private.my_queue_ids,
+  private.is_admin, private.my_agent_id, private.my_queue_ids, private.my_recent_calls,
   private.lowest_id_as_admin, private.highest_id_as_admin, private.sees_everything
   to authenticated, service_role;

@@ -30,7 +30,7 @@ end $$;
 create or replace function private.note_agent()
   returns trigger
   language plpgsql
-  security definer  -- fired by browsers, who may not write what is noted
+  security definer  -- browsers' changes and deletions end here, and they may not write what is noted
   set search_path = ''
 as $$
 begin
@@ -42,7 +42,7 @@ end $$;
 create or replace function private.note_call()
   returns trigger
   language plpgsql
-  security definer  -- fired by browsers, who may not write what is noted
+  security definer  -- browsers' changes and deletions end here, and they may not write what is noted
   set search_path = ''
 as $$
 begin
@@ -57,6 +57,7 @@ end $$;
 create or replace function private.note_part_of_call()
   returns trigger
   language plpgsql
+  security definer  -- browsers' changes and deletions end here, and they may not write what is noted
   set search_path = ''
 as $$
 begin
@@ -68,6 +69,7 @@ end $$;
 create or replace function private.note_offer()
   returns trigger
   language plpgsql
+  security definer  -- browsers' changes and deletions end here, and they may not write what is noted
   set search_path = ''
 as $$
 declare
@@ -83,6 +85,7 @@ end $$;
 create or replace function private.note_wish()
   returns trigger
   language plpgsql
+  security definer  -- browsers' changes and deletions end here, and they may not write what is noted
   set search_path = ''
 as $$
 begin
@@ -94,6 +97,7 @@ end $$;
 create or replace function private.note_time()
   returns trigger
   language plpgsql
+  security definer  -- browsers' changes and deletions end here, and they may not write what is noted
   set search_path = ''
 as $$
 begin
@@ -105,6 +109,7 @@ end $$;
 create or replace function private.note_entry()
   returns trigger
   language plpgsql
+  security definer  -- browsers' changes and deletions end here, and they may not write what is noted
   set search_path = ''
 as $$
 begin
@@ -117,7 +122,7 @@ end $$;
 create or replace function private.note_queue()
   returns trigger
   language plpgsql
-  security definer  -- fired by browsers, who may not write what is noted
+  security definer  -- browsers' changes and deletions end here, and they may not write what is noted
   set search_path = ''
 as $$
 begin
@@ -129,6 +134,7 @@ end $$;
 create or replace function private.note_member()
   returns trigger
   language plpgsql
+  security definer  -- browsers' changes and deletions end here, and they may not write what is noted
   set search_path = ''
 as $$
 begin

@@ -1,7 +1,8 @@
 -- Who may do what, on which rows. anon: nothing. The service role: the tables, and the functions that
 -- the webhooks and the worker call. Signed-in users: what the guards (the file before) leave them, on the
--- rows that these policies show them. An agent: their own row, calls, queues and voicemails, notes on those
--- calls, active scripts, and every contact. Supervisors and gerentes: every row. Other signed-in users: none.
+-- rows that these policies show them. An agent: their own row, calls (for minutes also those that rang for them in
+-- vain), queues and voicemails, notes on those calls, active scripts, and every contact. Supervisors and gerentes:
+-- every row. Other signed-in users: none.
 -- Agents and queues that are archived are shown to nobody here: to the platform's lists they are deleted.
 -- The view archived says who they were.
 
@@ -54,6 +55,7 @@ create policy "agents see their calls, supervisors all" on public.call_records
   for select to authenticated
   using (agent_id = (select private.my_agent_id())
     or transferred_to_agent_id = (select private.my_agent_id())
+    or id = any (array(select private.my_recent_calls()))
     or id between (select private.lowest_id_as_admin()) and (select private.highest_id_as_admin()));
 create policy "agents start their own calls" on public.call_records
   for insert to authenticated

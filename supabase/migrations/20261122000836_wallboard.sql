@@ -241,8 +241,8 @@ begin
     'calls', to_jsonb(array(select private.call_rows())),
     'help', to_jsonb(array(select private.help_rows_of())));
 end $$;
-revoke execute on function public.wallboard from public, anon;
-grant execute on function public.wallboard to authenticated;
+revoke execute on function public.wallboard from public, anon, authenticated;
+grant execute on function public.wallboard to authenticated, service_role;
 
 -- The desk of the agent who asks, whole: as state_document, and the queues that they are a member of. version, also of
 -- each queue: of the last message on its topic.
@@ -265,7 +265,7 @@ begin
       from private.queue_rows(array(select private.my_queue_ids())) q
       where not q ? 'gone')));
 end $$;
-revoke execute on function public.desk from public, anon;
-grant execute on function public.desk to authenticated;
+revoke execute on function public.desk from public, anon, authenticated;
+grant execute on function public.desk to authenticated, service_role;
 
 revoke execute on all functions in schema private from public;

@@ -81,6 +81,7 @@ FOR_SIGNED_IN_USERS = {
     "private.may_listen",
     "private.my_agent_id",
     "private.my_queue_ids",
+    "private.my_recent_calls",
     "private.percent",
     "private.queue_sums_today",
     "private.queues_now",

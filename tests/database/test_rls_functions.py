@@ -12,7 +12,14 @@ ROLES = ("anon", "outsider", "agent", "supervisor", "gerente")
 # The API role that a person acts as.
 API_ROLES = ("anon", "authenticated", "service_role")
 # Of our functions in public, those for signed-in users.
-FOR_BROWSERS = ("agent_day", "agents_for_load", "load_with_agents", "search_contacts")
+FOR_BROWSERS = (
+    "agent_day",
+    "agents_for_load",
+    "desk",
+    "load_with_agents",
+    "search_contacts",
+    "wallboard",
+)
 
 
 def public_functions(people: People) -> list[dict[str, Any]]:
@@ -90,6 +97,8 @@ ANSWERS_ABOUT_ONESELF = {
     "is_admin",
     "my_agent_id",
     "my_queue_ids",
+    "my_recent_calls",
+    "may_listen",
     "lowest_id_as_admin",
     "highest_id_as_admin",
     "sees_everything",
