@@ -1390,7 +1390,7 @@ function private.clock_for_view() returns timestamp with time zone sql stable se
   grant service_role=X/postgres
 function private.command_lease() returns interval plpgsql immutable set search_path=""
 function private.command_statistics() returns jsonb sql stable set search_path=""
-function private.compare_wish(p_call_sid text) returns void plpgsql volatile set search_path=""
+function private.compare_wish(p_call_sid text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.conference_plan(p_call call_records, p_role text, p_label text, p_end_on_exit boolean, p_say jsonb) returns jsonb plpgsql stable set search_path=""
 function private.confirm_lease() returns interval plpgsql immutable set search_path=""
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
@@ -1828,6 +1828,7 @@ function private.why_not_free(p_agent call_center_agents, p_now timestamp with t
 function private.why_not_served(p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.why_not_wait(p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.why_wait_ends(p_entry private.queue_entries, p_queue call_queues) returns text plpgsql stable set search_path=""
+function private.wish_came_true(p_call_sid text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.wish_held(p_call_sid text, p_held boolean) returns void plpgsql volatile set search_path=""
 function private.wish_help(p_call_sid text, p_muted boolean, p_coaches text) returns void plpgsql volatile set search_path=""
 function private.wish_muted(p_call_sid text, p_muted boolean) returns void plpgsql volatile set search_path=""

@@ -76,6 +76,11 @@ def is_heard(speaker: "Call", hearer: "Call") -> bool:
     return not silent and one.coach in {"", hearer.sid}
 
 
+def hears_somebody(call: "Call") -> bool:
+    """Whether a leg is in a conversation, as whoever is on it would say."""
+    return any(is_heard(other, call) for other in neighbours(call))
+
+
 def _sources(call: "Call") -> set[str]:
     if call.over or call.lost:
         return set()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from devstack.twilio.calls import Call
+from devstack.twilio.hearing import hears_somebody
 
 if TYPE_CHECKING:
     from devstack.twilio.world import World
@@ -19,7 +20,7 @@ WORDS_A_SECOND = 2.5
 # wait: seconds; until_heard: a pattern; until: a state of the call.
 STEPS = frozenset({"wait", "press", "say", "talk", "hangup", "lose", "until_heard", "until"})
 STATES: dict[str, Callable[[Call], bool]] = {
-    "bridged": lambda call: call.connected,
+    "bridged": hears_somebody,
     "conference": lambda call: call.participant is not None,
     "queued": lambda call: call.member is not None,
     "ended": lambda call: call.over,

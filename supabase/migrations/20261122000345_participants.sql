@@ -182,15 +182,41 @@ begin
   perform private.tell_wishes(p_command.call_record_id);
 end $$;
 
+-- Twilio tells that somebody is as a request under way wants them (p_at: since when), so it was carried out, though
+-- its answer is lost or late: whoever waits for it need not. Older words are of an earlier request. Whom somebody
+-- coaches no word tells.
+create or replace function private.wish_came_true(p_call_sid text, p_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_command private.telephony_commands;
+begin
+  select c.* into v_command
+  from private.telephony_commands c join private.participants p
+    on p.call_sid = c.target and p.conference_sid = private.room_of(p_call_sid)
+  where c.kind = 'set_participant' and c.target = p_call_sid and c.state in ('pending', 'claimed', 'unknown')
+    and not c.payload -> 'changes' ? 'coaching' and p_at >= date_trunc('second', c.created_at)
+    and (p.held_since is not null, p.muted) = (
+      (c.payload -> 'changes' ->> 'hold')::boolean, (c.payload -> 'changes' ->> 'muted')::boolean);
+  if found then
+    perform private.finish_command('set_participant', p_call_sid, 'they are so');
+    perform private.wish_told(v_command);
+  end if;
+end $$;
+
 -- Somebody is not as they were wished to be, though Twilio was told and nothing is under way: an older word came
 -- through late, or in another room. They are told anew.
-create or replace function private.compare_wish(p_call_sid text)
+create or replace function private.compare_wish(p_call_sid text, p_at timestamptz)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
+  perform private.wish_came_true(p_call_sid, p_at);
   if private.is_under_way('set_participant', p_call_sid) then
     return;
   end if;

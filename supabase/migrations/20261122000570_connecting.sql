@@ -204,7 +204,7 @@ begin
       perform private.note_meeting(v_call_record_id);
       perform private.repeat_wish(v_event.call_sid);
     elsif v_event.event in ('hold', 'unhold', 'mute', 'unmute') then
-      perform private.compare_wish(v_event.call_sid);
+      perform private.compare_wish(v_event.call_sid, v_at);
     end if;
     if v_event.event = 'unhold' and v_event.call_sid = private.caller_sid(v_call_record_id) then
       perform private.set_hold_seconds(

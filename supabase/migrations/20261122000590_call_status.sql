@@ -95,8 +95,8 @@ begin
 end $$;
 
 -- A leg is over: the customer's ends the call, or the attempt to call them back that it was; of who was rung
--- it ends the offer, or, placed by a telephone of before, the call. Who hung up while asked which number to call back is
--- called back at theirs.
+-- it ends the offer, or, placed by a telephone of before, the call; whoever was to be heard once they had left is heard
+-- now. Who hung up while asked which number to call back is called back at theirs.
 create or replace function private.leg_ended(p_call public.call_records, p_leg private.call_legs)
   returns void
   language plpgsql
@@ -110,6 +110,7 @@ begin
         select 1 from private.call_offers where leg_sid = p_leg.call_sid) then
       perform private.end_call(p_call.id, p_leg.status, p_leg.duration_seconds, p_leg.ended_at);
     end if;
+    perform private.tell_wishes(p_call.id);
   elsif p_leg.role = 'customer' and not private.is_connected_attempt(p_call.id, p_leg.attempt) then
     perform private.attempt_over(p_call, p_leg.attempt, p_leg.status, p_leg.ended_at);
   elsif p_leg.role in ('caller', 'customer') then

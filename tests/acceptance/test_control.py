@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.centre import HANGS_UP, JOINS, CallCentre, hears
+from tests.acceptance.centre import BRIDGED, HANGS_UP, JOINS, CallCentre, hears
 from tests.acceptance.screen import Screen
 
 IN_THE_ROOM = [JOINS, {"wait": 600}]
@@ -83,7 +83,7 @@ def test_who_does_not_come_back_loses_the_customer_to_a_colleague(
 def test_a_transfer_to_a_number_outside_goes_on_without_an_agent(
     centre: CallCentre, screen: Screen
 ) -> None:
-    centre.sim.person(SOMEBODY, [JOINS, {"talk": 20}, HANGS_UP], {"answer_after": 3})
+    centre.sim.person(SOMEBODY, [BRIDGED, {"talk": 20}, HANGS_UP], {"answer_after": 3})
     sid = talking(centre)
     screen.does(f"calls/{sid}/transfer", to="601 555 0177")
     centre.until(lambda: screen.agent()["current_call_count"] == 0, "the agent is free")

@@ -57,6 +57,39 @@ def test_a_resume_that_twilio_refuses_can_be_asked_for_again(board: Switchboard)
     assert told(board, sid)["hold"] is False
 
 
+def test_who_is_as_they_were_to_be_waits_for_no_answer_that_got_lost(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    agent.asks("hold_party", sid, on=True)
+    agent.asks("hold_party", sid, on=False)
+    assert told(board, sid)["hold"] is True, "one word at a time"
+    room(board, sid, sid, "hold", held=True, muted=False)
+    assert told(board, sid)["hold"] is False
+
+
+def test_a_late_word_of_an_earlier_hold_is_no_answer_to_this_one(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    moment = board.row("select private.clock() as now")["now"]
+    for on in (True, False):
+        agent.asks("hold_party", sid, on=on)
+        settle(board, "set_participant", live=True)
+    board.pass_time(5)
+    agent.asks("hold_party", sid, on=True)
+    agent.asks("hold_party", sid, on=False)
+    room(board, sid, sid, "hold", held=True, muted=False, occurred_at=moment.isoformat())
+    assert told(board, sid)["hold"] is True
+
+
+def test_a_customer_hears_the_next_one_as_soon_as_the_last_is_gone(board: Switchboard) -> None:
+    agent, sid, leg, _ = talking(board)
+    agent.asks("transfer_call", sid, to="601 555 0189")
+    settle(board, "set_participant", live=True)
+    room(board, sid, sid, "hold", held=True, muted=False)
+    answers(board, sid)
+    assert told(board, sid)["hold"] is True, "the agent would hear them"
+    ends(board, leg)  # by the hang-up that Twilio has not answered
+    assert told(board, sid)["hold"] is False
+
+
 def test_a_customer_who_can_not_be_held_overhears_no_consult(board: Switchboard) -> None:
     agent, sid, _, _ = talking(board)
     Desk(board, extension="7101")
