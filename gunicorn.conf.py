@@ -11,7 +11,9 @@ import tempfile
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 16
+# As many at most: half for listeners (callcenter/listening.py), a quarter for screens that wait for
+# Twilio (callcenter/call_control.py); what is left over is always callers'.
+threads = 32
 # Twilio gives up after 15 s.
 timeout = 30
 graceful_timeout = 15

@@ -167,7 +167,7 @@ class Centre:
         sid = f"RE{room['call_record_id'].replace('-', '')}"
         event = {
             **room, "status": status, "source": "Conference", "recording_sid": sid,
-            "recording_url": f"https://api.twilio.com/{sid}", "duration": 3, "params": _params(sid),
+            "duration": 3, "params": _params(sid),
         }  # fmt: skip
         self._tell("recording-status", "record_recording_event", event)
 

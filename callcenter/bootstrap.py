@@ -10,6 +10,8 @@ from callcenter.auth import Tokens
 from callcenter.call_control import CallControl
 from callcenter.command_runner import CommandRunner
 from callcenter.db import Database
+from callcenter.links import RecordingLinks
+from callcenter.listening import Listening
 from callcenter.phone import masked
 from callcenter.settings import Settings
 from callcenter.twilio_service import TwilioService
@@ -27,6 +29,8 @@ class Services:
     urls: Urls
     tokens: Tokens
     control: CallControl
+    listening: Listening
+    links: RecordingLinks
 
 
 def build_services(settings: Settings | None = None) -> Services:
@@ -44,6 +48,8 @@ def build_services(settings: Settings | None = None) -> Services:
         Urls(settings.public_url),
         Tokens(settings),
         CallControl(db, runner),
+        Listening(db, twilio),
+        RecordingLinks(settings),
     )
 
 

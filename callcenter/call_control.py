@@ -12,7 +12,7 @@ from callcenter.errors import TwilioDeclinedError
 from callcenter.events import ControlRequest
 from callcenter.models import JSON, Command, CommandResult
 
-# Half the threads that a web process serves with (gunicorn.conf.py): callers need the others.
+# A quarter of the threads that a web process serves with (gunicorn.conf.py): callers come first.
 _MOST_WAITING = 8
 
 

@@ -115,6 +115,20 @@ class Database:
         answer: JSON = self._rpc(function, body)
         return {**answer, "commands": Answer.from_json(answer).commands}
 
+    def open_recording(self, user_id: str, recording: str, form: str | None) -> int | None:
+        """Somebody wants to hear a recording (its SID) as mp3 or wav, or (None) to know its length.
+
+        Returns the id of what is kept of it. Raises OperationRefusedError where they may not.
+        """
+        body = {"p_user_id": user_id, "p_recording_sid": recording, "p_format": form}
+        kept: int | None = self._rpc("open_recording", body)
+        return kept
+
+    def note_delivered(self, listen: int, first: int, last: int, total: int | None) -> None:
+        """Somebody was given bytes from `first` up to and without `last`, of `total`."""
+        body = {"p_listen_id": listen, "p_from": first, "p_to": last, "p_total": total}
+        self._rpc("note_delivered", body)
+
     def claim_commands(self, limit: int) -> tuple[Command, ...]:
         rows = self._rpc("claim_commands", {"p_process": self.process, "p_limit": limit})
         return tuple(Command.from_json(row) for row in rows)

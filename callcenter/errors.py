@@ -50,6 +50,19 @@ class ForeignOriginError(CallCenterError):
     http_status = 403
 
 
+class LinkRefusedError(CallCenterError):
+    """A link that was handed out is over its time, or was never handed out like this.
+
+    details: code, which is link_expired or link_not_good.
+    """
+
+    http_status = 403
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.details = {"code": code}
+
+
 class KeysUnavailableError(CallCenterError):
     """Supabase's public keys can't be had: nobody knows whether a token is good."""
 
@@ -88,6 +101,29 @@ class TwilioDeclinedError(CallCenterError):
     def __init__(self, reason: str, twilio_code: int | None) -> None:
         super().__init__(reason)
         self.details = {"code": "twilio_refused", "twilio_code": twilio_code}
+
+
+class SoundUnavailableError(CallCenterError):
+    """A recording's sound can't be had from Twilio, or not now. details: code, retry_after (s)."""
+
+    def __init__(
+        self, status: int, code: str, message: str, retry_after: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.http_status = status
+        wait = {"retry_after": retry_after} if retry_after else {}
+        self.details = {"code": code, **wait}
+
+
+class RangeRefusedError(CallCenterError):
+    """A part of a recording was asked for that lies beyond its end; total: its bytes, if known."""
+
+    http_status = 416
+
+    def __init__(self, total: int | None) -> None:
+        super().__init__("the recording is shorter")
+        self.details = {"code": "beyond_the_end"}
+        self.total = total
 
 
 class DatabaseUnavailableError(CallCenterError):

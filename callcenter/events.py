@@ -44,7 +44,7 @@ class VoiceRequest(_Event):
     customer of a callback. number: one that was keyed to be called
     back at. result: why a queue was left, in Twilio's words. dial_status: how a transfer ended.
     answered_by: who took a call of which that was to be told, in Twilio's words (human,
-    machine_start, fax, unknown). confirming: an agent was asked for a key. recording_*, duration:
+    machine_start, fax, unknown). confirming: an agent was asked for a key. recording_sid, duration:
     the message that was left.
     """
 
@@ -66,7 +66,6 @@ class VoiceRequest(_Event):
     answered_by: str | None = None
     confirming: bool | None = None
     recording_sid: str | None = None
-    recording_url: str | None = None
     duration: int | None = None
     params: JSON = field(default_factory=dict)
 
@@ -146,7 +145,6 @@ class RecordingEvent(_Event):
     call_sid: str | None = None
     call_record_id: str | None = None
     source: str | None = None
-    recording_url: str | None = None
     duration: int | None = None
     params: JSON = field(default_factory=dict)
 
@@ -167,7 +165,7 @@ class ControlRequest(_Event):
 
     user_id: who asks. call: a call's id, the pending one it had before, its row's id, or the SID of
     any of its legs. party: customer, or a leg's SID. to, number: as typed. seconds: how many. at:
-    ISO 8601.
+    ISO 8601. recording: a recording's SID.
     """
 
     user_id: str
@@ -189,3 +187,4 @@ class ControlRequest(_Event):
     disposition: str | None = None
     notes: str | None = None
     at: str | None = None
+    recording: str | None = None

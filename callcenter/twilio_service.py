@@ -18,6 +18,7 @@ from callcenter.telephony.account import Account, last_resort
 from callcenter.telephony.client import REQUEST_TIMEOUT_SECONDS as REQUEST_TIMEOUT_SECONDS
 from callcenter.telephony.client import TwilioClient
 from callcenter.telephony.conferences import Conferences
+from callcenter.telephony.media import Media
 from callcenter.telephony.messages import Messages
 from callcenter.telephony.transcriptions import Transcriptions
 from callcenter.twiml import Urls
@@ -45,6 +46,7 @@ class TwilioService:
         self.set_participant = conferences.set_participant
         self.announce = conferences.announce
         self.set_recording = conferences.set_recording
+        self.open_sound = Media(settings).open
         self._validator = RequestValidator(settings.twilio_auth_token)
         self._urls = Urls(settings.public_url)
 
@@ -258,7 +260,6 @@ def _recording_event(recording: Any) -> RecordingEvent:
         recording_sid=recording.sid,
         status=recording.status if over else "in_progress",
         source=recording.source,
-        recording_url=recording.media_url,
         duration=_seconds(recording.duration) if over else None,
     )
 

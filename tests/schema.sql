@@ -592,6 +592,37 @@ view public.help_requests security_invoker=true
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
+view public.recording_listens security_invoker=true
+  -- Who listened to a recording, when, and how much of it their player was given.
+  id bigint
+  recording_sid text
+  call_record_id uuid
+  voicemail_id uuid
+  user_id uuid
+  agent_id uuid
+  opened_at timestamp with time zone
+  last_at timestamp with time zone
+  duration_seconds integer
+  from_second numeric
+  to_second numeric
+  seconds numeric
+ SELECT id,
+    recording_sid,
+    call_record_id,
+    voicemail_id,
+    user_id,
+    agent_id,
+    opened_at,
+    last_at,
+    duration_seconds,
+    from_second,
+    to_second,
+    seconds
+   FROM private.listen_rows() l(id, recording_sid, call_record_id, voicemail_id, user_id, agent_id, opened_at, last_at, duration_seconds, from_second, to_second, seconds)
+  WHERE ( SELECT private.sees_everything() AS sees_everything);
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
+
 sequence private.agent_deltas_id_seq
   last_value bigint not null
   log_cnt bigint not null
@@ -613,6 +644,11 @@ sequence private.live_changes_id_seq
   is_called boolean not null
 
 sequence private.queue_entries_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
+sequence private.recording_listens_id_seq
   last_value bigint not null
   log_cnt bigint not null
   is_called boolean not null
@@ -785,7 +821,6 @@ table private.call_recordings
   recording_sid text not null
   call_record_id uuid not null
   status text not null
-  url text
   duration_seconds integer not null
   constraint status_known CHECK ((status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'absent'::text, 'failed'::text])))
   constraint call_recordings_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
@@ -1016,6 +1051,23 @@ table private.recording_checks
   constraint recording_checks_pkey PRIMARY KEY (call_record_id)
   CREATE INDEX recording_checks_due_idx ON private.recording_checks USING btree (due_at)
 
+table private.recording_listens
+  id bigint identity a not null
+  recording_sid text not null
+  call_record_id uuid
+  voicemail_id uuid
+  user_id uuid not null
+  agent_id uuid
+  format text not null
+  duration_seconds integer not null
+  opened_at timestamp with time zone not null
+  last_at timestamp with time zone not null
+  total_bytes bigint
+  delivered int8multirange default '{}'::int8multirange not null
+  constraint recording_listens_pkey PRIMARY KEY (id)
+  CREATE INDEX recording_listens_call_idx ON private.recording_listens USING btree (call_record_id)
+  CREATE INDEX recording_listens_recording_idx ON private.recording_listens USING btree (recording_sid, user_id, last_at DESC)
+
 table private.routing_decisions
   id bigint identity a not null
   call_record_id uuid not null
@@ -1211,6 +1263,10 @@ function public.merge_consult(p_request jsonb, p_process text) returns jsonb plp
   grant service_role=X/postgres
 function public.mute_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.note_delivered(p_listen_id bigint, p_from bigint, p_to bigint, p_total bigint) returns void plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.open_recording(p_user_id uuid, p_recording_sid text, p_format text) returns bigint plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.pause_recording(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.place_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1269,6 +1325,8 @@ function public.set_my_status(p_request jsonb, p_process text) returns jsonb plp
 function public.set_next_status(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.settle_commands(p_process text, p_results jsonb) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.share_recording(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.start_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1555,7 +1613,7 @@ function private.keep_overnight(p_call call_records) returns boolean plpgsql vol
 function private.keep_queue() returns trigger plpgsql volatile security definer set search_path=""
 function private.keep_recording(p_call_record_id uuid, p_event private.recording_event) returns void plpgsql volatile set search_path=""
 function private.keep_room_event(p_call_sid text, p_event text, p_room text, p_sequence integer, p_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
-function private.keep_voicemail(p_call call_records, p_recording_sid text, p_recording_url text, p_duration integer) returns void plpgsql volatile set search_path=""
+function private.keep_voicemail(p_call call_records, p_recording_sid text, p_duration integer) returns void plpgsql volatile set search_path=""
 function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text plpgsql immutable set search_path=""
 function private.lacks_recording(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.learn_caller(p_call call_records, p_call_sid text, p_from text, p_to text, p_name text) returns call_records plpgsql volatile set search_path=""
@@ -1571,6 +1629,10 @@ function private.legs_ended_by_reconciling() returns bigint sql stable set searc
 function private.legs_of(p_call_record_id uuid) returns SETOF private.call_legs plpgsql stable set search_path=""
 function private.legs_without_seat(p_agent call_center_agents) returns bigint plpgsql stable set search_path=""
 function private.let_go(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.listen_of(p_audible private.audible, p_asker private.asker, p_format text) returns bigint plpgsql volatile set search_path=""
+function private.listen_rows() returns TABLE(id bigint, recording_sid text, call_record_id uuid, voicemail_id uuid, user_id uuid, agent_id uuid, opened_at timestamp with time zone, last_at timestamp with time zone, duration_seconds integer, from_second numeric, to_second numeric, seconds numeric) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.lock_agent_of_user() returns trigger plpgsql volatile security definer set search_path=""
 function private.lock_arrivals() returns boolean plpgsql volatile set search_path=""
 function private.lock_call_of(p_call_sid text) returns call_records plpgsql volatile set search_path=""
@@ -1685,7 +1747,9 @@ function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigin
   grant service_role=X/postgres
 function private.read_chosen_status(p_agent call_center_agents, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
 function private.reason_of_agent(p_agent call_center_agents) returns text plpgsql immutable set search_path=""
+function private.recording_for(p_recording_sid text, p_asker private.asker) returns private.audible plpgsql stable set search_path=""
 function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
+function private.recording_link(p_recording_sid text) returns text plpgsql immutable strict set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.recording_told(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.redirect_customer(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
@@ -1728,6 +1792,7 @@ function private.row_to_place(p_agent_id uuid, p_number text, p_caller_id text) 
 function private.say(p_language text, p_key text, p_values jsonb DEFAULT NULL::jsonb) returns text plpgsql stable set search_path=""
 function private.search_patterns(p_query text) returns text[] plpgsql immutable set search_path=""
 function private.seats_taken(p_agent_id uuid) returns integer plpgsql stable set search_path=""
+function private.second_at(p_byte bigint, p_listen private.recording_listens) returns numeric sql immutable set search_path=""
 function private.seconds_between(p_from timestamp with time zone, p_to timestamp with time zone) returns integer plpgsql immutable strict set search_path=""
 function private.sees_everything() returns boolean sql stable parallel safe set search_path=""
   grant authenticated=X/postgres

@@ -8,7 +8,7 @@ from flask_cors import CORS
 from werkzeug.exceptions import HTTPException
 
 from callcenter.bootstrap import Services, build_services
-from callcenter.errors import CallCenterError
+from callcenter.errors import CallCenterError, RangeRefusedError
 from webhooks import control, ops, twilio
 
 log = structlog.get_logger()
@@ -25,6 +25,7 @@ def create_app(services: Services | None = None) -> Flask:
     _let_pages_read(app, services)
     app.register_blueprint(twilio.bp)
     app.register_blueprint(control.bp)
+    app.register_blueprint(control.listening)
     app.register_blueprint(control.description)
     app.register_blueprint(ops.bp)
     app.register_error_handler(CallCenterError, _refuse)
@@ -39,8 +40,8 @@ def _let_pages_read(app: Flask, services: Services) -> None:
         resources=r"/api/.*",
         origins=list(services.settings.allowed_origins),
         methods=["GET", "POST", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
-        expose_headers=["Retry-After"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Range"],
+        expose_headers=["Accept-Ranges", "Content-Range", "Retry-After"],
         supports_credentials=True,
         always_send=False,
         max_age=3600,
@@ -57,6 +58,8 @@ def _refuse(error: CallCenterError) -> Response:
     response.status_code = error.http_status
     if wait:
         response.headers["Retry-After"] = str(wait)
+    if isinstance(error, RangeRefusedError):
+        response.headers["Content-Range"] = f"bytes */{error.total or '*'}"
     if error.http_status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

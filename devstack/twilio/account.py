@@ -16,7 +16,8 @@ class Account:
     ``runs_redirected_action``: the document that an Enqueue's action answers when the caller was
     redirected is run instead of the redirect's. ``filters_by_day``: ``StartTime>`` and ``<`` are
     read as dates. ``saves_silence``: a recording of silence is kept. ``infers_participants``: batch
-    transcription finds out by itself who spoke.
+    transcription finds out by itself who spoke. ``serves_ranges``: a part of a recording's sound
+    can be asked for.
     """
 
     calls_per_second: float = 1.0
@@ -28,6 +29,7 @@ class Account:
     filters_by_day: bool = False
     saves_silence: bool = True
     infers_participants: bool = False
+    serves_ranges: bool = True
 
     def change(self, given: dict[str, Any]) -> None:
         """Sets what is named; raises ValueError on what there is not."""

@@ -40,5 +40,10 @@ def rfc2822(virtual: float) -> str:
     return format_datetime(at(int(virtual)))
 
 
+def http_date(virtual: float) -> str:
+    """As HTTP's headers say it: ``Tue, 31 Aug 2010 20:36:28 GMT``."""
+    return format_datetime(at(int(virtual)), usegmt=True)
+
+
 def iso(virtual: float) -> str:
     return at(virtual).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -109,7 +109,6 @@ create table if not exists private.call_recordings (
   call_record_id uuid not null references public.call_records (id) on delete cascade,
   status text not null constraint status_known
     check (status in ('in_progress', 'completed', 'absent', 'failed')),
-  url text,
   duration_seconds integer not null
 );
 create index if not exists call_recordings_call_idx on private.call_recordings (call_record_id);

@@ -38,7 +38,6 @@ create type private.voice_request as (
   answered_by text,
   -- A message that was left.
   recording_sid text,
-  recording_url text,
   duration integer,
   params jsonb
 );
@@ -88,7 +87,6 @@ create type private.room_event as (
 -- address names.
 create type private.recording_event as (
   recording_sid text,
-  recording_url text,
   status text,
   source text,
   duration integer,
@@ -116,7 +114,7 @@ create type private.command_result as (
 
 -- What an agent or a supervisor asks for at their screen; each operation reads the fields that it needs.
 -- user_id: who asks. call: a call's id, the pending one it had before, its row's, or the SID of any of its
--- legs. party: customer, or a leg's SID. "to", number: as typed.
+-- legs. party: customer, or a leg's SID. "to", number: as typed. recording: a recording's SID.
 create type private.control_request as (
   user_id uuid,
   call text,
@@ -136,5 +134,6 @@ create type private.control_request as (
   reason text,
   disposition text,
   notes text,
-  at timestamptz
+  at timestamptz,
+  recording text
 );

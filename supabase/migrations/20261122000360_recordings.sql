@@ -1,6 +1,20 @@
 -- Recordings of conversations: every one that Twilio has becomes a row here, whichever callback arrives
 -- first and however often. Where none arrives, Twilio is asked.
 
+-- Where a recording is listened to, in a browser: beneath /api/twilio/, which the pages' own origin passes on
+-- to the service with the session's cookie. It has no host, for a cookie is sent to the page's own alone, and no
+-- row is to be rewritten when the service moves.
+create or replace function private.recording_link(p_recording_sid text)
+  returns text
+  language plpgsql
+  immutable
+  strict
+  set search_path = ''
+as $$
+begin
+  return '/api/twilio/recordings/' || p_recording_sid;
+end $$;
+
 -- Keeps a recording of a conversation and has its call show the one to listen to: the longest, of
 -- those that are complete. A late beginning does not unsay an end.
 create or replace function private.keep_recording(
@@ -12,25 +26,25 @@ create or replace function private.keep_recording(
 as $$
 begin
   insert into private.call_recordings as r
-    (recording_sid, call_record_id, status, url, duration_seconds)
-  values (p_event.recording_sid, p_call_record_id, p_event.status, p_event.recording_url,
-    coalesce(p_event.duration, 0))
+    (recording_sid, call_record_id, status, duration_seconds)
+  values (p_event.recording_sid, p_call_record_id, p_event.status, coalesce(p_event.duration, 0))
   on conflict (recording_sid) do update
   set status = case when r.status = 'in_progress' or excluded.status = 'completed'
         then excluded.status else r.status end,
-      url = coalesce(excluded.url, r.url),
       duration_seconds = greatest(r.duration_seconds, excluded.duration_seconds);
   update public.call_records c
-  set recording_sid = best.recording_sid, recording_status = best.status, recording_url = best.url
+  set recording_sid = best.recording_sid, recording_status = best.status, recording_url = best.link
   from (
-    select * from private.call_recordings where call_record_id = p_call_record_id
+    select recording_sid, status,
+      case when status = 'completed' then private.recording_link(recording_sid) end as link
+    from private.call_recordings where call_record_id = p_call_record_id
     order by status = 'completed' desc, duration_seconds desc, status = 'in_progress' desc,
       recording_sid
     limit 1
   ) best
   where c.id = p_call_record_id
     and (c.recording_sid, c.recording_status, c.recording_url)
-      is distinct from (best.recording_sid, best.status, best.url);
+      is distinct from (best.recording_sid, best.status, best.link);
 end $$;
 
 -- Whether Twilio is likely to have recorded something of a call that ends in this stage: a message

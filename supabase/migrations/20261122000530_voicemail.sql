@@ -91,7 +91,7 @@ end $$;
 -- ended or not. Whom the queue tells of it is told when its true length is known, or after 30 seconds, for
 -- that may never be told.
 create or replace function private.keep_voicemail(
-  p_call public.call_records, p_recording_sid text, p_recording_url text, p_duration integer)
+  p_call public.call_records, p_recording_sid text, p_duration integer)
   returns void
   language plpgsql
   volatile
@@ -105,7 +105,8 @@ begin
   insert into public.voicemails (queue_id, call_record_id, caller_number, caller_name,
     duration_seconds, recording_url, recording_sid, created_at)
   values (coalesce(v_session.voicemail_queue_id, p_call.queue_id), p_call.id, p_call.caller_number,
-    p_call.caller_name, coalesce(p_duration, 0), p_recording_url, p_recording_sid, private.clock())
+    p_call.caller_name, coalesce(p_duration, 0), private.recording_link(p_recording_sid), p_recording_sid,
+    private.clock())
   on conflict (recording_sid) do nothing
   returning * into v_voicemail;
   if found then
@@ -143,8 +144,8 @@ begin
   end if;
 end $$;
 
--- The caller is done with their message. p_event: a voice_request with recording_sid, recording_url
--- and duration (s, with the silence at its end). A recording that was told of before is kept already,
+-- The caller is done with their message. p_event: a voice_request with recording_sid and duration (s, with
+-- the silence at its end). A recording that was told of before is kept already,
 -- or was none.
 create or replace function public.receive_voicemail(p_event jsonb, p_process text)
   returns jsonb
@@ -161,8 +162,7 @@ declare
 begin
   if v_event.recording_sid is not null and private.is_voicemail(v_event.duration)
     and not private.is_recording_told(v_event.recording_sid) then
-    perform private.keep_voicemail(
-      v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);
+    perform private.keep_voicemail(v_call, v_event.recording_sid, v_event.duration);
   end if;
   return private.answer(private.hang_up_plan(v_language, case when exists (
       select 1 from public.voicemails where recording_sid = v_event.recording_sid)
@@ -200,8 +200,7 @@ begin
       perform private.keep_recording(v_call.id, v_event);
       perform private.assume_recorded_meeting(v_call.id);
     elsif v_event.status = 'completed' and private.is_voicemail(v_event.duration) then
-      perform private.keep_voicemail(
-        v_call, v_event.recording_sid, v_event.recording_url, v_event.duration);
+      perform private.keep_voicemail(v_call, v_event.recording_sid, v_event.duration);
       perform private.recording_is_ready(v_event.recording_sid);
     elsif v_event.status in ('completed', 'absent') then
       perform private.discard_voicemail(v_call, v_event.recording_sid);

@@ -27,9 +27,10 @@ class Screen:
         assert signed_in.session
         assert signed_in.user
         self.user_id = signed_in.user.id
+        self.token = signed_in.session.access_token
         self._http = httpx.Client(
             base_url=stack.layout.url("web"),
-            headers={"Authorization": f"Bearer {signed_in.session.access_token}"},
+            headers={"Authorization": f"Bearer {self.token}"},
             timeout=20,
         )
 

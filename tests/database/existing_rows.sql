@@ -73,6 +73,11 @@ set transferred = true, transferred_to_agent_id = 'bbbbbbbb-0000-4000-8000-00000
     transfer_timestamp = '2026-03-01 23:27:00'
 where id = 'dddddddd-0000-4000-8000-000000000001';
 
+update public.call_records
+set recording_url = 'https://api.twilio.com/2010-04-01/Accounts/AC' || repeat('a', 32) || '/Recordings/RE'
+      || repeat('1', 32), recording_sid = null, duration_seconds = 95
+where id = 'dddddddd-0000-4000-8000-000000000008';
+
 insert into public.ivr_scripts (id, name, script_data, created_by, active, version) values
   ('eeeeeeee-0000-4000-8000-000000000001', 'IVR Principal',
     '{"menus": [{"id": "main", "message": "Marque 1, 2 o 3."}]}',
@@ -94,7 +99,13 @@ insert into public.voicemails (id, queue_id, caller_number, duration_seconds, re
   ('99999999-0000-4000-8000-000000000002', 'ffffffff-0000-4000-8000-000000000001', '+573001234567',
     14, 'https://recordings.test/1', 'RE01', null, null, null, '2026-03-01 22:00:01'),
   ('99999999-0000-4000-8000-000000000003', null, '+573007654321', null,
-    'https://recordings.test/3', '', false, null, null, null);
+    'https://recordings.test/3', '', false, null, null, null),
+  ('99999999-0000-4000-8000-000000000004', 'ffffffff-0000-4000-8000-000000000001', '+573007654321', 8,
+    'https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE' || repeat('2', 32) || '.mp3',
+    'RE' || repeat('2', 32), false, null, null, null),
+  ('99999999-0000-4000-8000-000000000005', 'ffffffff-0000-4000-8000-000000000001', '+573007654321', 8,
+    'https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE' || repeat('2', 32) || '.mp3',
+    null, false, null, null, null);
 
 insert into public.call_notes (id, call_record_id, agent_id, note_text, note_type, created_at) values
   ('88888888-0000-4000-8000-000000000001', 'dddddddd-0000-4000-8000-000000000001',

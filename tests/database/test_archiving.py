@@ -209,7 +209,7 @@ def test_callers_of_a_deleted_queue_go_on_to_the_next_in_their_place(board: Swit
 def test_messages_left_for_a_deleted_queue_stay(board: Switchboard) -> None:
     queue = board.queue()
     sid = board.caller(queue)
-    said = {"recording_sid": "RE1", "recording_url": "https://x", "duration": 9}
+    said = {"recording_sid": "RE1", "duration": 9}
     board.rpc("receive_voicemail", {"call_sid": sid, **said})
     board.rows(DELETE_QUEUE, queue)
     assert len(board.rows("select 1 from public.voicemails where recording_sid = 'RE1'")) == 1

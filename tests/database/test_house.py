@@ -52,6 +52,7 @@ BESIDE_THE_MACHINES = {
     "old_rows.sql": "words of older code become ours, before there are machines",
     "tables.sql": "a column that is new gets its first value from the row's others",
     "adopt_old_calls.sql": "calls that were live when this service took over",
+    "adopt_old_recordings.sql": "recordings that older code kept",
     "guards.sql": "what a browser wrote into a row is put back",
 }
 
@@ -77,6 +78,7 @@ FOR_SIGNED_IN_USERS = {
     "private.help_rows",
     "private.highest_id_as_admin",
     "private.is_admin",
+    "private.listen_rows",
     "private.lowest_id_as_admin",
     "private.may_listen",
     "private.my_agent_id",

@@ -125,6 +125,9 @@ REWORDED = {
     ("ivr_scripts", "active"),
     ("call_queues", "routing_strategy"),
     ("call_queues", "max_wait_seconds"),
+    ("call_records", "recording_url"),
+    ("call_records", "recording_sid"),
+    ("voicemails", "recording_url"),
     ("voicemails", "recording_sid"),
     ("call_notes", "note_type"),
 }
@@ -259,6 +262,19 @@ def test_what_cannot_be_said_any_more_is_kept_beside(migrated: Migrated) -> None
     assert migrated.row("ivr_scripts", 2)["script_data"] == {"menus": [{"id": "main"}]}
     sids = [migrated.row("voicemails", digit)["recording_sid"] for digit in (1, 2, 3)]
     assert sids == ["RE01", "RE01 #2", None]
+
+
+def test_old_recordings_are_heard_here_and_not_at_twilio(migrated: Migrated) -> None:
+    call = migrated.row("call_records", 8)
+    message, same = (migrated.row("voicemails", digit) for digit in (4, 5))
+    sids = [row["recording_sid"] for row in (call, message, same)]
+    assert sids == [f"RE{'1' * 32}", f"RE{'2' * 32}", None]
+    links = [row["recording_url"] for row in (call, message, same)]
+    assert links == [f"/api/twilio/recordings/{sid}" for sid in (sids[0], sids[1], sids[1])]
+    assert migrated.row("voicemails", 1)["recording_url"] == "https://recordings.test/1"
+    query = "select status, duration_seconds from private.call_recordings where call_record_id = %s"
+    kept = migrated.db.execute(query, [call["id"]]).fetchall()
+    assert [(row["status"], row["duration_seconds"]) for row in kept] == [("completed", 95)]
 
 
 def test_a_script_that_would_break_every_call_is_not_in_force(migrated: Migrated) -> None:

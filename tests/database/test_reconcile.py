@@ -43,7 +43,7 @@ def asked_for(board: Switchboard, sid: str) -> dict[str, Any] | None:
 
 def recording(board: Switchboard, sid: str, source: str, status: str = "completed") -> str:
     """Twilio says what became of a recording, by callback or asked; returns its SID."""
-    event = {"call_sid": sid, "recording_sid": f"RE{sid}", "recording_url": "https://x/RE"}
+    event = {"call_sid": sid, "recording_sid": f"RE{sid}"}
     board.rpc(
         "record_recording_event", {**event, "status": status, "source": source, "duration": 7}
     )
@@ -181,7 +181,7 @@ def test_of_two_recordings_both_are_kept_and_the_call_shows_the_longer(
 ) -> None:
     sid = talked(board)
     for serial, seconds in (("RE1", 4), ("RE2", 90), ("RE3", 2)):
-        event = {"call_sid": sid, "recording_sid": serial, "recording_url": f"https://x/{serial}"}
+        event = {"call_sid": sid, "recording_sid": serial}
         for status in ("completed", "in_progress"):
             board.rpc(
                 "record_recording_event",

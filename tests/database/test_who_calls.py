@@ -68,7 +68,7 @@ def test_an_agent_hears_of_a_withheld_caller_in_the_callers_language(
 
 
 def leave_message(board: Switchboard, sid: str, seconds: int) -> Any:
-    recording = {"recording_sid": f"RE{sid[2:]}", "recording_url": "https://x.test/r"}
+    recording = {"recording_sid": f"RE{sid[2:]}"}
     recording["duration"] = seconds  # type: ignore[assignment]
     plan = board.rpc("receive_voicemail", {"call_sid": sid, **recording})["plan"]
     told = {"call_sid": sid, **recording, "status": "completed", "source": "RecordVerb"}

@@ -14,7 +14,12 @@ from devstack.layout import ROOT
 from webhooks.control.blueprint import OPERATIONS
 
 DOCS = (ROOT / "docs" / "http-api.md").read_text()
-PARTS = {"$CALL": "{call}", "$AGENT": "{agent}", "CA00000000000000000000000000000002": "{party}"}
+PARTS = {
+    "$CALL": "{call}",
+    "$AGENT": "{agent}",
+    "$RECORDING": "{recording}",
+    "CA00000000000000000000000000000002": "{party}",
+}
 
 
 def curls() -> list[tuple[str, str, str | None]]:
@@ -52,7 +57,7 @@ def test_the_document_has_the_operations_that_are_served(
     served = {
         (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith("control.")
+        if rule.endpoint.partition(".")[0] in ("control", "listening")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described(document) == served

@@ -132,6 +132,11 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
         {"reason": "ñ"},
         ("ask_for_help", {"call": "CA1", "reason": "ñ"}),
     ),
+    "share_recording": (
+        f"POST /api/recordings/RE{'7' * 32}/link",
+        None,
+        ("share_recording", {"recording": f"RE{'7' * 32}"}),
+    ),
     "set_disposition": (
         "POST /api/calls/CA1/disposition",
         {"disposition": "sold", "notes": "a\x00b"},
@@ -199,7 +204,8 @@ def send(client: FlaskClient, line: str, body: Any = None, **given: Any) -> Test
 
 
 def test_every_operation_is_tried() -> None:
-    assert ASKED.keys() == {operation.view.__name__ for operation in OPERATIONS}
+    """Sound is another matter: see test_listening.py."""
+    assert ASKED.keys() == {o.view.__name__ for o in OPERATIONS if o.answer}
 
 
 @pytest.mark.parametrize("name", ASKED)

@@ -44,6 +44,57 @@ def test_media_needs_auth_and_is_a_real_sound_file(sim: Sim, service: Service) -
     assert mp3.content[:2] == b"\xff\xe3"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "status", "part"),
+    [
+        ("bytes=0-", 206, slice(0, None)),
+        ("bytes=10-19", 206, slice(10, 20)),
+        ("bytes=-44", 206, slice(-44, None)),
+        ("bytes=90000-", 206, slice(90_000, None)),
+        ("bytes=10-999999", 206, slice(10, None)),
+        ("bytes=9999999-", 416, slice(0)),
+        ("seconds=1-2", 200, slice(None)),
+    ],
+)
+def test_a_part_of_the_media_can_be_asked_for(
+    sim: Sim, service: Service, wanted: str, status: int, part: slice
+) -> None:
+    sim.wait_until_ended(voicemail(sim, service, 'recordingStatusCallback="/recording"'))
+    url = service.wait_for("/recording")[0]["RecordingUrl"] + ".wav"
+    whole = httpx.get(url, auth=AUTH)
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    reply = httpx.get(url, auth=AUTH, headers={"Range": wanted})
+    assert (reply.status_code, reply.content) == (status, whole.content[part])
+    if status == 206:
+        first, end, _ = part.indices(len(whole.content))
+        told = f"bytes {first}-{min(end, len(whole.content)) - 1}/{len(whole.content)}"
+        assert reply.headers["Content-Range"] == told
+    old = {"Range": "bytes=0-9", "If-Range": '"another"'}
+    assert httpx.get(url, auth=AUTH, headers=old).status_code == 200
+    same = {"Range": "bytes=0-9", "If-Range": whole.headers["ETag"]}
+    assert httpx.get(url, auth=AUTH, headers=same).status_code == 206
+    head = httpx.head(url, auth=AUTH)
+    assert (head.content, int(head.headers["Content-Length"])) == (b"", len(whole.content))
+
+
+def test_media_that_serves_no_parts_is_sent_whole(sim: Sim, service: Service) -> None:
+    sim.wait_until_ended(voicemail(sim, service, 'recordingStatusCallback="/recording"'))
+    url = service.wait_for("/recording")[0]["RecordingUrl"] + ".mp3"
+    sim.account(serves_ranges=False)
+    reply = httpx.get(url, auth=AUTH, headers={"Range": "bytes=0-9"})
+    assert reply.status_code == 200
+    assert "Accept-Ranges" not in reply.headers
+
+
+def test_deleted_media_is_gone(sim: Sim, service: Service, twilio: Client) -> None:
+    sim.wait_until_ended(voicemail(sim, service, 'recordingStatusCallback="/recording"'))
+    (told,) = service.wait_for("/recording")
+    url = told["RecordingUrl"]
+    assert httpx.delete(f"{url}.json", auth=AUTH).status_code == 204
+    assert httpx.delete(f"{url}.json", auth=AUTH).status_code == 404
+    assert httpx.get(f"{url}.mp3", auth=AUTH).status_code == 404
+
+
 def test_media_is_missing_until_it_is_ready(start_sim: StartSim, service: Service) -> None:
     sim = start_sim(speed=2.0)
     service.on("/voice", '<Record action="/saved" timeout="1"/>')

@@ -6,6 +6,7 @@ Each module's operations hang on `bp`, whose before_request finds out who asks, 
 
 from webhooks.control import calls, consults, frontend, me, supervision, wrap_up  # noqa: F401
 from webhooks.control.blueprint import bp
+from webhooks.control.listening import listening
 from webhooks.control.openapi import description
 
-__all__ = ["bp", "description"]
+__all__ = ["bp", "description", "listening"]

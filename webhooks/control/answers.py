@@ -144,6 +144,11 @@ class Me(BaseModel):
     version: int
 
 
+class Link(BaseModel):
+    url: str
+    expires_at: AwareDatetime
+
+
 class Details(BaseModel):
     """For programs: why, and what may be done instead."""
 

@@ -28,15 +28,15 @@ Body = TypeVar("Body", bound=BaseModel)
 class Operation:
     """One way to ask for something, as it is served and described.
 
-    The view's docstring says what it means, body and answer are its shapes, statuses those beside
-    what any operation may answer (see openapi.py).
+    The view's docstring says what it means, body and answer are its shapes (answer None: sound),
+    statuses those beside what any operation may answer (see openapi.py).
     """
 
     method: str
     rule: str
-    view: Callable[..., JSON]
+    view: Callable[..., JSON | Response]
     body: type[BaseModel] | None
-    answer: type[BaseModel]
+    answer: type[BaseModel] | None
     statuses: tuple[int, ...]
 
 

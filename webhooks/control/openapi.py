@@ -26,6 +26,7 @@ _REFUSALS = {
     404: "No such call, agent or party, or the call is another agent's.",
     409: "Not now: details.state says how things are, details.allowed_actions what may be done.",
     413: "Too large.",
+    416: "A part beyond the recording's end.",
     422: "Not possible: a disposition that the queue lacks, a key that was another number's.",
     429: "Too often; again in retryAfter seconds.",
     502: "Twilio refused.",
@@ -36,6 +37,9 @@ _OF_CHANGES = (409, 413, 422, 502)
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 _FORMATS: dict[str, JSON] = {"": {}, "uuid": {"format": "uuid"}}
 _SCHEMAS = "#/components/schemas/"
+_SOUND = {
+    kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("audio/mpeg", "audio/wav")
+}
 _SECURITY = {
     "token": {
         "type": "http",
@@ -73,7 +77,8 @@ def openapi() -> JSON:
     """The document, of all operations that there are."""
     models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
     for operation in OPERATIONS:
-        models[operation.answer, "serialization"] = None
+        if operation.answer:
+            models[operation.answer, "serialization"] = None
         if operation.body:
             models[operation.body, "validation"] = None
     _, schemas = models_json_schema([*models], ref_template=f"{_SCHEMAS}{{model}}")
@@ -106,13 +111,20 @@ def _described(operation: Operation, schemas: JSON) -> JSON:
         "parameters": _parameters(operation),
         **body,
         "responses": {
-            "200": {"description": "Done.", "content": _json(operation.answer, schemas)},
+            **_successes(operation, schemas),
             **{
                 str(status): {"$ref": f"#/components/responses/{status}"}
                 for status in _statuses(operation)
             },
         },
     }
+
+
+def _successes(operation: Operation, schemas: JSON) -> JSON:
+    if operation.answer:
+        return {"200": {"description": "Done.", "content": _json(operation.answer, schemas)}}
+    whole = {"description": "All of it.", "content": _SOUND}
+    return {"200": whole, "206": {"description": "The part asked for.", "content": _SOUND}}
 
 
 def _parameters(operation: Operation) -> list[JSON]:

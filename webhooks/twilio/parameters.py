@@ -129,7 +129,6 @@ def voice_request() -> VoiceRequest:
         confirming=optional("confirming") is not None,
         answered_by=optional("AnsweredBy"),
         recording_sid=optional_sid("RecordingSid") or _sid_of_recording(),
-        recording_url=optional("RecordingUrl"),
         duration=optional_int("RecordingDuration"),
         params=sent_params(),
     )

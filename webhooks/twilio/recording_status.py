@@ -43,7 +43,6 @@ def recording_status() -> Response:
         call_sid=optional_sid("CallSid"),
         call_record_id=optional_uuid("call"),
         source=optional("RecordingSource"),
-        recording_url=optional("RecordingUrl"),
         duration=optional_int("RecordingDuration"),
         params=sent_params(),
     )

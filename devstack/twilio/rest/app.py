@@ -135,6 +135,7 @@ async def _media(request: web.Request) -> web.StreamResponse:
     try:
         if world_of(request).config.media_auth:
             _authenticate(world_of(request), request)
+        _refuse_at_random(world_of(request))
         return await recordings.media(request)
     except RestError as error:
         return error_response(error)

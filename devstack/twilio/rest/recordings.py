@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from devstack.twilio import audio
-from devstack.twilio.clock import rfc2822
+from devstack.twilio.clock import http_date, rfc2822
 from devstack.twilio.recordings import DEFAULT_EVENTS, Recording, Running, Transcription
 from devstack.twilio.rest.context import find_call, world_of
 from devstack.twilio.rest.errors import bad, not_found
@@ -111,9 +111,33 @@ async def media(request: web.Request) -> web.Response:
     recording = _recording(request)
     if recording.status != "completed":
         raise not_found(request)
-    if request.match_info.get("suffix") == ".mp3":
-        return web.Response(body=audio.mp3(recording.duration), content_type="audio/mpeg")
-    return web.Response(body=audio.wav(recording.duration), content_type="audio/x-wav")
+    mp3 = request.match_info.get("suffix") == ".mp3"
+    sound = audio.mp3(recording.duration) if mp3 else audio.wav(recording.duration)
+    headers = {
+        "Content-Type": "audio/mpeg" if mp3 else "audio/x-wav",
+        "ETag": f'"{recording.sid[2:]}{len(sound):x}"',
+        "Last-Modified": http_date(recording.updated),
+    }
+    if not world_of(request).account.serves_ranges:
+        return web.Response(body=sound, headers=headers)
+    return _part(request, sound, {**headers, "Accept-Ranges": "bytes"})
+
+
+def _part(request: web.Request, sound: bytes, headers: dict[str, str]) -> web.Response:
+    """What Range asks for, unless If-Range says that the client's parts are another file's."""
+    known = (None, headers["ETag"], headers["Last-Modified"])
+    try:
+        wanted = request.http_range if request.headers.get("If-Range") in known else slice(None)
+    except ValueError:  # not one range of bytes: ignored
+        wanted = slice(None)
+    if wanted.start is None and wanted.stop is None:
+        return web.Response(body=sound, headers=headers)
+    first, last, _ = slice(wanted.start, wanted.stop).indices(len(sound))
+    if first >= last:
+        headers = {"Content-Range": f"bytes */{len(sound)}"}
+        return web.Response(status=416, headers=headers)
+    headers["Content-Range"] = f"bytes {first}-{last - 1}/{len(sound)}"
+    return web.Response(status=206, body=sound[first:last], headers=headers)
 
 
 # -- transcriptions -------------------------------------------------------------------------------

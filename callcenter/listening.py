@@ -1,0 +1,99 @@
+"""Listening to recordings: who may is the database's to say, and the sound comes from Twilio."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+import structlog
+
+from callcenter.errors import CallCenterError, SoundUnavailableError
+from callcenter.telephony.media import Format, Sound
+
+log = structlog.get_logger()
+# Half of the threads that a web process serves with (gunicorn.conf.py): callers and screens need
+# the others. A listener has one while what they asked for is on its way.
+MOST_LISTENERS = 16
+# Such a part, of one that is heard in a minute or two, is there within a second.
+_RETRY_SECONDS = 1
+
+
+class Listens(Protocol):
+    """The database, as far as listening goes."""
+
+    def open_recording(self, user_id: str, recording: str, form: str | None) -> int | None: ...
+    def note_delivered(self, listen: int, first: int, last: int, total: int | None) -> None: ...
+
+
+class Recordings(Protocol):
+    """Twilio, as far as listening goes."""
+
+    def open_sound(
+        self, recording: str, form: Format, method: str, wanted: Mapping[str, str]
+    ) -> Sound: ...
+
+
+class Listening:
+    """Make one a process."""
+
+    def __init__(self, db: Listens, twilio: Recordings) -> None:
+        self._db = db
+        self._twilio = twilio
+        self._places = threading.BoundedSemaphore(MOST_LISTENERS)
+
+    def begin(
+        self, user_id: str, recording: str, form: Format, method: str, wanted: Mapping[str, str]
+    ) -> Stream:
+        """Open a recording (its SID) for a user; close what is returned.
+
+        method: GET, or HEAD, of which nothing is kept. wanted: see Media.open. Raises
+        OperationRefusedError, SoundUnavailableError, RangeRefusedError, DatabaseUnavailableError.
+        """
+        if not self._places.acquire(blocking=False):
+            message = "Many are listening at this moment."
+            raise SoundUnavailableError(503, "many_listeners", message, _RETRY_SECONDS)
+        try:
+            hears = form if method == "GET" else None
+            listen = self._db.open_recording(user_id, recording, hears)
+            sound = self._twilio.open_sound(recording, form, method, wanted)
+        except BaseException:
+            self._places.release()
+            raise
+        return Stream(self, sound, listen)
+
+    def over(self, stream: Stream) -> None:
+        """Keep how far somebody listened; another may."""
+        self._places.release()
+        if stream.listen is None or not stream.delivered:
+            return
+        first = stream.sound.first
+        try:
+            self._db.note_delivered(
+                stream.listen, first, first + stream.delivered, stream.sound.total
+            )
+        except CallCenterError as error:
+            log.warning("how far is not kept", listen=stream.listen, error=str(error))
+
+
+class Stream:
+    """What somebody listens to, as a server takes it: perhaps iterated over, and then closed."""
+
+    def __init__(self, listening: Listening, sound: Sound, listen: int | None) -> None:
+        self._listening = listening
+        self._closed = False
+        self.sound = sound
+        self.listen = listen
+        self.delivered = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.sound.pieces():
+            yield piece
+            # The server has written it, for it asks for the next.
+            self.delivered += len(piece)
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self.sound.close()
+            self._listening.over(self)

@@ -1,0 +1,175 @@
+-- Listening to recordings, of conversations and of messages: who may, and who did.
+
+-- Recreated whole: nothing is stored in it.
+drop type if exists private.audible cascade;
+
+-- A recording that somebody may hear: of a call, or of a message that was left in one.
+create type private.audible as (
+  recording_sid text,
+  call_record_id uuid,
+  voicemail_id uuid,
+  duration_seconds integer
+);
+
+-- A recording, for who asks; refused (404) where it is none of theirs, as if there were none. Whoever sees the row
+-- in the browser may hear it (policies.sql): an agent their calls and those transferred to them, and the messages
+-- of their queues; supervisors all.
+create or replace function private.recording_for(p_recording_sid text, p_asker private.asker)
+  returns private.audible
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_audible private.audible;
+begin
+  select r.recording_sid, c.id, null, r.duration_seconds into v_audible
+  from private.call_recordings r join public.call_records c on c.id = r.call_record_id
+  where r.recording_sid = p_recording_sid
+    and (p_asker.is_supervisor or p_asker.agent_id in (c.agent_id, c.transferred_to_agent_id));
+  if v_audible.recording_sid is null then
+    select v.recording_sid, v.call_record_id, v.id, v.duration_seconds into v_audible
+    from public.voicemails v
+    where v.recording_sid = p_recording_sid
+      and (p_asker.is_supervisor or exists (select 1 from private.queue_members m
+        where m.queue_id = v.queue_id and m.agent_id = p_asker.agent_id));
+  end if;
+  if v_audible.recording_sid is null then
+    perform private.refuse(404, 'no_such_recording', 'There is no such recording of yours.',
+      '{"field": "recording"}');
+  end if;
+  return v_audible;
+end $$;
+
+-- Whether somebody may hand a recording to their player (p_request: user_id, recording); refused where not.
+create or replace function public.share_recording(p_request jsonb, p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_request constant private.control_request :=
+    jsonb_populate_record(null::private.control_request, p_request);
+begin
+  perform private.recording_for(v_request.recording, private.asking(v_request));
+  return jsonb_build_object('commands', private.hand_over_commands(p_process));
+end $$;
+revoke execute on function public.share_recording from public, anon, authenticated;
+grant execute on function public.share_recording to service_role;
+
+-- The row of a time that somebody listens. A player asks for one part after the other: within half an hour of the
+-- last it is the same time.
+create or replace function private.listen_of(
+  p_audible private.audible, p_asker private.asker, p_format text)
+  returns bigint
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := private.clock();
+  v_id bigint;
+begin
+  update private.recording_listens set last_at = v_now
+  where id = (select id from private.recording_listens
+    where recording_sid = p_audible.recording_sid and user_id = p_asker.user_id and format = p_format
+      and last_at > v_now - interval '30 minutes'
+    order by last_at desc limit 1)
+  returning id into v_id;
+  if v_id is null then
+    insert into private.recording_listens (recording_sid, call_record_id, voicemail_id, user_id, agent_id,
+      format, duration_seconds, opened_at, last_at)
+    values (p_audible.recording_sid, p_audible.call_record_id, p_audible.voicemail_id, p_asker.user_id,
+      p_asker.agent_id, p_format, coalesce(p_audible.duration_seconds, 0), v_now, v_now)
+    returning id into v_id;
+  end if;
+  return v_id;
+end $$;
+
+-- Somebody opens a recording; refused where they may not hear it. That they did is kept before they hear anything,
+-- so that no process can die in between; p_format null: they hear nothing, but ask how long it is. Returns the id
+-- of the time that they listen, by which note_delivered tells how far.
+create or replace function public.open_recording(p_user_id uuid, p_recording_sid text, p_format text)
+  returns bigint
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_request private.control_request;
+  v_asker private.asker;
+  v_audible private.audible;
+begin
+  v_request.user_id := p_user_id;
+  v_asker := private.asking(v_request);
+  v_audible := private.recording_for(p_recording_sid, v_asker);
+  if p_format is null then
+    return null;
+  end if;
+  return private.listen_of(v_audible, v_asker, p_format);
+end $$;
+revoke execute on function public.open_recording from public, anon, authenticated;
+grant execute on function public.open_recording to service_role;
+
+-- Bytes of a recording, from the first up to and without another, were handed to whoever listens.
+create or replace function public.note_delivered(
+  p_listen_id bigint, p_from bigint, p_to bigint, p_total bigint)
+  returns void
+  language plpgsql
+  volatile
+  security definer  -- private table; only service_role may execute
+  set search_path = ''
+as $$
+begin
+  update private.recording_listens
+  set delivered = delivered + int8multirange(int8range(p_from, greatest(p_from, p_to))),
+      total_bytes = coalesce(p_total, total_bytes), last_at = private.clock()
+  where id = p_listen_id;
+end $$;
+revoke execute on function public.note_delivered from public, anon, authenticated;
+grant execute on function public.note_delivered to service_role;
+
+-- Where in a recording, in seconds, a byte is: both formats have as many a second.
+create or replace function private.second_at(p_byte bigint, p_listen private.recording_listens)
+  returns numeric
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select round(p_byte::numeric * p_listen.duration_seconds / nullif(p_listen.total_bytes, 0), 1);
+$$;
+
+-- Who listened to what, and how far.
+create or replace function private.listen_rows()
+  returns table (id bigint, recording_sid text, call_record_id uuid, voicemail_id uuid, user_id uuid,
+    agent_id uuid, opened_at timestamptz, last_at timestamptz, duration_seconds integer,
+    from_second numeric, to_second numeric, seconds numeric)
+  language sql
+  stable
+  security definer  -- private table; the view admits its readers
+  set search_path = ''
+as $$
+  select l.id, l.recording_sid, l.call_record_id, l.voicemail_id, l.user_id, l.agent_id, l.opened_at,
+    l.last_at, l.duration_seconds, private.second_at(lower(l.delivered), l),
+    private.second_at(upper(l.delivered), l), private.second_at(
+      (select sum(upper(part) - lower(part))::bigint from unnest(l.delivered) as part), l)
+  from private.recording_listens l;
+$$;
+
+create or replace view public.recording_listens
+  with (security_invoker = true)  -- rows for supervisors and the service, none for others
+as
+select l.id, l.recording_sid, l.call_record_id, l.voicemail_id, l.user_id, l.agent_id, l.opened_at, l.last_at,
+  l.duration_seconds, l.from_second, l.to_second, l.seconds
+from private.listen_rows() l where (select private.sees_everything());
+comment on view public.recording_listens is
+  'Who listened to a recording, when, and how much of it their player was given.';
+
+revoke all on public.recording_listens from public, anon, authenticated, service_role;
+grant select on public.recording_listens to authenticated, service_role;
+
+revoke execute on all functions in schema private from public;
+grant execute on function private.listen_rows to authenticated, service_role;

@@ -1,0 +1,126 @@
+"""A recording is heard in a browser by who may hear it, whole or in part; each time is kept."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+
+import httpx
+import pytest
+
+from tests.acceptance.centre import HANGS_UP, TALKS_AND_HANGS_UP, CallCentre, hears
+from tests.acceptance.screen import Screen
+
+AGENT, OTHER, SUPERVISOR = "agente1@demo.local", "agente2@demo.local", "supervisor@demo.local"
+
+
+def tab(centre: CallCentre, email: str | None) -> httpx.Client:
+    """A tab of the page's, whose origin passes its path on to the service: there is a session's
+    cookie, and no Authorization.
+    """
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    if email:
+        session = json.dumps({"access_token": Screen(centre.stack, email).token})
+        cookie = urlsafe_b64encode(session.encode()).decode().rstrip("=")
+        headers["Cookie"] = f"sb-page-auth-token=base64-{cookie}"
+    return httpx.Client(base_url=centre.stack.layout.url("web"), headers=headers, timeout=20)
+
+
+def opened(centre: CallCentre, client: httpx.Client, url: str, **headers: str) -> httpx.Response:
+    """What is heard, once Twilio has it; in bad weather asked for again, as people do."""
+    answers: list[httpx.Response] = []
+
+    def heard() -> bool:
+        answers.append(client.get(url, headers=headers))
+        return answers[-1].status_code in (200, 206)
+
+    centre.until(heard, f"{url} is heard")
+    return answers[-1]
+
+
+def recorded(centre: CallCentre) -> str:
+    """The link of a conversation that the first agent had."""
+    centre.agent_ready("1001")
+    sid = centre.caller_for_support(*TALKS_AND_HANGS_UP)
+    centre.becomes(sid, recording_status="completed")
+    return str(centre.settled(sid)["recording_url"])
+
+
+@pytest.mark.in_any_weather
+def test_the_agent_of_the_call_and_a_supervisor_hear_it_and_seek(centre: CallCentre) -> None:
+    link = recorded(centre)
+    for email in (AGENT, SUPERVISOR):
+        with tab(centre, email) as page:
+            whole = opened(centre, page, link)
+            assert whole.headers["Content-Type"] == "audio/mpeg"
+            assert len(whole.content) == int(whole.headers["Content-Length"])
+            part = opened(centre, page, link, Range="bytes=72-143")
+            assert (part.status_code, part.content) == (206, whole.content[72:144])
+            assert part.headers["Content-Range"] == f"bytes 72-143/{len(whole.content)}"
+            wav = opened(centre, page, f"{link}.wav")
+            assert wav.content[:4] == b"RIFF"
+    listens = Screen(centre.stack, SUPERVISOR).table("recording_listens").select("*")
+    kept = listens.eq("recording_sid", link[-34:]).execute().data
+    assert {row["user_id"] for row in kept} == {
+        Screen(centre.stack, email).user_id for email in (AGENT, SUPERVISOR)
+    }
+    assert all(row["seconds"] == row["duration_seconds"] for row in kept)
+
+
+def test_nobody_else_does(centre: CallCentre) -> None:
+    link = recorded(centre)
+    with tab(centre, OTHER) as page:
+        answer = page.get(link)
+        assert (answer.status_code, answer.json()["details"]["code"]) == (404, "no_such_recording")
+    with tab(centre, None) as page:
+        assert page.get(link).status_code == 401
+        stranger = {"Cookie": "sb-another-auth-token=base64-e30"}
+        assert page.get(link, headers=stranger).status_code == 401
+    with tab(centre, AGENT) as page:
+        elsewhere = {"Sec-Fetch-Site": "cross-site"}
+        assert page.get(link, headers=elsewhere).status_code == 403
+
+
+def test_a_player_is_handed_a_link_that_needs_no_cookie(centre: CallCentre) -> None:
+    sid = recorded(centre)[-34:]
+    link = str(Screen(centre.stack, AGENT).does(f"recordings/{sid}/link")["url"])
+    assert opened(centre, httpx.Client(), link).headers["Content-Type"] == "audio/mpeg"
+    assert httpx.get(f"{link}x").status_code == 403
+    assert Screen(centre.stack, OTHER).asks("POST", f"recordings/{sid}/link").status_code == 404
+
+
+def test_a_message_is_heard_by_who_is_in_its_queue(centre: CallCentre) -> None:
+    sid = centre.caller_for_support(hears("beep"), {"talk": 6}, HANGS_UP)
+    centre.ended(sid)
+    query = (
+        "select v.* from public.voicemails v join public.call_records r on r.id = v.call_record_id"
+        " where r.call_id = %s"
+    )
+    centre.until(lambda: centre.rows(query, sid), "the message is kept")
+    link = centre.row(query, sid)["recording_url"]
+    members = centre.row("select agent_ids from public.call_queues where name = 'support'")
+    for email, extension in ((AGENT, "1001"), (OTHER, "1002")):
+        with tab(centre, email) as page:
+            if centre.agent(extension)["id"] in members["agent_ids"]:
+                assert opened(centre, page, link).status_code == 200
+            else:
+                assert page.get(link).status_code == 404
+
+
+def test_what_twilio_does_not_give_is_said_in_our_words(centre: CallCentre) -> None:
+    link = recorded(centre)
+    with tab(centre, AGENT) as page:
+        centre.sim.faults(rest_5xx=1.0)
+        away = page.get(link)
+        assert (away.status_code, away.json()["details"]["code"]) == (502, "twilio_silent")
+        centre.sim.faults(rest_429=1.0)
+        busy = page.get(link)
+        assert (busy.status_code, busy.headers["Retry-After"]) == (503, "2")
+        centre.sim.faults()
+        beyond = page.get(link, headers={"Range": "bytes=99999999-"})
+        assert (beyond.status_code, beyond.json()["details"]["code"]) == (416, "beyond_the_end")
+        assert beyond.headers["Content-Range"].startswith("bytes */")
+        assert page.get("/api/twilio/recordings/RE1").status_code == 400
+        size = page.head(link)
+        assert (size.status_code, size.content) == (200, b"")
+        assert int(size.headers["Content-Length"]) > 0
