@@ -13,6 +13,7 @@ from callcenter.doctor import examine
 from callcenter.errors import CallCenterError
 from callcenter.wake import WorkSignal
 from callcenter.worker import Worker
+from callcenter.worker_figures import telling_figures
 from callcenter.worker_http import serving
 
 
@@ -40,14 +41,15 @@ def doctor() -> None:
 
 @main.command()
 def worker() -> None:
-    """Carry out commands, sweep, and reconcile with Twilio, until SIGTERM."""
+    """Carry out commands, sweep, reconcile with Twilio and tell screens, until SIGTERM."""
     services = _services()
     work_signal = WorkSignal(services.settings)
     running = Worker(services.settings, services.db, services.twilio, services.runner, work_signal)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: running.stop())
     port = services.settings.worker_metrics_port
-    with serving(port, running.is_running), work_signal.listening():
+    figures = telling_figures(services.db)
+    with serving(port, running.is_running), work_signal.listening(), figures:
         running.run()
 
 

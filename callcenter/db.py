@@ -35,7 +35,16 @@ from callcenter.events import (
     VoiceRequest,
 )
 from callcenter.http_session import Session
-from callcenter.models import JSON, Answer, Command, CommandResult, Questions, Statistics, Swept
+from callcenter.models import (
+    JSON,
+    Answer,
+    BroadcastSetup,
+    Command,
+    CommandResult,
+    Questions,
+    Statistics,
+    Swept,
+)
 from callcenter.settings import Settings
 
 _T = TypeVar("_T")
@@ -166,6 +175,14 @@ class Database:
 
     def vital_signs(self) -> Statistics:
         return Statistics.from_json(self._rpc("vital_signs", {}))
+
+    def broadcast_figures(self) -> None:
+        """Tell the screens what changed since they were told last, if that is a second ago."""
+        self._rpc("broadcast_figures", {})
+
+    def try_broadcast(self) -> BroadcastSetup:
+        """Tell the topic `callcenter:doctor` something, and how live screens are set up."""
+        return BroadcastSetup(**self._rpc("try_broadcast", {}))
 
     def default_region(self) -> str:
         """The country (ISO code) of numbers without a country's code, to the database."""

@@ -140,6 +140,12 @@ class DatabaseRefusedError(CallCenterError):
         self.sqlstate = sqlstate
 
 
+class RealtimeUnavailableError(CallCenterError):
+    """Supabase Realtime can't be reached, or lets nobody join; the message says what it said."""
+
+    http_status = 503
+
+
 class TwilioError(CallCenterError):
     """Twilio did not do what it was asked."""
 

@@ -68,13 +68,17 @@ wakes = Counter(
     ["source"],
 )
 sweeps = Counter("callcenter_sweeps", "Sweeps of this worker.")
+figures_told = Counter(
+    "callcenter_figures_told",
+    "Times that this worker had screens told what changed: about one a second.",
+)
 lapsed_offers = Counter("callcenter_lapsed_offers", "Offers of which no end was told in time.")
 reconciled_legs = Counter(
     "callcenter_reconciled_legs", "Legs of whose end this worker learned by asking Twilio."
 )
 worker_errors = Counter(
     "callcenter_worker_errors",
-    "Turns of this worker's loop, and reconciliations, that failed, by kind.",
+    "Turns of this worker's loop, reconciliations and telling of screens that failed, by kind.",
     ["error"],
 )
 

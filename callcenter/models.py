@@ -144,6 +144,22 @@ class Statistics:
 
 
 @dataclass(frozen=True)
+class BroadcastSetup:
+    """How the database is set up to tell screens what happens, as public.try_broadcast() found it.
+
+    realtime: whether it is a database of Realtime's. policies: whether users may listen.
+    unpublished: tables whose changes Realtime should tell and is not given. partition: whether
+    messages of today have a place. stored: whether the message that was tried was kept.
+    """
+
+    realtime: bool
+    policies: bool
+    unpublished: list[str]
+    partition: bool
+    stored: bool
+
+
+@dataclass(frozen=True)
 class CommandResult:
     """What came of a command: outcome done, failed, retry (after retry_seconds) or unknown."""
 

@@ -1,4 +1,4 @@
-"""Wakes the worker: by Realtime, and at intervals. The only importer of `realtime`.
+"""Wakes the worker: by Realtime, and at intervals.
 
 The database broadcasts on a private topic when there are commands that no process was handed. A
 message may get lost and Realtime may be down: the worker also polls, more often while it is.
@@ -7,17 +7,15 @@ message may get lost and Realtime may be down: the worker also polls, more often
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from realtime import AsyncRealtimeClient, RealtimeSubscribeStates
-from realtime.types import RealtimeChannelOptions
 
 from callcenter import metrics
+from callcenter.channel import joined
 from callcenter.settings import Settings
 
 log = structlog.get_logger()
@@ -51,8 +49,6 @@ class WorkSignal:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Be notified by the database while the block lasts, whenever Realtime can be reached."""
-        # The client logs each attempt as an error; what matters of it is said here, once.
-        logging.getLogger("realtime").setLevel(logging.CRITICAL)
         loop, leaving = asyncio.new_event_loop(), asyncio.Event()
 
         def listen() -> None:
@@ -78,7 +74,7 @@ class WorkSignal:
             try:
                 reason = await self._connection()
             except Exception as error:  # noqa: BLE001 - whatever it is, polling goes on
-                reason = repr(error)
+                reason = str(error) or repr(error)
             if self._connected:
                 back_off = _SHORTEST_BACK_OFF_SECONDS
             self._set_connected(False, reason)
@@ -86,29 +82,10 @@ class WorkSignal:
             back_off = min(2 * back_off, _LONGEST_BACK_OFF_SECONDS)
 
     async def _connection(self) -> str:
-        """Connect, and listen to the end of the connection; returns why it ended."""
-        client = AsyncRealtimeClient(
-            f"{self._settings.supabase_url}/realtime/v1",
-            self._settings.supabase_service_role_key,
-            auto_reconnect=False,
-        )
-        # The key of the connection says who we are; as a channel's token, sb_secret_… is none.
-        await client.set_auth(None)
-        ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-        def on_state(state: RealtimeSubscribeStates, error: Exception | None) -> None:
-            if state is RealtimeSubscribeStates.SUBSCRIBED:
-                self._set_connected(True)
-            elif not ended.done():
-                ended.set_result(str(error or state.value))
-
-        channel = client.channel(_TOPIC, _private())
-        channel.on_broadcast(_EVENT, lambda _: self.notify())
-        try:
-            await channel.subscribe(on_state)
+        """Join, and listen to the end of the connection; returns why it ended."""
+        async with joined(self._settings, _TOPIC, _EVENT, self.notify) as ended:
+            self._set_connected(True)
             return await ended
-        finally:
-            await client.close()
 
     def _set_connected(self, connected: bool, reason: str = "") -> None:
         if connected is self._connected:
@@ -121,13 +98,3 @@ class WorkSignal:
             log.warning("realtime is away: polling", error=reason)
         # Look for what was missed while disconnected; and the poll interval is another now.
         self.notify()
-
-
-def _private() -> RealtimeChannelOptions:
-    return {
-        "config": {
-            "broadcast": {"ack": False, "self": False},
-            "presence": {"key": "", "enabled": False},
-            "private": True,
-        }
-    }

@@ -1342,6 +1342,8 @@ function public.take_over_call(p_request jsonb, p_process text) returns jsonb pl
   grant service_role=X/postgres
 function public.transfer_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.try_broadcast() returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.vital_signs() returns jsonb sql stable security definer set search_path=""
   grant service_role=X/postgres
 function public.wallboard() returns jsonb plpgsql stable security definer set search_path=""
@@ -1559,6 +1561,7 @@ function private.hang_up_others(p_call_record_id uuid) returns void plpgsql vola
 function private.hang_up_plan(p_language text, p_key text DEFAULT 'goodbye'::text) returns jsonb plpgsql stable set search_path=""
 function private.has_customer(p_purpose text) returns boolean plpgsql immutable set search_path=""
 function private.has_free_member(p_queue call_queues, p_waited_seconds integer) returns boolean plpgsql stable set search_path=""
+function private.has_message_partition() returns boolean plpgsql stable set search_path=""
 function private.hasten_command(p_id bigint, p_changes jsonb) returns void plpgsql volatile set search_path=""
 function private.held_seconds(p_call_record_id uuid, p_until timestamp with time zone) returns integer plpgsql stable set search_path=""
 function private.held_until(p_agent call_center_agents) returns timestamp with time zone plpgsql immutable set search_path=""

@@ -7,6 +7,7 @@ from callcenter.doctor.account import look_at_account
 from callcenter.doctor.database import look_at_database
 from callcenter.doctor.fallback import look_at_fallback
 from callcenter.doctor.finding import Finding as Finding
+from callcenter.doctor.live import look_at_live
 from callcenter.doctor.numbers import look_at_number
 from callcenter.doctor.screens import look_at_screens
 from callcenter.errors import SettingsError
@@ -33,4 +34,5 @@ def examine() -> list[Finding]:
         ],
         *look_at_fallback(services),
         *look_at_screens(services),
+        *look_at_live(services),
     ]

@@ -26,6 +26,12 @@ class Runbook(StrEnum):
     FALLBACK = "The fallback document"
     TOKENS = "Nobody at a screen is let in"
     ORIGINS = "A page is refused"
+    NO_REALTIME = "The database has no Realtime"
+    REALTIME = "Realtime refuses or does not answer"
+    PARTITION = "Messages of today have no partition"
+    POLICIES = "Nobody may listen"
+    PUBLICATION = "A table is not published"
+    BROADCASTS = "Broadcasts do not arrive"
 
 
 @dataclass(frozen=True)
