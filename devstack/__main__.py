@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from devstack.layout import DevstackError
+from devstack.play.day import play
 from devstack.progress import say
 from devstack.stack import ALL, Stack
 from devstack.users import USERS
+from devstack.watch.follower import SUPERVISOR
+from devstack.watch.show import shown
 
 
 def main() -> int:
@@ -24,6 +29,8 @@ def main() -> int:
         "status": _status,
         "logs": _logs,
         "env": _env,
+        "watch": _watch,
+        "play": _play,
         "kill": lambda stack, given: stack.kill(given.part),
         "start": lambda stack, given: stack.start(given.part),
     }
@@ -46,8 +53,12 @@ def _parser() -> argparse.ArgumentParser:
         "reset": "down, empty the database, up",
         "status": "what runs, where",
         "env": "print the path of the env file",
+        "watch": "the call centre live, as a supervisor's screen has it, until ctrl-C",
     }.items():
         commands.add_parser(name, help=text)
+    playing = commands.add_parser("play", help="let people ring, and agents serve them")
+    playing.add_argument("--calls-an-hour", type=_positive, default=120, metavar="N")
+    playing.add_argument("--minutes", type=_positive, help="by default until ctrl-C")
     commands.add_parser("logs", help="the end of each log").add_argument(
         "part", nargs="?", choices=ALL
     )
@@ -94,6 +105,23 @@ def _logs(stack: Stack, options: argparse.Namespace) -> None:
         if path.exists():
             lines = path.read_text(errors="replace").splitlines()[-30:]
             print(f"== {path}", *lines, sep="\n")
+
+
+def _watch(stack: Stack, _options: argparse.Namespace) -> None:
+    stack.access_token(SUPERVISOR)  # or says what to do
+    with shown(stack, lambda line: print(line, flush=True)), suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+def _play(stack: Stack, options: argparse.Namespace) -> None:
+    stack.up()
+    play(stack, options.calls_an_hour, options.minutes)
+
+
+def _positive(text: str) -> float:
+    if (value := float(text)) <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
 
 
 def _env(stack: Stack, _options: argparse.Namespace) -> None:

@@ -22,6 +22,14 @@ class Clock:
     speed: str
     since: str
 
+    def now(self) -> datetime:
+        """What time it is by this clock."""
+        real = datetime.now(UTC)
+        if self.speed == "1":
+            return real
+        since = datetime.fromisoformat(self.since)
+        return since + (real - since) * float(self.speed)
+
     def settings(self) -> dict[str, str | None]:
         """Database settings; None removes one. At speed 1 there is nothing to know."""
         fast = self.speed != "1"

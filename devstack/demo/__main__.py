@@ -1,4 +1,5 @@
-"""`make demo`: sets everything up, plays two calls, shows what the call centre knows of them."""
+"""`make demo`: sets everything up, plays two calls while a supervisor's wallboard shows them, and
+says what the call centre knows of them."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from devstack.demo.story import play
 from devstack.layout import ROOT, DevstackError
 from devstack.progress import say
 from devstack.stack import Stack
+from devstack.watch.show import shown
 
 
 def main() -> int:
@@ -17,7 +19,8 @@ def main() -> int:
     try:
         stack.up()
         say("two customers ring; this takes about half a minute")
-        story = play(stack)
+        with shown(stack, say):
+            story = play(stack)
         report = Report.of(stack, story)
     except (DevstackError, TimeoutError) as error:
         print(f"\n{error}\nThe logs: `.venv/bin/python -m devstack logs`", file=sys.stderr)
@@ -26,6 +29,7 @@ def main() -> int:
     report.show()
     print(f"\nThe same as JSON: {path.relative_to(ROOT)}")
     print("The stack goes on running: `make status` says where, `make down` ends it.")
+    print("More of it: `.venv/bin/python -m devstack play`, and beside it `… -m devstack watch`.")
     for fault in report.faults():
         print(f"✗ {fault}", file=sys.stderr)
     return 1 if report.faults() else 0
