@@ -66,7 +66,11 @@ def _growing(edition: Edition, others: Sequence[int]) -> Iterator[tuple[int, Cen
         for _ in range(count - centre.waiting()):
             centre.enter()
         say(f"{centre.label}: {count:,} wait")
-        following = centre.copy() if count < others[-1] else centre
+        following = centre
+        if count < others[-1]:
+            with centre.away():
+                edition = edition.copy()
+            following = centre.moved_to(edition)
         centre.settle_down()
         for _ in range(_WARM_UP):
             centre.live()

@@ -27,14 +27,12 @@ grant select, insert, update, delete, references, trigger on auth.users to postg
 """
 
 
-class Edition:
-    """A database with one folder's migrations and seed."""
+class Database:
+    """One with migrations and seed; `label` is what tables call it."""
 
-    def __init__(self, cluster: Cluster, name: str, label: str) -> None:
-        self._cluster = cluster
-        self._name = name
+    def __init__(self, url: str, label: str) -> None:
+        self.url = url
         self.label = label
-        self.url = cluster.url("postgres", name)
 
     def connect(self) -> psycopg.Connection[Any]:
         """As `postgres`, which owns what migrations make."""
@@ -44,6 +42,15 @@ class Edition:
         """Whether these migrations know a function: older ones do without."""
         with self.connect() as owner:
             return owner.execute("select to_regproc(%s)", [function]).fetchone() != (None,)
+
+
+class Edition(Database):
+    """A database with one folder's migrations and seed."""
+
+    def __init__(self, cluster: Cluster, name: str, label: str) -> None:
+        super().__init__(cluster.url("postgres", name), label)
+        self._cluster = cluster
+        self._name = name
 
     def copy(self) -> Edition:
         """Another, with the rows of this one, to which nobody may be connected."""

@@ -9,13 +9,14 @@ with nobody else waiting the two callers are the same.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from psycopg.types.json import Jsonb
 
-from bench.editions import Edition
+from bench.editions import Database
 from bench.line import Line, Spent
 
 NUMBER = "+576015550100"
@@ -33,33 +34,37 @@ class Centre:
     """A database with the queue `support` and its agents; plays Twilio and the service."""
 
     def __init__(
-        self, edition: Edition, agents: Sequence[object], serial: itertools.count[int]
+        self, database: Database, agents: Sequence[object], serial: itertools.count[int]
     ) -> None:
-        self.label = edition.label
-        self._edition = edition
+        self.label = database.label
+        self._database = database
         self._agents = agents
         self._serial = serial
         self._connect()
-        self._hears_of_rooms = edition.has("public.record_room_event")
+        self._hears_of_rooms = database.has("public.record_room_event")
 
     @classmethod
-    def staffed(cls, edition: Edition) -> Self:
+    def staffed(cls, database: Database) -> Self:
         """With all agents but one on a call, and nobody waiting."""
-        with edition.connect() as owner:
+        with database.connect() as owner:
             agents = [row[0] for row in owner.execute(_PEOPLE.encode(), [TALKING + 1]).fetchall()]
             owner.execute(_MEMBERS, [agents])
-        centre = cls(edition, agents, itertools.count(1))
+        centre = cls(database, agents, itertools.count(1))
         for agent in agents[1:]:
             centre.enter()
             centre._meet(agent)
         return centre
 
-    def copy(self) -> Centre:
-        """Another like it, in a database of its own."""
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Nobody is connected, so that the database can be copied."""
         self._disconnect()
-        copy = Centre(self._edition.copy(), self._agents, self._serial)
+        yield
         self._connect()
-        return copy
+
+    def moved_to(self, copy: Database) -> Centre:
+        """Another like it, in a copy of its database."""
+        return Centre(copy, self._agents, self._serial)
 
     def settle_down(self) -> None:
         """Have everything counted as it is now, and planned anew."""
@@ -69,11 +74,11 @@ class Centre:
 
     def new_line(self) -> Line:
         """One more connection."""
-        return Line(self._edition.url)
+        return Line(self._database.url)
 
     def _connect(self) -> None:
         self.line = self.new_line()
-        self.owner = self._edition.connect()
+        self.owner = self._database.connect()
 
     def _disconnect(self) -> None:
         self.line.close()
