@@ -814,7 +814,7 @@ table private.call_offers
   CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_follow AFTER UPDATE OF state ON private.call_offers FOR EACH ROW WHEN (((new.state = 'connected'::text) AND (old.state <> 'connected'::text))) EXECUTE FUNCTION private.follow_taken_offer()
   CREATE TRIGGER call_offers_gone AFTER DELETE ON private.call_offers FOR EACH ROW WHEN ((old.state <> 'ended'::text)) EXECUTE FUNCTION private.return_seat()
-  CREATE TRIGGER call_offers_note AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.state IS DISTINCT FROM new.state) OR (old.purpose IS DISTINCT FROM new.purpose)) OR (old.mode IS DISTINCT FROM new.mode)) OR (old.leg_sid IS DISTINCT FROM new.leg_sid)) OR (old.met_at IS DISTINCT FROM new.met_at)) OR (old.invited_by IS DISTINCT FROM new.invited_by))) EXECUTE FUNCTION private.note_offer()
+  CREATE TRIGGER call_offers_note AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN ((((new.purpose <> 'queue'::text) OR (new.state = ANY (ARRAY['connected'::text, 'ended'::text]))) AND ((((((old.state IS DISTINCT FROM new.state) OR (old.purpose IS DISTINCT FROM new.purpose)) OR (old.mode IS DISTINCT FROM new.mode)) OR (old.leg_sid IS DISTINCT FROM new.leg_sid)) OR (old.met_at IS DISTINCT FROM new.met_at)) OR (old.invited_by IS DISTINCT FROM new.invited_by)))) EXECUTE FUNCTION private.note_offer()
   CREATE TRIGGER call_offers_note_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.note_offer()
 
 table private.call_recordings

@@ -275,30 +275,32 @@ create or replace function private.parties_of(p_call public.call_records, p_aske
   stable
   set search_path = ''
 as $$
+declare
+  v_customer_name constant text := coalesce(
+    (select private.full_name(c) from public.crm_contacts c where c.id = p_call.contact_id), p_call.caller_name);
 begin
   return coalesce((
-    select jsonb_agg(jsonb_build_object(
-      'party', case when l.role in ('caller', 'customer') then 'customer' else l.call_sid end,
+    select jsonb_agg(case when l.role in ('caller', 'customer')
+      then jsonb_build_object('party', 'customer', 'role', coalesce(o.role, 'customer'), 'name', v_customer_name,
+        'address', p_call.caller_number)
       -- A supervisor who took over is an agent.
-      'role', case when l.role = 'caller' then 'customer' else coalesce((select private.offer_role(o.purpose, o.agent_id)
-        from private.call_offers o where l.call_sid in (o.leg_sid, o.id::text) and o.call_record_id = p_call.id), l.role) end,
-      'agent_id', l.agent_id,
-      'name', case when l.role in ('caller', 'customer') then coalesce(
-          (select private.full_name(c) from public.crm_contacts c where c.id = p_call.contact_id),
-          p_call.caller_name)
-        else (select p.full_name from public.call_center_agents a
-          join public.profiles p on p.id = a.user_id where a.id = l.agent_id) end,
-      'address', case when l.role in ('caller', 'customer') then p_call.caller_number else l.address end,
-      'state', case when private.room_of(l.call_sid) is not null then 'in_room'
-        when l.role = 'caller' or l.status = 'in_progress' then 'on_line' else 'ringing' end,
-      'held_since', (select held_at from private.leg_wishes w where w.call_sid = l.call_sid and w.held),
-      'muted', coalesce((select muted or muted_by is not null from private.leg_wishes w
-        where w.call_sid = l.call_sid), false))
+      else jsonb_build_object('party', l.call_sid, 'role', coalesce(o.role, l.role), 'name', p.full_name,
+        'address', l.address) end
+      || jsonb_build_object('agent_id', l.agent_id,
+        'state', case when private.room_of(l.call_sid) is not null then 'in_room'
+          when l.role = 'caller' or l.status = 'in_progress' then 'on_line' else 'ringing' end,
+        'held_since', case when w.held then w.held_at end,
+        'muted', coalesce(w.muted or w.muted_by is not null, false))
       order by l.role not in ('caller', 'customer'), l.started_at)
     from private.legs_of(p_call.id) l
+    left join lateral (
+      select private.offer_role(r.purpose, r.agent_id) as role, r.purpose, r.mode from private.call_offers r
+      where r.call_record_id = p_call.id and l.call_sid in (r.leg_sid, r.id::text) and l.role <> 'caller') o on true
+    left join private.leg_wishes w on w.call_sid = l.call_sid
+    left join public.call_center_agents a on a.id = l.agent_id
+    left join public.profiles p on p.id = a.user_id
     where l.ended_at is null
-      and (p_asker.is_supervisor or not exists (select 1 from private.call_offers o
-        where l.call_sid in (o.leg_sid, o.id::text) and o.call_record_id = p_call.id and o.purpose = 'supervise' and o.mode = 'listen'))), '[]');
+      and (p_asker.is_supervisor or (o.purpose = 'supervise' and o.mode = 'listen') is not true)), '[]');
 end $$;
 
 -- When anything of a call last changed, in microseconds since 1970: a later document never has a lower one.

@@ -173,8 +173,10 @@ create or replace trigger call_offers_note_new
   for each row execute function private.note_offer();
 create or replace trigger call_offers_note
   after update on private.call_offers
-  for each row when ((old.state, old.purpose, old.mode, old.leg_sid, old.met_at, old.invited_by)
-    is distinct from (new.state, new.purpose, new.mode, new.leg_sid, new.met_at, new.invited_by))
+  -- That Twilio rings an agent of the queue, as it was asked to, is no news to them.
+  for each row when ((new.purpose <> 'queue' or new.state in ('connected', 'ended'))
+    and (old.state, old.purpose, old.mode, old.leg_sid, old.met_at, old.invited_by)
+      is distinct from (new.state, new.purpose, new.mode, new.leg_sid, new.met_at, new.invited_by))
   execute function private.note_offer();
 
 create or replace trigger participants_note
