@@ -80,6 +80,8 @@ class Crowd:
     callers: list[str] = field(default_factory=list)
     # Calls that a supervisor deleted, SID to id; what Twilio says later may open them again.
     deleted: dict[str, str] = field(default_factory=dict)
+    # Calls of agents whose user a supervisor deleted, by SID: they name nobody from then on.
+    nameless: set[str] = field(default_factory=set)
     # Agents' ids, and which of the kinds each is.
     staff: dict[UUID, int] = field(default_factory=dict)
     # From when to when something was away, in virtual seconds since 1970.
@@ -98,6 +100,11 @@ class Crowd:
     def replace(self, agent: UUID) -> None:
         """Another of their kind for one who is gone."""
         self.hire(self.staff.pop(agent))
+
+    def calls_of(self, agent: UUID) -> set[str]:
+        """SIDs of the calls that name an agent."""
+        query = "select call_id from public.call_records where agent_id = %s"
+        return {row["call_id"] for row in self.rows(query, agent)}
 
     def live_calls(self) -> list[Json]:
         """Calls of these callers."""
@@ -156,7 +163,7 @@ class Crowd:
             "calls told wrongly": [
                 f"{sid}: {wrong}"
                 for sid in kept_calls
-                if (row := calls.get(sid)) and (wrong := _untrue(row, self._met(row), taped))
+                if (row := calls.get(sid)) and (wrong := self._untrue(row, taped))
             ],
             "calls with another length": self._other_lengths(calls),
             "customers left alone": [
@@ -167,9 +174,18 @@ class Crowd:
         }
         return {what: items for what, items in found.items() if items}
 
-    def _met(self, row: Json) -> bool:
-        """Whether the caller could hear somebody."""
-        return bool(_people(self.sim.hearing(row["call_id"])))
+    def _untrue(self, row: Json, taped: set[str]) -> str:
+        """What is wrong with a call's row, given whom the caller heard and who left a message."""
+        told, sid = (row["call_status"], row["disposition"]), row["call_id"]
+        if _people(self.sim.hearing(sid)):
+            named = row["agent_id"] is not None or sid in self.nameless
+            right = told == ("completed", "completed") and named
+            return "" if right else f"met an agent, and is {told}, agent {row['agent_id']}"
+        if sid in taped:
+            return "" if told == ("completed", "voicemail") else f"left a message, and is {told}"
+        if row["answered_at"] is not None:  # left while the agent was told who calls
+            return "" if told == ("completed", "completed") else f"was answered, and is {told}"
+        return "" if told == ("missed", "abandoned") else f"reached nobody, and is {told}"
 
     def _alone(self, sid: str) -> float:
         """The longest time that a caller, once put through, heard nothing at all while nothing was
@@ -236,19 +252,6 @@ class Crowd:
 def _people(hearing: list[Json]) -> list[Json]:
     """Of what reached a leg's ear what came from other legs."""
     return [stretch for stretch in hearing if stretch["source"].startswith("CA")]
-
-
-def _untrue(row: Json, met: bool, taped: set[str]) -> str:
-    """What is wrong with a call's row, given whether the two met and who left a message."""
-    told = (row["call_status"], row["disposition"])
-    if met:
-        right = told == ("completed", "completed") and row["agent_id"] is not None
-        return "" if right else f"met an agent, and is {told}, agent {row['agent_id']}"
-    if row["call_id"] in taped:
-        return "" if told == ("completed", "voicemail") else f"left a message, and is {told}"
-    if row["answered_at"] is not None:  # left while the agent was told who calls
-        return "" if told == ("completed", "completed") else f"was answered, and is {told}"
-    return "" if told == ("missed", "abandoned") else f"reached nobody, and is {told}"
 
 
 _KEPT = (

@@ -88,6 +88,8 @@ class Killer:
         stack.kill(victim)
         time.sleep(down)
         stack.start(victim)
+        # PostgREST tries Postgres again after a pause, which grows the longer that was away.
+        stack.wait_healthy()
         outages = self.crowd.outages
         if outages:  # the last one may not be over
             began = max(began, outages[-1][1])

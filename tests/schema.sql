@@ -1423,7 +1423,7 @@ function private.calls_of_agent(p_agent_id uuid, p_supervisor_id uuid) returns S
 function private.can_be_followed(p_script jsonb) returns boolean plpgsql stable set search_path=""
 function private.can_call_back(p_queue call_queues) returns boolean plpgsql stable set search_path=""
 function private.can_ring_another(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
-function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid) returns TABLE(agent_id uuid, extension text, lost text, place bigint) plpgsql stable set search_path=""
+function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid, p_only_free boolean DEFAULT false) returns TABLE(agent_id uuid, extension text, lost text, place bigint) plpgsql stable set search_path=""
 function private.change_callback_number(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.chase_transcriptions(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.check_json(p_column text, p_rule text, p_value jsonb) returns void plpgsql immutable set search_path=""

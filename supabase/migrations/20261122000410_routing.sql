@@ -100,9 +100,10 @@ begin
   order by private.standing(q, e.joined_at, v_now) desc, e.joined_at, e.id;
 end $$;
 
--- Every member of the queue, best first; lost says why one can't be rung, null for those who can.
+-- Every member of the queue, or only those who are free, best first; lost says why one can't be rung, null for
+-- those who can. Materialized: why somebody is busy is asked once.
 create or replace function private.candidates(
-  p_queue public.call_queues, p_waited_seconds integer, p_last_agent_id uuid)
+  p_queue public.call_queues, p_waited_seconds integer, p_last_agent_id uuid, p_only_free boolean default false)
   returns table (agent_id uuid, extension text, lost text, place bigint)
   language plpgsql
   stable
@@ -112,7 +113,7 @@ declare
   v_now constant timestamptz := private.clock();
 begin
   return query
-  with judged as (
+  with judged as materialized (
     select a.id, a.extension, a.idle_since, a.seats_taken, m.last_offered_at,
       -- Skills are looked at only where they decide: most members are busy.
       case when a.free_from <= v_now
@@ -121,7 +122,7 @@ begin
       case when p_queue.routing_strategy = 'skills_based' and a.free_from <= v_now
         then private.skill_fit(a.skills, p_queue) end as fit
     from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
-    where m.queue_id = p_queue.id
+    where m.queue_id = p_queue.id and (a.free_from <= v_now or not p_only_free)
   )
   select j.id, j.extension, j.why, row_number() over (order by
     j.why is not null,

@@ -108,7 +108,7 @@ begin
     from private.candidates(v_queue,
       private.seconds_between(v_entry.joined_at, private.clock()),
       (select c.last_agent_id from public.call_records r join public.crm_contacts c on c.id = r.contact_id
-        where r.id = p_call_record_id)) c
+        where r.id = p_call_record_id), true) c
     where c.lost is null order by c.place limit 1;
     exit when not found or private.match_once(v_agent_id) is null;
     if exists (select 1 from private.queue_entries where id = v_entry.id and offered) then
