@@ -764,6 +764,7 @@ table private.call_legs
   CREATE TRIGGER call_legs_count AFTER UPDATE OF ended_at, agent_id ON private.call_legs FOR EACH ROW WHEN (((old.ended_at IS DISTINCT FROM new.ended_at) OR (old.agent_id IS DISTINCT FROM new.agent_id))) EXECUTE FUNCTION private.count_agent_legs()
   CREATE TRIGGER call_legs_count_gone AFTER DELETE ON private.call_legs FOR EACH ROW WHEN (((old.agent_id IS NOT NULL) AND (old.ended_at IS NULL))) EXECUTE FUNCTION private.count_agent_legs()
   CREATE TRIGGER call_legs_count_new AFTER INSERT ON private.call_legs FOR EACH ROW WHEN (((new.agent_id IS NOT NULL) AND (new.ended_at IS NULL))) EXECUTE FUNCTION private.count_agent_legs()
+  CREATE TRIGGER call_legs_note AFTER INSERT OR UPDATE OF status ON private.call_legs FOR EACH ROW WHEN ((new.role <> ALL (ARRAY['caller'::text, 'agent'::text]))) EXECUTE FUNCTION private.note_part_of_call()
 
 table private.call_offers
   id uuid default gen_random_uuid() not null

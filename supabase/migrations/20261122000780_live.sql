@@ -185,6 +185,11 @@ create or replace trigger participants_note
 create or replace trigger leg_wishes_note
   after insert or update on private.leg_wishes
   for each row execute function private.note_wish();
+-- Agents' legs are their offers' matter, and a caller's is the call's.
+create or replace trigger call_legs_note
+  after insert or update of status on private.call_legs
+  for each row when (new.role not in ('caller', 'agent'))
+  execute function private.note_part_of_call();
 create or replace trigger help_requests_note
   after insert or update or delete on private.help_requests
   for each row execute function private.note_part_of_call();
@@ -242,9 +247,11 @@ begin
     join public.call_center_agents s on s.user_id = o.supervised_by
     where n.kind = 'call'
     union
+    select w.id from noted n join public.call_center_agents w on w.wrap_up_call_id = n.id
+    where n.kind = 'call'
+    union
     select r.agent_id from noted n join public.call_records r on r.id = n.id
-    where n.kind = 'call' and (r.call_id like 'pending-%' or exists (
-      select 1 from public.call_center_agents w where w.id = r.agent_id and w.wrap_up_call_id = r.id))) a
+    where n.kind = 'call' and r.call_id like 'pending-%') a
   where a.id is not null order by a.id;
 end $$;
 
