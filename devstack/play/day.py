@@ -42,6 +42,7 @@ def play(stack: Stack, calls_an_hour: float, minutes: float | None) -> None:
                     rang[customer.intent] += 1
         say("everybody hangs up")
         _hang_up(sim, sids)
+    _call_nobody_back(stack, customers)
     told = ", ".join(f"{count} to {intent}" for intent, count in rang.most_common())
     say(f"{rang.total()} people rang: {told or 'nobody'}")
 
@@ -74,6 +75,17 @@ def _staffed(stack: Stack) -> Iterator[None]:
         over.set()
         for agent in agents:
             agent.join(_LONGEST_END_SECONDS)
+
+
+def _call_nobody_back(stack: Stack, customers: Customers) -> None:
+    """Nobody is left to do it: what was promised expires, and whoever plays next begins anew."""
+    numbers = [number for number, _ in customers.everybody()]
+    with psycopg.connect(stack.env["DATABASE_URL"]) as connection:
+        connection.execute(
+            "update private.callbacks set expires_at = private.clock()"
+            " where ended_at is null and number = any (%s)",
+            [numbers],
+        )
 
 
 def _write_into_the_crm(stack: Stack, customers: Customers) -> None:
