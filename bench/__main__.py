@@ -1,6 +1,6 @@
 """`python -m bench [name …]`: measure, print a table; 1 if a target is missed.
 
-`python -m bench NAME --help` for those with options: call, entering, hour, soak.
+`python -m bench NAME --help` for those with options: call, entering, hour, live, soak.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bench import (
     entering,
     events,
     hour,
+    live,
     load,
     operations,
     routing,
@@ -31,6 +32,7 @@ BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
     "search": search.measure,
     "call": lambda _databases: call.measure(),
     "webhooks": lambda _databases: webhooks.measure(),
+    "live": lambda _databases: live.measure(live.PARTS),
     "operations": lambda _databases: operations.measure(),
     "load": lambda _databases: load.measure(),
 }
@@ -41,6 +43,7 @@ WITH_OPTIONS: dict[str, Callable[[Sequence[str]], int]] = {
     "call": call.main,
     "entering": entering.main,
     "hour": hour.main,
+    "live": live.main,
     "soak": soak.main,
 }
 

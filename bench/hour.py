@@ -19,7 +19,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from bench.editions import Cluster, Edition
+from bench.editions import Cluster, Database, Edition
 from bench.line import Spent
 from bench.measure import columns, say
 from bench.simulated import WAIT_DOCUMENTS_A_SECOND, Centre
@@ -31,6 +31,7 @@ BEFORE, OPENING = 1800.0, 180.0
 # About as many as are served and hang up.
 CALLERS_A_SECOND = 1.8
 SIGNS_EVERY = 10
+MEMBERSHIPS = 4
 # Milliseconds at most: of sweep parts at the worst, of the others' 99th percentile.
 AIMS = {"sweep": 50.0, "vital_signs": 20.0, "queue-wait": 3.0}
 FIRST_IN_LINE = 0.99
@@ -41,10 +42,10 @@ KEYS = "1234567890"
 def play(edition: Edition, size: argparse.Namespace) -> tuple[Centre, Watch]:
     """The hour; what it cost is in the centre, what was found in the watch."""
     chance = random.Random(size.seed)
-    agents = _open(edition, chance, size)
+    agents = open_centre(edition, chance, size.agents, size.queues, MEMBERSHIPS)
     watch = Watch(edition)
     centre = Centre(edition, chance, watch.look_at_matches)
-    keys = [*_keys(size.queues)]
+    keys = [*keys_of(size.queues)]
     while watch.waiting() < size.waiting:
         centre.ring(*chance.choice(keys))
         centre.clock.advance(centre.clock.elapsed + chance.expovariate(size.waiting / BEFORE))
@@ -83,14 +84,17 @@ def _arrivals(chance: random.Random) -> int:
     return count
 
 
-def _open(edition: Edition, chance: random.Random, size: argparse.Namespace) -> list[UUID]:
-    """Queues, agents on break, and a menu with a key for each queue; the agents' ids."""
-    with edition.connect() as owner:
-        skills = [Jsonb(_skills(chance)) for _ in range(size.agents)]
-        agents = [row[0] for row in owner.execute(_AGENTS, [skills]).fetchall()]
-        names = [f"queue {place}" for place in range(size.queues)]
+def open_centre(
+    database: Database, chance: random.Random, agents: int, queues: int, memberships: int
+) -> list[UUID]:
+    """Queues, agents on break who are in so many of them on average, and a menu with a key for each
+    queue; the agents' ids."""
+    with database.connect() as owner:
+        skills = [Jsonb(_skills(chance)) for _ in range(agents)]
+        people = [row[0] for row in owner.execute(_AGENTS, [skills]).fetchall()]
+        names = [f"queue {place}" for place in range(queues)]
         for place, name in enumerate(names):
-            members = [agent for agent in agents if chance.random() < 4 / size.queues]
+            members = [agent for agent in people if chance.random() < memberships / queues]
             strategy = ("longest_idle", "round_robin", "least_busy", "skills_based")[place % 4]
             priority = (0, 0, 0, 1, 2)[place % 5]
             values = [name, members, strategy, priority, Jsonb(_REQUIRED[place % len(_REQUIRED)])]
@@ -98,10 +102,10 @@ def _open(edition: Edition, chance: random.Random, size: argparse.Namespace) -> 
         following = [*names[1:], names[0]]
         owner.execute(_OVERFLOW, [names, following])
         owner.execute("update public.ivr_scripts set script_data = %s", [Jsonb(_script(names))])
-    return agents
+    return people
 
 
-def _keys(queues: int) -> Iterator[tuple[str, str]]:
+def keys_of(queues: int) -> Iterator[tuple[str, str]]:
     """Menu and key of each queue."""
     for place in range(queues):
         page, key = divmod(place, len(KEYS))
@@ -111,7 +115,7 @@ def _keys(queues: int) -> Iterator[tuple[str, str]]:
 def _script(names: Sequence[str]) -> dict[str, object]:
     """Menus with a key for each queue, and * for the next menu."""
     menus: dict[str, list[dict[str, str]]] = {}
-    for name, (menu, key) in zip(names, _keys(len(names)), strict=True):
+    for name, (menu, key) in zip(names, keys_of(len(names)), strict=True):
         menus.setdefault(menu, []).append({"digit": key, "actionQueue": name})
     for menu, following in pairwise(menus):
         menus[menu].append({"digit": "*", "actionMenu": following})

@@ -16,12 +16,12 @@ Deed = Callable[[], object]
 class MovedClock:
     """A connection each statement of which has a moment of its own, and what is still to happen."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, since: float = 0.0) -> None:
         self._line = line
         self._due: list[tuple[float, int, Deed]] = []
         self._order = itertools.count()
         self.elapsed = 0.0
-        self._since, _ = line.ask("clock", _STILL)
+        self._since, _ = line.ask("clock", _STILL, since)
 
     @property
     def now(self) -> datetime:
@@ -51,7 +51,8 @@ class MovedClock:
 
 
 _STILL = """
-select array[set_config('callcenter.clock_since', statement_timestamp()::text, false),
+select array[set_config('callcenter.clock_since',
+    (statement_timestamp() + make_interval(secs => %s))::text, false),
   set_config('callcenter.clock_speed', '0', false)]
 """
 _MOVE = """

@@ -65,6 +65,10 @@ class Scratch:
         """A session of one of the demo's users."""
         query = "select id::text from auth.users where email = %s"
         (user_id,) = self.owner.connection.execute(query, [email]).fetchone() or ("",)
+        return self.session_of(user_id)
+
+    def session_of(self, user_id: str) -> Session:
+        """A session of a user who need not be known by an address."""
         session = Session(self._url).sign_in(user_id)
         self._sessions.append(session)
         return session

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from bench.editions import Edition
+from bench.editions import Database
 from bench.line import Line
 from bench.moved_clock import MovedClock
 
@@ -42,24 +42,28 @@ Json = dict[str, Any]
 class Centre:
     """Plays it; every statement and what it cost is in `line.spent`.
 
-    `watch` is told the moment after each statement that may have matched agents, and looks at what
-    it did before anything else happens.
+    Its clock begins `since` seconds from now. `watch` is told the moment after each statement that
+    may have matched agents, and looks at what it did before anything else happens.
     """
 
     def __init__(
-        self, edition: Edition, chance: random.Random, watch: Callable[[datetime], object]
+        self,
+        database: Database,
+        chance: random.Random,
+        watch: Callable[[datetime], object],
+        since: float = 0.0,
     ) -> None:
-        self.line = Line(edition.url)
+        self.line = Line(database.url)
         self.chance = chance
-        self.clock = MovedClock(self.line)
+        self.clock = MovedClock(self.line, since)
         self._watch = watch
         self._serial = itertools.count(1)
         self._waiting: list[str] = []
         self._fetched: set[str] = set()
         self._live: set[str] = set()
-        self._hears_of_rooms = edition.has("public.record_room_event")
-        self._asks_apart = edition.has("public.claim_questions")
-        self._parts = sweep_parts(edition)
+        self._hears_of_rooms = database.has("public.record_room_event")
+        self._asks_apart = database.has("public.claim_questions")
+        self._parts = sweep_parts(database)
 
     # What callers do.
 
@@ -263,11 +267,11 @@ class Centre:
         return {**call, **fields, "params": {"CallSid": sid, "From": number}}
 
 
-def sweep_parts(edition: Edition) -> list[str]:
+def sweep_parts(database: Database) -> list[str]:
     """The parts of the sweep by name; none of migrations whose sweep is one."""
-    if not edition.has("private.sweep_parts"):
+    if not database.has("private.sweep_parts"):
         return []
-    with edition.connect() as owner:
+    with database.connect() as owner:
         return [row[0] for row in owner.execute("select unnest(private.sweep_parts())")]
 
 
