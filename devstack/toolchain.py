@@ -1,5 +1,8 @@
 """The programs that are not Python: installed once a clone from npm, run with Node from PyPI.
 
+Two lots, each with its own package.json: what the stack runs, and the browser, which only tests of
+pages and pictures for the docs ask for.
+
 Nothing is taken from the system's own Node, and no install script of a package runs: the one that
 matters (Postgres' library links) is done here.
 """
@@ -12,6 +15,7 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +27,7 @@ from devstack.locking import exclusive
 from devstack.progress import say
 
 MANIFESTS = ("package.json", "package-lock.json")
+_BROWSER = ROOT / "devstack" / "browser"
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -39,6 +44,11 @@ class Toolchain:
     @property
     def node(self) -> Path:
         return _wheel() / "bin" / "node"
+
+    @property
+    def browser(self) -> Path:
+        """Chromium and what drives it, for scripts in Node; see `ensure_browser`."""
+        return self.folder.parent / "browser"
 
     @property
     def postgres(self) -> Path:
@@ -80,37 +90,59 @@ def _platform() -> str:
 def ensure_tools(shared: Path) -> Toolchain:
     """Install what package-lock.json pins, unless it is there already; safe to call at once."""
     tools = Toolchain(shared / "node")
-    wanted = _fingerprint()
-    stamp = tools.folder / "installed"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return tools
-    with exclusive(shared / "node.lock"):
-        if not (stamp.exists() and stamp.read_text() == wanted):
-            _install(tools)
-            stamp.write_text(wanted)
+
+    def finish() -> None:
+        _link_postgres_libraries(tools.postgres)
+        _check_postgrest(tools)
+
+    what = "Postgres, PostgREST, auth and the Supabase CLI from npm (about 110 MB, once)"
+    _ensure(tools.folder, ROOT / "devstack", what, finish)
     return tools
 
 
-def _fingerprint() -> str:
-    content = b"".join((ROOT / "devstack" / name).read_bytes() for name in MANIFESTS)
+def ensure_browser(tools: Toolchain) -> None:
+    """The same for the browser; raises DevstackError where its package has none that runs."""
+    if _platform() != "linux-x64":
+        raise DevstackError(f"There is no browser for {_platform()}: its package is for linux-x64.")
+
+    def finish() -> None:
+        unpack = [str(tools.node), str(_BROWSER / "unpack.mjs")]
+        environment = {"BROWSER": str(tools.browser), "TMPDIR": str(tools.browser)}
+        subprocess.run(unpack, env=environment, check=True)
+
+    _ensure(tools.browser, _BROWSER, "Chromium from npm (about 90 MB, once)", finish)
+
+
+def _ensure(folder: Path, manifests: Path, what: str, finish: Callable[[], None]) -> None:
+    """Install it into the folder, once; what was installed otherwise is installed anew."""
+    wanted, stamp = _fingerprint(manifests), folder / "installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    with exclusive(folder.with_suffix(".lock")):
+        if not (stamp.exists() and stamp.read_text() == wanted):
+            _install(folder, manifests, what)
+            finish()
+            stamp.write_text(wanted)
+
+
+def _fingerprint(manifests: Path) -> str:
+    content = b"".join((manifests / name).read_bytes() for name in MANIFESTS)
     return f"{hashlib.sha256(content).hexdigest()} {_platform()}"
 
 
-def _install(tools: Toolchain) -> None:
-    say("installing Postgres, PostgREST, auth and the Supabase CLI from npm (about 110 MB, once)")
-    tools.folder.mkdir(parents=True, exist_ok=True)
+def _install(folder: Path, manifests: Path, what: str) -> None:
+    say(f"installing {what}")
+    folder.mkdir(parents=True, exist_ok=True)
     for name in MANIFESTS:
-        shutil.copy(ROOT / "devstack" / name, tools.folder / name)
+        shutil.copy(manifests / name, folder / name)
     npm = _wheel() / "lib/node_modules/npm/bin/npm-cli.js"
-    command = [str(tools.node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    status, output = _run_with_progress(command, tools.folder)
+    command = [str(_wheel() / "bin/node"), str(npm), "ci", "--ignore-scripts"]
+    status, output = _run_with_progress([*command, "--no-audit", "--no-fund"], folder)
     if status != 0:
         raise DevstackError(
-            f"npm could not install the local stack's programs:\n{output[-2000:].strip()}\n"
+            f"npm could not install this:\n{output[-2000:].strip()}\n"
             "Check the network and `npm config get registry`, then run the command again."
         )
-    _link_postgres_libraries(tools.postgres)
-    _check_postgrest(tools)
 
 
 def _run_with_progress(command: list[str], folder: Path) -> tuple[int, str]:
