@@ -8,8 +8,10 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from devstack.layout import DevstackError
+from devstack.pages import serving, take_picture
 from devstack.play.day import play
 from devstack.progress import say
 from devstack.stack import ALL, Stack
@@ -29,6 +31,7 @@ def main() -> int:
         "status": _status,
         "logs": _logs,
         "env": _env,
+        "page": _page,
         "watch": _watch,
         "play": _play,
         "kill": lambda stack, given: stack.kill(given.part),
@@ -56,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
         "watch": "the call centre live, as a supervisor's screen has it, until ctrl-C",
     }.items():
         commands.add_parser(name, help=text)
+    page = commands.add_parser("page", help="serve docs/examples/live.html, until ctrl-C")
+    page.add_argument("--picture", type=Path, metavar="FILE", help="take a picture of it instead")
     playing = commands.add_parser("play", help="let people ring, and agents serve them")
     playing.add_argument("--calls-an-hour", type=_positive, default=120, metavar="N")
     playing.add_argument("--minutes", type=_positive, help="by default until ctrl-C")
@@ -110,6 +115,17 @@ def _logs(stack: Stack, options: argparse.Namespace) -> None:
 def _watch(stack: Stack, _options: argparse.Namespace) -> None:
     stack.access_token(SUPERVISOR)  # or says what to do
     with shown(stack, lambda line: print(line, flush=True)), suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+def _page(stack: Stack, options: argparse.Namespace) -> None:
+    stack.access_token(SUPERVISOR)  # or says what to do
+    if options.picture:
+        take_picture(stack, options.picture)
+        return
+    with serving(stack, stack.layout.base) as url:
+        print(f"{url} for supervisor@demo.local, or agente1@demo.local and others: password")
+        print(stack.credentials.user_password, flush=True)
         threading.Event().wait()
 
 
