@@ -1,6 +1,6 @@
 """`python -m bench [name …]`: measure, print a table; 1 if a target is missed.
 
-`python -m bench NAME --help` for those with options: call, entering, hour, live, soak.
+`python -m bench NAME --help` for those with options: call, entering, followers, hour, live, soak.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bench import (
     dashboard,
     entering,
     events,
+    followers,
     hour,
     live,
     load,
@@ -42,6 +43,7 @@ BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
 WITH_OPTIONS: dict[str, Callable[[Sequence[str]], int]] = {
     "call": call.main,
     "entering": entering.main,
+    "followers": followers.main,
     "hour": hour.main,
     "live": live.main,
     "soak": soak.main,
