@@ -15,6 +15,7 @@ from bench import (
     events,
     followers,
     hour,
+    listening,
     live,
     load,
     operations,
@@ -35,6 +36,7 @@ BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
     "webhooks": lambda _databases: webhooks.measure(),
     "live": lambda _databases: live.measure(live.PARTS),
     "operations": lambda _databases: operations.measure(),
+    "listening": lambda _databases: listening.measure(),
     "load": lambda _databases: load.measure(),
 }
 

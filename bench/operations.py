@@ -30,20 +30,20 @@ Ask = Callable[[], httpx.Request]
 def measure() -> list[Result]:
     """Milliseconds of the slowest twentieth (p95): of an operation, and of call-status."""
     with whole_stack() as stack, httpx.Client(timeout=20) as client:
-        screen = _Screen(stack, client)
+        screen = Screen(stack, client)
         call = screen.call_in_progress()
         stack.kill("worker")  # its requests would be counted
-        webhook = _p95(client, _call_status(stack, client))
+        webhook = p95(client, call_status(stack, client))
         results = []
         for name, ask in screen.operations(call).items():
             screen.count_requests()
-            p95 = _p95(client, ask)
+            slowest = p95(client, ask)
             say(f"{name}: {screen.count_requests() / (RUNS + 1):.2f} requests to the database")
-            results.append(Result(f"{name}, p95", "against call-status", p95, webhook, None))
+            results.append(Result(f"{name}, p95", "against call-status", slowest, webhook, None))
         return results
 
 
-class _Screen:
+class Screen:
     """An agent's, with a call that goes on."""
 
     def __init__(self, stack: Stack, client: httpx.Client) -> None:
@@ -55,22 +55,23 @@ class _Screen:
         url = f"{self._stack.env['PUBLIC_URL']}/api/{path}"
         return self._client.build_request(method, url, json=body, headers=self._headers)
 
-    def _ask(self, method: str, path: str, body: object = None) -> dict[str, object]:
+    def ask(self, method: str, path: str, body: object = None) -> dict[str, object]:
+        """What is answered to an operation that must succeed."""
         answer = self._client.send(self._request(method, path, body)).raise_for_status()
         return dict(answer.json())
 
     def call_in_progress(self) -> str:
         """Place a call; returns its SID once the two have met."""
-        agent = self._ask("GET", "me")["agent"]
+        agent = self.ask("GET", "me")["agent"]
         assert isinstance(agent, dict)
         identity = f"client:agent_{agent['id'].replace('-', '')}"
         with Sim(self._stack.env["TWILIO_API_BASE_URL"]) as sim:
             for address in (identity, CUSTOMER):
                 sim.person(address, IN_THE_ROOM)
-        sid = str(self._ask("POST", "twilio/initiate-call", {"toNumber": CUSTOMER})["callSid"])
+        sid = str(self.ask("POST", "twilio/initiate-call", {"toNumber": CUSTOMER})["callSid"])
         deadline = time.monotonic() + _READY_SECONDS
         while time.monotonic() < deadline:
-            call = self._ask("GET", f"calls/{sid}")["call"]
+            call = self.ask("GET", f"calls/{sid}")["call"]
             if isinstance(call, dict) and call["answered_at"]:
                 return sid
             time.sleep(0.2)
@@ -93,7 +94,7 @@ class _Screen:
         return int(counted)
 
 
-def _call_status(stack: Stack, client: httpx.Client) -> Ask:
+def call_status(stack: Stack, client: httpx.Client) -> Ask:
     """A new call's first status each time; that the call came in is not measured."""
     base = f"{stack.env['PUBLIC_URL']}/api/twilio"
     target = Target("web", base, stack.env["TWILIO_AUTH_TOKEN"].encode(), True)
@@ -113,7 +114,8 @@ def _call_status(stack: Stack, client: httpx.Client) -> Ask:
     return lambda: next(waiting)
 
 
-def _p95(client: httpx.Client, ask: Ask) -> float:
+def p95(client: httpx.Client, ask: Ask) -> float:
+    """Milliseconds of the slowest twentieth."""
     client.send(ask()).raise_for_status()  # connections, caches
     times = []
     for _ in range(RUNS):

@@ -32,6 +32,7 @@ class Telephony(Protocol):
     def set_recording(self, payload: JSON) -> bool: ...
     def send_sms(self, payload: JSON) -> str: ...
     def transcribe(self, payload: JSON, attempt: str) -> str: ...
+    def delete_recording(self, recording: str) -> bool: ...
 
 
 class _CalledOffError(Exception):
@@ -120,6 +121,11 @@ KINDS = {
     "send_sms": Kind(
         lambda twilio, command: {"sid": twilio.send_sms(command.payload)},
         WhenUnknown.GIVE_UP,
+    ),
+    # target: the recording's SID.
+    "delete_recording": Kind(
+        lambda twilio, command: {"live": twilio.delete_recording(command.target)},
+        WhenUnknown.REPEAT,
     ),
     # target: a voicemail's id and the attempt, by which Twilio knows a repeated request.
     "transcribe": Kind(

@@ -157,6 +157,16 @@ class TwilioService:
         """End a call whatever it is doing; False where it was over already."""
         return self._change(call_sid, status="completed")
 
+    def delete_recording(self, recording: str) -> bool:
+        """Delete a recording for good; False where Twilio has none by that SID any more."""
+        try:
+            self._ask(self._client.recordings(recording).delete)
+        except TwilioRefusedError as error:
+            if error.status == 404:
+                return False
+            raise
+        return True
+
     def send_sms(self, payload: JSON) -> str:
         """Send a text message about a call; returns its SID. See Messages for who sends it."""
         called = self._ours(payload["receiver"])

@@ -36,6 +36,7 @@ OTHER_PARTS = (
     "callbacks",
     "unplaced_calls",
     "transcriptions",
+    "recordings",
     "late_commands",
     "statistics",
 )

@@ -155,10 +155,12 @@ table public.call_queues row level security
   archived_at timestamp with time zone
   dispositions text[] default '{}'::text[] not null
   disposition_required boolean default false not null
+  keep_recordings_days integer
   constraint ageing_seconds_positive CHECK ((ageing_seconds > 0))
   constraint archived_is_closed CHECK (((archived_at IS NULL) OR (NOT active)))
   constraint dispositions_are_words CHECK (((cardinality(dispositions) <= 100) AND (array_position(dispositions, NULL::text) IS NULL) AND (array_position(dispositions, ''::text) IS NULL)))
   constraint holidays_are_dates CHECK ((array_position(holidays, NULL::date) IS NULL))
+  constraint keep_recordings_days_not_negative CHECK ((keep_recordings_days >= 0))
   constraint max_wait_seconds_positive CHECK ((max_wait_seconds > 0))
   constraint max_waiting_not_negative CHECK ((max_waiting >= 0))
   constraint overflow_after_seconds_not_negative CHECK ((overflow_after_seconds >= 0))
@@ -234,11 +236,12 @@ table public.call_records row level security
   ended_by text
   recording_paused boolean default false not null
   disposition_by uuid
+  legal_hold boolean default false not null
   constraint call_direction_known CHECK ((call_direction = ANY (ARRAY['inbound'::text, 'outbound'::text])))
   constraint call_status_known CHECK ((call_status = ANY (ARRAY['queued'::text, 'ringing'::text, 'active'::text, 'completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])))
   constraint durations_not_negative CHECK (((duration_seconds >= 0) AND (hold_duration_seconds >= 0) AND (wait_seconds >= 0) AND (talk_seconds >= 0)))
   constraint ended_by_known CHECK ((ended_by = ANY (ARRAY['customer'::text, 'agent'::text, 'supervisor'::text, 'system'::text])))
-  constraint recording_status_known CHECK ((recording_status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'absent'::text, 'failed'::text])))
+  constraint recording_status_known CHECK ((recording_status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'absent'::text, 'failed'::text, 'deleting'::text, 'deleted'::text, 'delete_failed'::text])))
   constraint call_records_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
   constraint call_records_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm_contacts(id) ON DELETE SET NULL
   constraint call_records_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
@@ -249,6 +252,7 @@ table public.call_records row level security
   CREATE INDEX call_records_contact_idx ON public.call_records USING btree (contact_id, started_at DESC)
   CREATE INDEX call_records_live_idx ON public.call_records USING btree (call_status, started_at) WHERE (call_status = ANY (ARRAY['queued'::text, 'ringing'::text, 'active'::text]))
   CREATE INDEX call_records_queue_idx ON public.call_records USING btree (queue_id, started_at DESC)
+  CREATE INDEX call_records_recorded_idx ON public.call_records USING btree (COALESCE(queue_id, '00000000-0000-0000-0000-000000000000'::uuid), COALESCE(ended_at, created_at)) WHERE ((recording_status = 'completed'::text) AND (NOT legal_hold))
   CREATE INDEX call_records_transferred_to_idx ON public.call_records USING btree (transferred_to_agent_id) WHERE (transferred_to_agent_id IS NOT NULL)
   CREATE TRIGGER call_records_a_guard BEFORE UPDATE ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_call_row()
   CREATE TRIGGER call_records_a_guard_new BEFORE INSERT ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_new_call()
@@ -260,9 +264,11 @@ table public.call_records row level security
   CREATE TRIGGER call_records_count AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.queue_id IS DISTINCT FROM new.queue_id) OR (old.started_at IS DISTINCT FROM new.started_at) OR ((new.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND ((old.call_status <> new.call_status) OR (old.duration_seconds <> new.duration_seconds) OR (old.hold_duration_seconds <> new.hold_duration_seconds))) OR ((old.call_status = ANY (ARRAY['completed'::text, 'failed'::text, 'no_answer'::text, 'missed'::text])) AND (old.call_status <> new.call_status)))) EXECUTE FUNCTION private.count_call()
   CREATE TRIGGER call_records_count_new AFTER INSERT OR DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.count_call()
   CREATE TRIGGER call_records_delete BEFORE DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.refuse_to_delete_live_call()
+  CREATE TRIGGER call_records_held BEFORE DELETE ON public.call_records FOR EACH ROW WHEN (old.legal_hold) EXECUTE FUNCTION private.refuse_to_delete_held()
   CREATE TRIGGER call_records_note AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((((((((((((old.call_id IS DISTINCT FROM new.call_id) OR (old.call_status IS DISTINCT FROM new.call_status)) OR (old.agent_id IS DISTINCT FROM new.agent_id)) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.contact_id IS DISTINCT FROM new.contact_id)) OR (old.caller_name IS DISTINCT FROM new.caller_name)) OR (old.answered_at IS DISTINCT FROM new.answered_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR (old.ended_by IS DISTINCT FROM new.ended_by)) OR (old.disposition IS DISTINCT FROM new.disposition)) OR (old.recording_paused IS DISTINCT FROM new.recording_paused)) OR (old.transferred IS DISTINCT FROM new.transferred))) EXECUTE FUNCTION private.note_call()
   CREATE TRIGGER call_records_note_gone AFTER DELETE ON public.call_records FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION private.note_call()
   CREATE TRIGGER call_records_note_new AFTER INSERT ON public.call_records FOR EACH ROW WHEN ((new.ended_at IS NULL)) EXECUTE FUNCTION private.note_call()
+  CREATE TRIGGER call_records_recordings BEFORE DELETE ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.delete_recordings_of_row()
   CREATE TRIGGER call_records_settle_disposition AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.disposition_by IS NULL) AND (new.disposition_by IS NOT NULL))) EXECUTE FUNCTION private.settle_disposition()
   CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their calls, supervisors all" for r to authenticated
@@ -374,6 +380,9 @@ table public.voicemails row level security
   created_at timestamp with time zone default now() not null
   call_record_id uuid
   transcription_status text default 'none'::text not null
+  legal_hold boolean default false not null
+  recording_status text default 'completed'::text not null
+  constraint recording_status_known CHECK ((recording_status = ANY (ARRAY['completed'::text, 'deleting'::text, 'deleted'::text, 'delete_failed'::text])))
   constraint transcription_status_known CHECK ((transcription_status = ANY (ARRAY['none'::text, 'pending'::text, 'completed'::text, 'failed'::text])))
   constraint voicemails_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE SET NULL
   constraint voicemails_listened_by_agent_id_fkey FOREIGN KEY (listened_by_agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
@@ -382,9 +391,12 @@ table public.voicemails row level security
   CREATE INDEX voicemails_call_idx ON public.voicemails USING btree (call_record_id)
   CREATE INDEX voicemails_listened_by_idx ON public.voicemails USING btree (listened_by_agent_id) WHERE (listened_by_agent_id IS NOT NULL)
   CREATE INDEX voicemails_queue_idx ON public.voicemails USING btree (queue_id, created_at DESC)
+  CREATE INDEX voicemails_recorded_idx ON public.voicemails USING btree (COALESCE(queue_id, '00000000-0000-0000-0000-000000000000'::uuid), created_at) WHERE ((recording_status = 'completed'::text) AND (NOT legal_hold))
   CREATE UNIQUE INDEX voicemails_recording_sid_key ON public.voicemails USING btree (recording_sid)
   CREATE TRIGGER voicemails_a_guard BEFORE UPDATE ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_voicemail_row()
   CREATE TRIGGER voicemails_b_written BEFORE UPDATE OF caller_name, transcription ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.check_written('caller_name', '255', 'transcription', '20000')
+  CREATE TRIGGER voicemails_held BEFORE DELETE ON public.voicemails FOR EACH ROW WHEN (old.legal_hold) EXECUTE FUNCTION private.refuse_to_delete_held()
+  CREATE TRIGGER voicemails_recordings BEFORE DELETE ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.delete_recordings_of_row()
   policy "agents hear voicemails of their queues, supervisors all" for r to authenticated
   using ((queue_id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
   policy "agents mark voicemails of their queues" for w to authenticated
@@ -589,6 +601,33 @@ view public.help_requests security_invoker=true
     ended_at
    FROM private.help_rows() h(id, call_record_id, agent_id, reason, asked_at, answered_by, answered_at, ended_at)
   WHERE (( SELECT private.sees_everything() AS sees_everything) OR (agent_id = ( SELECT private.my_agent_id() AS my_agent_id)));
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
+
+view public.recording_deletions security_invoker=true
+  -- Recordings that were deleted at Twilio, or are to be.
+  recording_sid text
+  call_record_id uuid
+  voicemail_id uuid
+  state text
+  why text
+  asked_by uuid
+  asked_at timestamp with time zone
+  refusals integer
+  refusal text
+  ended_at timestamp with time zone
+ SELECT recording_sid,
+    call_record_id,
+    voicemail_id,
+    state,
+    why,
+    asked_by,
+    asked_at,
+    refusals,
+    refusal,
+    ended_at
+   FROM private.deletion_rows() d(recording_sid, call_record_id, voicemail_id, state, why, asked_by, asked_at, refusals, refusal, ended_at)
+  WHERE ( SELECT private.sees_everything() AS sees_everything);
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
@@ -823,7 +862,7 @@ table private.call_recordings
   call_record_id uuid not null
   status text not null
   duration_seconds integer not null
-  constraint status_known CHECK ((status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'absent'::text, 'failed'::text])))
+  constraint status_known CHECK ((status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'absent'::text, 'failed'::text, 'deleting'::text, 'deleted'::text, 'delete_failed'::text])))
   constraint call_recordings_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint call_recordings_pkey PRIMARY KEY (recording_sid)
   CREATE INDEX call_recordings_call_idx ON private.call_recordings USING btree (call_record_id)
@@ -1052,6 +1091,24 @@ table private.recording_checks
   constraint recording_checks_pkey PRIMARY KEY (call_record_id)
   CREATE INDEX recording_checks_due_idx ON private.recording_checks USING btree (due_at)
 
+table private.recording_deletions
+  recording_sid text not null
+  call_record_id uuid
+  voicemail_id uuid
+  state text not null
+  why text not null
+  asked_by uuid
+  asked_at timestamp with time zone not null
+  refusals integer default 0 not null
+  refusal text
+  due_at timestamp with time zone
+  ended_at timestamp with time zone
+  constraint over_or_due CHECK ((((state = 'asked'::text) = (due_at IS NOT NULL)) AND ((state = 'asked'::text) = (ended_at IS NULL))))
+  constraint state_known CHECK ((state = ANY (ARRAY['asked'::text, 'deleted'::text, 'refused'::text])))
+  constraint why_known CHECK ((why = ANY (ARRAY['person'::text, 'retention'::text, 'row_deleted'::text])))
+  constraint recording_deletions_pkey PRIMARY KEY (recording_sid)
+  CREATE INDEX recording_deletions_due_idx ON private.recording_deletions USING btree (due_at) WHERE (due_at IS NOT NULL)
+
 table private.recording_listens
   id bigint identity a not null
   recording_sid text not null
@@ -1107,13 +1164,17 @@ table private.settings
   keep_decisions_days integer default 7 not null
   keep_commands_days integer default 7 not null
   keep_agent_times_days integer default 90 not null
+  keep_recordings_days integer default 0 not null
+  recording_deletion_attempts integer default 5 not null
   wrap_up_extension_seconds integer default 120 not null
   constraint hold_reminder_positive CHECK ((hold_reminder_seconds > 0))
   constraint keep_agent_times_a_week CHECK ((keep_agent_times_days >= 7))
   constraint keep_commands_a_day CHECK ((keep_commands_days >= 1))
   constraint keep_decisions_a_day CHECK ((keep_decisions_days >= 1))
   constraint keep_events_a_week CHECK ((keep_events_days >= 7))
+  constraint keep_recordings_not_negative CHECK ((keep_recordings_days >= 0))
   constraint max_parties_few CHECK (((max_parties >= 3) AND (max_parties <= 50)))
+  constraint recording_deletion_attempts_positive CHECK ((recording_deletion_attempts > 0))
   constraint settings_one_row CHECK (only_row)
   constraint wrap_up_extension_not_negative CHECK ((wrap_up_extension_seconds >= 0))
   constraint default_region_known FOREIGN KEY (default_region) REFERENCES private.countries(region)
@@ -1242,6 +1303,8 @@ function public.claim_questions() returns jsonb plpgsql volatile security define
   grant service_role=X/postgres
 function public.complete_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.delete_recording(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.desk() returns jsonb plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1252,6 +1315,8 @@ function public.extend_wrap_up(p_request jsonb, p_process text) returns jsonb pl
 function public.finish_wrap_up(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.hold_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.hold_recording(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.housekeep(p_limit integer DEFAULT 1000) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1390,6 +1455,9 @@ function private.archive_agent(p_agent_id uuid) returns void plpgsql volatile se
 function private.archived_rows() returns TABLE(kind text, id uuid, name text, archived_at timestamp with time zone) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.ask_deletion(p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid) returns void plpgsql volatile set search_path=""
+function private.ask_deletions_of_call(p_call_record_id uuid, p_why text, p_user_id uuid) returns void plpgsql volatile set search_path=""
+function private.ask_due_deletions(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.asker_of(p_user_id uuid, p_agent_id uuid) returns private.asker plpgsql stable set search_path=""
 function private.asking(p_request private.control_request) returns private.asker plpgsql stable set search_path=""
 function private.assume_joined(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
@@ -1398,11 +1466,14 @@ function private.assume_meetings(p_limit integer) returns integer plpgsql volati
 function private.assume_recorded_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.attempt_may_live(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.attempt_over(p_call call_records, p_attempt integer, p_leg_status text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.audible_for(p_recording_sid text, p_asker private.asker) returns private.audible plpgsql stable set search_path=""
 function private.await_key(p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.await_turn(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.back_off(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.back_to_queue(p_call call_records) returns boolean plpgsql volatile set search_path=""
 function private.become_agent(p_offer_id uuid, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
+function private.begin_deletion(p_recording_sid text) returns void plpgsql volatile set search_path=""
+function private.begin_deletions(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.broadcast(p_topic text, p_event text, p_payload jsonb) returns void plpgsql volatile set search_path=""
 function private.call_document(p_call_record_id uuid, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.call_for(p_request private.control_request, p_asker private.asker) returns call_records plpgsql volatile set search_path=""
@@ -1478,6 +1549,11 @@ function private.current_script() returns ivr_scripts plpgsql stable set search_
 function private.customer_has_left(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.customer_leg_placed(p_call call_records, p_attempt integer, p_leg_sid text, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.customer_not_rung(p_call call_records, p_attempt integer) returns void plpgsql volatile set search_path=""
+function private.delete_recordings_of_row() returns trigger plpgsql volatile security definer set search_path=""
+function private.deletion_rows() returns TABLE(recording_sid text, call_record_id uuid, voicemail_id uuid, state text, why text, asked_by uuid, asked_at timestamp with time zone, refusals integer, refusal text, ended_at timestamp with time zone) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.deletion_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
 function private.destination_of(p_to text) returns private.destination plpgsql stable set search_path=""
 function private.dialled_digits(p_written text) returns text plpgsql immutable set search_path=""
@@ -1490,6 +1566,7 @@ function private.end_agents_holds(p_limit integer) returns integer plpgsql volat
 function private.end_call(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_callback(p_call call_records, p_outcome text, p_disposition text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_callbacks(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.end_deletion(p_recording_sid text, p_state text, p_status text) returns void plpgsql volatile set search_path=""
 function private.end_for_all(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.end_forced_mutes(p_call_record_id uuid, p_by uuid) returns void plpgsql volatile set search_path=""
 function private.end_keeping(p_agent_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
@@ -1618,6 +1695,7 @@ function private.keep_queue() returns trigger plpgsql volatile security definer 
 function private.keep_recording(p_call_record_id uuid, p_event private.recording_event) returns void plpgsql volatile set search_path=""
 function private.keep_room_event(p_call_sid text, p_event text, p_room text, p_sequence integer, p_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
 function private.keep_voicemail(p_call call_records, p_recording_sid text, p_duration integer) returns void plpgsql volatile set search_path=""
+function private.kept_since(p_keep_days integer) returns timestamp with time zone plpgsql stable set search_path=""
 function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text plpgsql immutable set search_path=""
 function private.lacks_recording(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.learn_caller(p_call call_records, p_call_sid text, p_from text, p_to text, p_name text) returns call_records plpgsql volatile set search_path=""
@@ -1682,6 +1760,7 @@ function private.note_agent() returns trigger plpgsql volatile security definer 
 function private.note_agent_state(p_agent_id uuid, p_was text DEFAULT NULL::text) returns void plpgsql volatile set search_path=""
 function private.note_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_change(p_kind text, p_id uuid) returns void plpgsql volatile set search_path=""
+function private.note_decision(p_audible private.audible, p_asker private.asker, p_action text, p_reason text DEFAULT NULL::text) returns void plpgsql volatile set search_path=""
 function private.note_entry() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_member() returns trigger plpgsql volatile security definer set search_path=""
@@ -1734,6 +1813,7 @@ function private.placed_before(p_agent_id uuid, p_number text, p_key text) retur
 function private.places_in_script(p_script jsonb) returns TABLE(path text[], place text, key text, named text) plpgsql immutable set search_path=""
 function private.placing_agent(p_request private.control_request, p_asker private.asker) returns uuid plpgsql stable set search_path=""
 function private.plausible_moment(p_told timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
+function private.put_down_deletion(p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid) returns boolean plpgsql volatile set search_path=""
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.queue_for_callback(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
 function private.queue_for_promise(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
@@ -1751,14 +1831,17 @@ function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigin
   grant service_role=X/postgres
 function private.read_chosen_status(p_agent call_center_agents, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
 function private.reason_of_agent(p_agent call_center_agents) returns text plpgsql immutable set search_path=""
+function private.recording_answer(p_recording_sid text, p_asker private.asker, p_process text) returns jsonb plpgsql volatile set search_path=""
 function private.recording_for(p_recording_sid text, p_asker private.asker) returns private.audible plpgsql stable set search_path=""
 function private.recording_is_ready(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.recording_link(p_recording_sid text) returns text plpgsql immutable strict set search_path=""
 function private.recording_notice(p_queue call_queues, p_language text) returns jsonb plpgsql stable set search_path=""
+function private.recording_to_decide(p_recording_sid text, p_asker private.asker) returns private.audible plpgsql volatile set search_path=""
 function private.recording_told(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.redirect_customer(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.refuse(p_status integer, p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
+function private.refuse_to_delete_held() returns trigger plpgsql volatile set search_path=""
 function private.refuse_to_delete_live_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_value(p_column text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.relieve_others(p_call_record_id uuid, p_offer_id uuid) returns void plpgsql volatile set search_path=""
@@ -1808,9 +1891,11 @@ function private.set_alone(p_call_record_id uuid, p_since timestamp with time zo
 function private.set_answered(p_call_record_id uuid, p_agent_id uuid, p_at timestamp with time zone, p_wait_seconds integer, p_has_it boolean DEFAULT true) returns void plpgsql volatile set search_path=""
 function private.set_ended(p_call_record_id uuid, p_leg_status text, p_duration integer, p_at timestamp with time zone, p_wait_seconds integer) returns boolean plpgsql volatile set search_path=""
 function private.set_hold_seconds(p_call_record_id uuid, p_seconds integer) returns void plpgsql volatile set search_path=""
+function private.set_message_status(p_recording_sid text, p_status text) returns void plpgsql volatile set search_path=""
 function private.set_mode(p_offer_id uuid, p_mode text) returns void plpgsql volatile set search_path=""
 function private.set_queued(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.set_recording_notice(p_call_record_id uuid, p_notice text) returns void plpgsql volatile set search_path=""
+function private.set_recording_status(p_recording_sid text, p_status text) returns void plpgsql volatile set search_path=""
 function private.set_resolution(p_call_record_id uuid, p_resolution text) returns void plpgsql volatile set search_path=""
 function private.set_ringing(p_call_record_id uuid, p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.set_stage(p_call_record_id uuid, p_stage text, p_voicemail_queue_id uuid DEFAULT NULL::uuid) returns void plpgsql volatile set search_path=""
@@ -1821,6 +1906,7 @@ function private.settle_consult(p_call call_records, p_owner private.call_offers
 function private.settle_disposition() returns trigger plpgsql volatile security definer set search_path=""
 function private.settle_recording_check(p_call call_records, p_event private.recording_event) returns void plpgsql volatile set search_path=""
 function private.share_arrivals() returns void plpgsql volatile set search_path=""
+function private.show_recording(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric plpgsql immutable set search_path=""
 function private.skill_level(p_skills jsonb, p_skill text) returns numeric plpgsql immutable set search_path=""
 function private.slices(p_from timestamp with time zone, p_to timestamp with time zone) returns TABLE(interval_start timestamp with time zone, seconds bigint) plpgsql immutable set search_path=""

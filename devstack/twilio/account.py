@@ -17,7 +17,8 @@ class Account:
     redirected is run instead of the redirect's. ``filters_by_day``: ``StartTime>`` and ``<`` are
     read as dates. ``saves_silence``: a recording of silence is kept. ``infers_participants``: batch
     transcription finds out by itself who spoke. ``serves_ranges``: a part of a recording's sound
-    can be asked for.
+    can be asked for. ``media_bytes_a_second``: how fast it is sent, in real time; 0 is at once.
+    ``undeletable``: SIDs of recordings whose deletion is refused.
     """
 
     calls_per_second: float = 1.0
@@ -30,6 +31,8 @@ class Account:
     saves_silence: bool = True
     infers_participants: bool = False
     serves_ranges: bool = True
+    media_bytes_a_second: int = 0
+    undeletable: tuple[str, ...] = ()
 
     def change(self, given: dict[str, Any]) -> None:
         """Sets what is named; raises ValueError on what there is not."""

@@ -274,7 +274,8 @@ alter table public.call_records
   add constraint durations_not_negative check (
     duration_seconds >= 0 and hold_duration_seconds >= 0 and wait_seconds >= 0 and talk_seconds >= 0),
   add constraint recording_status_known
-    check (recording_status in ('in_progress', 'completed', 'absent', 'failed')),
+    check (recording_status in
+      ('in_progress', 'completed', 'absent', 'failed', 'deleting', 'deleted', 'delete_failed')),
   add constraint call_records_agent_id_fkey
     foreign key (agent_id) references public.call_center_agents (id) on delete set null,
   add constraint call_records_contact_id_fkey

@@ -46,6 +46,12 @@ create table if not exists private.settings (
   -- Agents' days, moment by moment; their sums stay.
   keep_agent_times_days integer not null default 90
     constraint keep_agent_times_a_week check (keep_agent_times_days >= 7),
+  -- Recordings of calls and messages of queues that don't say how long they keep theirs, and of none; 0: for good.
+  keep_recordings_days integer not null default 0
+    constraint keep_recordings_not_negative check (keep_recordings_days >= 0),
+  -- How often Twilio is asked for a deletion that it refuses.
+  recording_deletion_attempts integer not null default 5
+    constraint recording_deletion_attempts_positive check (recording_deletion_attempts > 0),
   -- By how much an agent may extend a wrap-up in all.
   wrap_up_extension_seconds integer not null default 120
     constraint wrap_up_extension_not_negative check (wrap_up_extension_seconds >= 0)
@@ -108,7 +114,7 @@ create table if not exists private.call_recordings (
   recording_sid text primary key,
   call_record_id uuid not null references public.call_records (id) on delete cascade,
   status text not null constraint status_known
-    check (status in ('in_progress', 'completed', 'absent', 'failed')),
+    check (status in ('in_progress', 'completed', 'absent', 'failed', 'deleting', 'deleted', 'delete_failed')),
   duration_seconds integer not null
 );
 create index if not exists call_recordings_call_idx on private.call_recordings (call_record_id);

@@ -1,4 +1,7 @@
--- Who listened to what. As in the files before, nobody has a grant on this.
+-- Who listened to what, what was deleted and what is kept. As in the files before, nobody has a grant on the
+-- private tables.
+select set_config('lock_timeout', '10s', true);
+select set_config('statement_timeout', '0', true);
 
 -- One row a time that somebody listened to a recording, however often their player asked for parts of it. No
 -- keys to calls, messages and agents: who heard a customer is told when those are gone, too.
@@ -22,3 +25,52 @@ create table if not exists private.recording_listens (
 create index if not exists recording_listens_recording_idx
   on private.recording_listens (recording_sid, user_id, last_at desc);
 create index if not exists recording_listens_call_idx on private.recording_listens (call_record_id);
+
+-- Recordings that are to be deleted at Twilio, were, or could not be. As above no keys: that something was deleted
+-- is told for good.
+create table if not exists private.recording_deletions (
+  recording_sid text primary key,
+  call_record_id uuid,
+  voicemail_id uuid,
+  -- asked → deleted | refused, and from refused asked again.
+  state text not null constraint state_known check (state in ('asked', 'deleted', 'refused')),
+  -- A supervisor wanted it; its time was over; the row of its call or message was deleted.
+  why text not null constraint why_known check (why in ('person', 'retention', 'row_deleted')),
+  asked_by uuid,
+  asked_at timestamptz not null,
+  -- How often Twilio refused, what it said last, and when it is asked (again); null once it is over.
+  refusals integer not null default 0,
+  refusal text,
+  due_at timestamptz,
+  ended_at timestamptz,
+  constraint over_or_due check ((state = 'asked') = (due_at is not null) and (state = 'asked') = (ended_at is null))
+);
+create index if not exists recording_deletions_due_idx on private.recording_deletions (due_at)
+  where due_at is not null;
+
+insert into private.command_kinds (kind, when_unknown, begin_within_seconds) values
+  ('delete_recording', 'repeat', null)
+on conflict (kind) do update
+set when_unknown = excluded.when_unknown, begin_within_seconds = excluded.begin_within_seconds;
+
+-- Queues: how long their recordings are kept; null: as private.settings says; 0: for good.
+alter table public.call_queues add column if not exists keep_recordings_days integer;
+alter table public.call_queues
+  add constraint keep_recordings_days_not_negative check (keep_recordings_days >= 0);
+
+-- Calls and messages: a legal hold, under which nothing of them is deleted.
+alter table public.call_records add column if not exists legal_hold boolean not null default false;
+alter table public.voicemails
+  add column if not exists legal_hold boolean not null default false,
+  add column if not exists recording_status text not null default 'completed';
+alter table public.voicemails
+  add constraint recording_status_known
+    check (recording_status in ('completed', 'deleting', 'deleted', 'delete_failed'));
+
+-- What retention looks for: the oldest of a queue, or of none.
+create index if not exists call_records_recorded_idx on public.call_records
+  (coalesce(queue_id, '00000000-0000-0000-0000-000000000000'), coalesce(ended_at, created_at))
+  where recording_status = 'completed' and not legal_hold;
+create index if not exists voicemails_recorded_idx on public.voicemails
+  (coalesce(queue_id, '00000000-0000-0000-0000-000000000000'), created_at)
+  where recording_status = 'completed' and not legal_hold;

@@ -15,8 +15,47 @@ begin
   return '/api/twilio/recordings/' || p_recording_sid;
 end $$;
 
--- Keeps a recording of a conversation and has its call show the one to listen to: the longest, of
--- those that are complete. A late beginning does not unsay an end.
+-- Has a call show the recording to listen to: the longest, of those that are complete; or else what is furthest
+-- from being deleted.
+create or replace function private.show_recording(p_call_record_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records c
+  set recording_sid = best.recording_sid, recording_status = best.status, recording_url = best.link
+  from (
+    select recording_sid, status,
+      case when status = 'completed' then private.recording_link(recording_sid) end as link
+    from private.call_recordings where call_record_id = p_call_record_id
+    order by coalesce(array_position(array['completed', 'delete_failed', 'deleting', 'deleted'], status), 5),
+      duration_seconds desc, status = 'in_progress' desc, recording_sid
+    limit 1
+  ) best
+  where c.id = p_call_record_id
+    and (c.recording_sid, c.recording_status, c.recording_url)
+      is distinct from (best.recording_sid, best.status, best.link);
+end $$;
+
+-- → deleting, deleted or delete_failed, which nothing that Twilio tells late unsays.
+create or replace function private.set_recording_status(p_recording_sid text, p_status text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call_record_id uuid;
+begin
+  update private.call_recordings set status = p_status where recording_sid = p_recording_sid
+  returning call_record_id into v_call_record_id;
+  perform private.show_recording(v_call_record_id);
+end $$;
+
+-- Keeps a recording of a conversation and has its call show the one to listen to. A late beginning does not
+-- unsay an end.
 create or replace function private.keep_recording(
   p_call_record_id uuid, p_event private.recording_event)
   returns void
@@ -29,22 +68,11 @@ begin
     (recording_sid, call_record_id, status, duration_seconds)
   values (p_event.recording_sid, p_call_record_id, p_event.status, coalesce(p_event.duration, 0))
   on conflict (recording_sid) do update
-  set status = case when r.status = 'in_progress' or excluded.status = 'completed'
-        then excluded.status else r.status end,
+  set status = case when r.status in ('deleting', 'deleted', 'delete_failed') then r.status
+        when r.status = 'in_progress' or excluded.status = 'completed' then excluded.status
+        else r.status end,
       duration_seconds = greatest(r.duration_seconds, excluded.duration_seconds);
-  update public.call_records c
-  set recording_sid = best.recording_sid, recording_status = best.status, recording_url = best.link
-  from (
-    select recording_sid, status,
-      case when status = 'completed' then private.recording_link(recording_sid) end as link
-    from private.call_recordings where call_record_id = p_call_record_id
-    order by status = 'completed' desc, duration_seconds desc, status = 'in_progress' desc,
-      recording_sid
-    limit 1
-  ) best
-  where c.id = p_call_record_id
-    and (c.recording_sid, c.recording_status, c.recording_url)
-      is distinct from (best.recording_sid, best.status, best.link);
+  perform private.show_recording(p_call_record_id);
 end $$;
 
 -- Whether Twilio is likely to have recorded something of a call that ends in this stage: a message

@@ -131,6 +131,8 @@ begin
       perform private.recording_told(p_command);
     when 'announce done', 'announce failed' then
       perform private.forget_keys(p_command.id);
+    when 'delete_recording done', 'delete_recording failed' then
+      perform private.deletion_settled(p_command);
     when 'transcribe done', 'transcribe failed' then
       perform private.transcription_asked(p_command.target, p_command.state, v_sid);
     else

@@ -8,7 +8,10 @@ create type private.audible as (
   recording_sid text,
   call_record_id uuid,
   voicemail_id uuid,
-  duration_seconds integer
+  duration_seconds integer,
+  -- As call_records.recording_status has it.
+  status text,
+  legal_hold boolean
 );
 
 -- A recording, for who asks; refused (404) where it is none of theirs, as if there were none. Whoever sees the row
@@ -23,12 +26,13 @@ as $$
 declare
   v_audible private.audible;
 begin
-  select r.recording_sid, c.id, null, r.duration_seconds into v_audible
+  select r.recording_sid, c.id, null, r.duration_seconds, r.status, c.legal_hold into v_audible
   from private.call_recordings r join public.call_records c on c.id = r.call_record_id
   where r.recording_sid = p_recording_sid
     and (p_asker.is_supervisor or p_asker.agent_id in (c.agent_id, c.transferred_to_agent_id));
   if v_audible.recording_sid is null then
-    select v.recording_sid, v.call_record_id, v.id, v.duration_seconds into v_audible
+    select v.recording_sid, v.call_record_id, v.id, v.duration_seconds, v.recording_status, v.legal_hold
+    into v_audible
     from public.voicemails v
     where v.recording_sid = p_recording_sid
       and (p_asker.is_supervisor or exists (select 1 from private.queue_members m
@@ -37,6 +41,23 @@ begin
   if v_audible.recording_sid is null then
     perform private.refuse(404, 'no_such_recording', 'There is no such recording of yours.',
       '{"field": "recording"}');
+  end if;
+  return v_audible;
+end $$;
+
+-- The same, to hear it: refused (404) too where it is deleted, or is about to be.
+create or replace function private.audible_for(p_recording_sid text, p_asker private.asker)
+  returns private.audible
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_audible constant private.audible := private.recording_for(p_recording_sid, p_asker);
+begin
+  if v_audible.status in ('deleting', 'deleted', 'delete_failed') then
+    perform private.refuse(404, 'recording_deleted', 'The recording is deleted.',
+      jsonb_build_object('state', v_audible.status));
   end if;
   return v_audible;
 end $$;
@@ -53,7 +74,7 @@ declare
   v_request constant private.control_request :=
     jsonb_populate_record(null::private.control_request, p_request);
 begin
-  perform private.recording_for(v_request.recording, private.asking(v_request));
+  perform private.audible_for(v_request.recording, private.asking(v_request));
   return jsonb_build_object('commands', private.hand_over_commands(p_process));
 end $$;
 revoke execute on function public.share_recording from public, anon, authenticated;
@@ -105,7 +126,7 @@ declare
 begin
   v_request.user_id := p_user_id;
   v_asker := private.asking(v_request);
-  v_audible := private.recording_for(p_recording_sid, v_asker);
+  v_audible := private.audible_for(p_recording_sid, v_asker);
   if p_format is null then
     return null;
   end if;

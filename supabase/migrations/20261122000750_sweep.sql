@@ -102,7 +102,7 @@ create or replace function private.sweep_parts()
 as $$
 begin
   return array['lapsed_offers', 'left_offers', 'meetings', 'holds', 'overflow',
-    'callbacks', 'unplaced_calls', 'transcriptions', 'late_commands', 'matches', 'statistics'];
+    'callbacks', 'unplaced_calls', 'transcriptions', 'recordings', 'late_commands', 'matches', 'statistics'];
 end $$;
 
 -- How much a part may do at once. A callback's end is one a transaction, for it touches its contact.
@@ -137,6 +137,7 @@ begin
     when 'callbacks' then return private.end_callbacks(v_limit);
     when 'unplaced_calls' then return private.end_unplaced_calls(v_limit) + private.name_placed_calls(v_limit);
     when 'transcriptions' then return private.chase_transcriptions(v_limit);
+    when 'recordings' then return greatest(private.ask_due_deletions(v_limit), private.begin_deletions(v_limit));
     when 'late_commands' then return private.end_late_commands(v_limit);
     when 'matches' then return private.match_free_agents(v_limit);
     when 'statistics' then return private.fold_stats(v_limit);

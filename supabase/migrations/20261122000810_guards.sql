@@ -91,6 +91,7 @@ begin
   new.recording_status := null;
   new.ended_by := null;
   new.recording_paused := false;
+  new.legal_hold := false;
   new.cost_cents := null;
   new.disposition_by := case when new.disposition is not null then auth.uid() end;
   new.created_at := private.clock();

@@ -40,6 +40,8 @@ WRITER = {
     "private.call_legs.status": "legs.sql",
     "private.telephony_commands.state": "commands.sql",
     "private.call_recordings.status": "recordings.sql",
+    "private.recording_deletions.state": "recording_deletions.sql",
+    "public.voicemails.recording_status": "recording_deletions.sql",
     "public.voicemails.transcription_status": "transcriptions.sql",
     # What somebody chooses, as a screen writes it; the trigger reads it.
     "public.call_center_agents.agent_status": "control_wrap_up.sql",
@@ -70,6 +72,7 @@ FOR_SIGNED_IN_USERS = {
     "private.archived_rows",
     "private.calls_now",
     "private.clock_for_view",
+    "private.deletion_rows",
     "private.contact_words",
     "private.erlang_b",
     "private.erlang_c",

@@ -137,6 +137,21 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
         None,
         ("share_recording", {"recording": f"RE{'7' * 32}"}),
     ),
+    "delete_recording": (
+        f"DELETE /api/recordings/RE{'7' * 32}",
+        None,
+        ("delete_recording", {"recording": f"RE{'7' * 32}"}),
+    ),
+    "hold_recording": (
+        f"POST /api/recordings/RE{'7' * 32}/hold",
+        {"reason": "court"},
+        ("hold_recording", {"recording": f"RE{'7' * 32}", "on": True, "reason": "court"}),
+    ),
+    "lift_hold": (
+        f"DELETE /api/recordings/RE{'7' * 32}/hold",
+        None,
+        ("hold_recording", {"recording": f"RE{'7' * 32}", "on": False}),
+    ),
     "set_disposition": (
         "POST /api/calls/CA1/disposition",
         {"disposition": "sold", "notes": "a\x00b"},

@@ -58,6 +58,10 @@ class Twilio:
         self._do("send sms")
         return "SM1"
 
+    def delete_recording(self, recording: str) -> bool:
+        self._do("delete_recording")
+        return True
+
     def transcribe(self, payload: JSON, attempt: str) -> str:
         self._do("transcribe")
         return "voice_transcription_1"

@@ -149,6 +149,21 @@ class Link(BaseModel):
     expires_at: AwareDatetime
 
 
+class Recording(BaseModel):
+    """Of a call's conversations, or a message."""
+
+    recording: str
+    call_record_id: UUID | None
+    voicemail_id: UUID | None
+    duration_seconds: int | None
+    status: str = Field(description="completed, deleting, deleted, delete_failed …")
+    legal_hold: bool
+
+
+class OneRecording(BaseModel):
+    recording: Recording
+
+
 class Details(BaseModel):
     """For programs: why, and what may be done instead."""
 

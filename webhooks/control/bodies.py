@@ -111,6 +111,10 @@ class Help(_Body):
     reason: Reason | None = Field(None, examples=["Wants a refund beyond my limit"])
 
 
+class Hold(_Body):
+    reason: Reason | None = Field(None, examples=["Court order 2026-114"])
+
+
 class Disposition(_Body):
     disposition: Outcome = Field(description="What came of the call.", examples=["completed"])
     notes: Notes | None = Field(None, examples=["Sent the invoice again"])

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, g, request
 from callcenter.errors import BadRequestError
 from callcenter.models import JSON
 from callcenter.telephony.media import Format
-from webhooks.control.answers import Link
+from webhooks.control.answers import Link, OneRecording
 from webhooks.control.blueprint import (
     OPERATIONS,
     Operation,
@@ -23,6 +23,7 @@ from webhooks.control.blueprint import (
     let_nobody_keep_it,
     operation,
 )
+from webhooks.control.bodies import Hold
 from webhooks.services import services
 
 listening = Blueprint("listening", __name__, url_prefix="/api")
@@ -42,6 +43,30 @@ def share_recording(recording: str) -> JSON:
     ask("share_recording", recording=sid)
     url, until = services().links.make(sid, g.user_id)
     return {"url": url, "expires_at": until.isoformat()}
+
+
+@operation("DELETE", "/recordings/<recording>", OneRecording)
+def delete_recording(recording: str) -> JSON:
+    """Delete all that was recorded of its call, or the message that it is. For supervisors.
+
+    Nobody hears it from then on; its status tells when Twilio has deleted it, too.
+    """
+    return ask("delete_recording", recording=_named(recording)[0])
+
+
+@operation("POST", "/recordings/<recording>/hold", OneRecording, Hold)
+def hold_recording(recording: str, body: Hold) -> JSON:
+    """Keep all that was recorded of its call, or the message (legal hold). For supervisors.
+
+    Neither its time nor anybody deletes it, nor the row of its call, until the hold is lifted.
+    """
+    return ask("hold_recording", recording=_named(recording)[0], on=True, reason=body.reason)
+
+
+@operation("DELETE", "/recordings/<recording>/hold", OneRecording)
+def lift_hold(recording: str) -> JSON:
+    """Lift a legal hold. For supervisors."""
+    return ask("hold_recording", recording=_named(recording)[0], on=False)
 
 
 @listening.before_request

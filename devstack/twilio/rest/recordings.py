@@ -1,12 +1,14 @@
 """Recordings, their media and transcriptions."""
 
+import asyncio
+
 from aiohttp import web
 
 from devstack.twilio import audio
 from devstack.twilio.clock import http_date, rfc2822
 from devstack.twilio.recordings import DEFAULT_EVENTS, Recording, Running, Transcription
 from devstack.twilio.rest.context import find_call, world_of
-from devstack.twilio.rest.errors import bad, not_found
+from devstack.twilio.rest.errors import RestError, bad, not_found
 from devstack.twilio.rest.forms import BOOL, LIST, METHOD, TEXT, URL, Spec, posted, queried
 from devstack.twilio.rest.paging import newest_first, page, within
 
@@ -54,7 +56,10 @@ async def fetch(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    world_of(request).recordings.delete(_recording(request))
+    world, recording = world_of(request), _recording(request)
+    if recording.sid in world.account.undeletable or recording.sid in world.recordings.running:
+        raise RestError(409, 20009, "Cannot delete this resource")
+    world.recordings.delete(recording)
     return web.Response(status=204)
 
 
@@ -106,7 +111,7 @@ async def change(request: web.Request) -> web.Response:
     return web.json_response(recordings.as_rest(running.recording))
 
 
-async def media(request: web.Request) -> web.Response:
+async def media(request: web.Request) -> web.StreamResponse:
     """404 until the recording is ready, and for one without sound. No suffix means WAV."""
     recording = _recording(request)
     if recording.status != "completed":
@@ -118,9 +123,28 @@ async def media(request: web.Request) -> web.Response:
         "ETag": f'"{recording.sid[2:]}{len(sound):x}"',
         "Last-Modified": http_date(recording.updated),
     }
-    if not world_of(request).account.serves_ranges:
-        return web.Response(body=sound, headers=headers)
-    return _part(request, sound, {**headers, "Accept-Ranges": "bytes"})
+    account = world_of(request).account
+    if account.serves_ranges:
+        answer = _part(request, sound, {**headers, "Accept-Ranges": "bytes"})
+    else:
+        answer = web.Response(body=sound, headers=headers)
+    return await _slowly(request, answer, account.media_bytes_a_second)
+
+
+async def _slowly(
+    request: web.Request, answer: web.Response, bytes_a_second: int
+) -> web.StreamResponse:
+    """The same answer, a tenth of a second at a time."""
+    if not bytes_a_second or not isinstance(answer.body, bytes):
+        return answer
+    slow = web.StreamResponse(status=answer.status, headers=answer.headers)
+    slow.content_length = len(answer.body)
+    await slow.prepare(request)
+    step = max(1, bytes_a_second // 10)
+    for first in range(0, len(answer.body), step):
+        await slow.write(answer.body[first : first + step])
+        await asyncio.sleep(0.1)
+    return slow
 
 
 def _part(request: web.Request, sound: bytes, headers: dict[str, str]) -> web.Response:

@@ -1,0 +1,272 @@
+-- Deletions of recordings: the state machine of private.recording_deletions.state. A supervisor wants it, its time
+-- is over (retention), or the row of its call or message is deleted; Twilio is asked, a few at a time, and the row
+-- says how it stands:
+--
+--   asked → deleted, or refused after some attempts; refused → asked, where somebody wants it once more
+--
+-- What is asked for is not played any more. A legal hold keeps everything.
+
+-- A message's recording is about to be deleted, or was, or could not be; its words go with it.
+create or replace function private.set_message_status(p_recording_sid text, p_status text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.voicemails
+  set recording_status = p_status, recording_url = null, transcription = null
+  where recording_sid = p_recording_sid;
+end $$;
+
+-- → asked; false where it is asked for already, or gone.
+create or replace function private.put_down_deletion(
+  p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid)
+  returns boolean
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := private.clock();
+begin
+  insert into private.recording_deletions as d
+    (recording_sid, call_record_id, voicemail_id, state, why, asked_by, asked_at, due_at)
+  values (p_recording_sid, p_call_record_id, p_voicemail_id, 'asked', p_why, p_user_id, v_now, v_now)
+  on conflict (recording_sid) do update
+  set state = 'asked', why = p_why, asked_by = p_user_id, asked_at = v_now, due_at = v_now,
+      refusals = 0, ended_at = null
+  where d.state = 'refused';
+  return found;
+end $$;
+
+-- → asked, and the rows say so.
+create or replace function private.ask_deletion(
+  p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  if private.put_down_deletion(p_recording_sid, p_call_record_id, p_voicemail_id, p_why, p_user_id) then
+    perform private.set_recording_status(p_recording_sid, 'deleting');
+    perform private.set_message_status(p_recording_sid, 'deleting');
+  end if;
+end $$;
+
+-- All that was recorded of a call's conversations is to be deleted.
+create or replace function private.ask_deletions_of_call(p_call_record_id uuid, p_why text, p_user_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.ask_deletion(recording_sid, p_call_record_id, null, p_why, p_user_id)
+  from private.call_recordings
+  where call_record_id = p_call_record_id and status in ('in_progress', 'completed', 'delete_failed');
+end $$;
+
+-- Twilio is asked for it now; the command says what came of it. Should that be lost, it is asked again.
+create or replace function private.begin_deletion(p_recording_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.recording_deletions set due_at = private.clock() + interval '1 hour'
+  where recording_sid = p_recording_sid and state = 'asked' and due_at <= private.clock();
+  if found then
+    perform private.write_command('delete_recording', p_recording_sid, '{}', null);
+  end if;
+end $$;
+
+-- Twilio is asked for those that are due, a few at a time, so that no call's command waits behind thousands. Part
+-- of the sweep.
+create or replace function private.begin_deletions(p_limit integer)
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_under_way bigint;
+  v_recording_sid text;
+  v_count integer := 0;
+begin
+  select count(*) into v_under_way from private.telephony_commands
+  where kind = 'delete_recording' and state not in ('done', 'failed');
+  for v_recording_sid in
+    select recording_sid from private.recording_deletions where due_at <= private.clock()
+    order by due_at limit least(p_limit, greatest(0, 20 - v_under_way)) for no key update skip locked
+  loop
+    perform private.begin_deletion(v_recording_sid);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $$;
+
+-- asked → deleted or refused; the rows say so.
+create or replace function private.end_deletion(p_recording_sid text, p_state text, p_status text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update private.recording_deletions
+  set state = p_state, due_at = null, ended_at = private.clock()
+  where recording_sid = p_recording_sid;
+  perform private.set_recording_status(p_recording_sid, p_status);
+  perform private.set_message_status(p_recording_sid, p_status);
+end $$;
+
+-- What Twilio said. It has the recording no more: deleted. It refuses: asked again after an hour, and twice as long
+-- each time, as often as the settings say.
+create or replace function private.deletion_settled(p_command private.telephony_commands)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_deletion private.recording_deletions;
+begin
+  perform 1 from public.call_records where id = (select call_record_id from private.recording_deletions
+    where recording_sid = p_command.target) for no key update;
+  update private.recording_deletions
+  set refusals = refusals + (p_command.state = 'failed')::integer,
+      refusal = case when p_command.state = 'failed' then p_command.result ->> 'reason' end,
+      due_at = private.clock() + interval '1 hour' * power(2, least(refusals, 10))
+  where recording_sid = p_command.target and state = 'asked'
+  returning * into v_deletion;
+  if not found then
+    return;
+  elsif p_command.state = 'done' then
+    perform private.end_deletion(p_command.target, 'deleted', 'deleted');
+  elsif v_deletion.refusals >= (select recording_deletion_attempts from private.settings) then
+    perform private.end_deletion(p_command.target, 'refused', 'delete_failed');
+  end if;
+end $$;
+
+-- Until when what was recorded in a queue (null: in none) is kept no more; null: all of it is kept for good.
+create or replace function private.kept_since(p_keep_days integer)
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_days constant integer := coalesce(p_keep_days, (select keep_recordings_days from private.settings));
+begin
+  return case when v_days > 0 then private.clock() - make_interval(days => v_days) end;
+end $$;
+
+-- Retention: what is past the time of its queue is to be deleted, at most so many calls and messages of each. Calls
+-- that others hold are left to the next time. Part of the sweep.
+create or replace function private.ask_due_deletions(p_limit integer)
+  returns integer
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_none constant uuid := '00000000-0000-0000-0000-000000000000';
+  v_queue record;
+  v_row record;
+  v_count integer := 0;
+begin
+  for v_queue in
+    select q.id, private.kept_since(q.keep_recordings_days) as since from public.call_queues q
+    union all select v_none, private.kept_since(null)
+  loop
+    for v_row in
+      select id from public.call_records
+      where recording_status = 'completed' and not legal_hold and coalesce(queue_id, v_none) = v_queue.id
+        and coalesce(ended_at, created_at) < v_queue.since
+      order by coalesce(ended_at, created_at) limit p_limit - v_count for no key update skip locked
+    loop
+      perform private.ask_deletions_of_call(v_row.id, 'retention', null);
+      v_count := v_count + 1;
+    end loop;
+    for v_row in
+      select id, call_record_id, recording_sid from public.voicemails
+      where recording_status = 'completed' and not legal_hold and coalesce(queue_id, v_none) = v_queue.id
+        and created_at < v_queue.since and recording_sid ~ '^RE[0-9a-f]{32}$'
+      order by created_at limit greatest(0, p_limit - v_count) for no key update skip locked
+    loop
+      perform private.ask_deletion(v_row.recording_sid, v_row.call_record_id, v_row.id, 'retention', null);
+      v_count := v_count + 1;
+    end loop;
+    exit when v_count >= p_limit;
+  end loop;
+  return v_count;
+end $$;
+
+-- Rows under a legal hold are deleted by nobody.
+create or replace function private.refuse_to_delete_held()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  raise exception 'row % is under a legal hold', old.id using errcode = 'PT409', hint = 'Lift the hold first.';
+end $$;
+
+create or replace trigger call_records_held before delete on public.call_records
+  for each row when (old.legal_hold) execute function private.refuse_to_delete_held();
+create or replace trigger voicemails_held before delete on public.voicemails
+  for each row when (old.legal_hold) execute function private.refuse_to_delete_held();
+
+-- What was recorded of a call or message goes with the row that somebody deletes, for nobody would know of it.
+create or replace function private.delete_recordings_of_row()
+  returns trigger
+  language plpgsql
+  security definer  -- private tables; supervisors delete rows
+  set search_path = ''
+as $$
+begin
+  if tg_table_name = 'call_records' then
+    perform private.put_down_deletion(recording_sid, old.id, null, 'row_deleted', auth.uid())
+    from private.call_recordings where call_record_id = old.id and status <> 'deleted';
+  elsif old.recording_sid ~ '^RE[0-9a-f]{32}$' then
+    perform private.put_down_deletion(
+      old.recording_sid, old.call_record_id, old.id, 'row_deleted', auth.uid());
+  end if;
+  return old;
+end $$;
+
+create or replace trigger call_records_recordings before delete on public.call_records
+  for each row when (current_user = 'authenticated') execute function private.delete_recordings_of_row();
+create or replace trigger voicemails_recordings before delete on public.voicemails
+  for each row when (current_user = 'authenticated') execute function private.delete_recordings_of_row();
+
+-- What was deleted, or is to be, and why; refused: Twilio's words.
+create or replace function private.deletion_rows()
+  returns table (recording_sid text, call_record_id uuid, voicemail_id uuid, state text, why text,
+    asked_by uuid, asked_at timestamptz, refusals integer, refusal text, ended_at timestamptz)
+  language sql
+  stable
+  security definer  -- private table; the view admits its readers
+  set search_path = ''
+as $$
+  select d.recording_sid, d.call_record_id, d.voicemail_id, d.state, d.why, d.asked_by, d.asked_at,
+    d.refusals, d.refusal, d.ended_at
+  from private.recording_deletions d;
+$$;
+
+create or replace view public.recording_deletions
+  with (security_invoker = true)  -- rows for supervisors and the service, none for others
+as
+select d.recording_sid, d.call_record_id, d.voicemail_id, d.state, d.why, d.asked_by, d.asked_at,
+  d.refusals, d.refusal, d.ended_at
+from private.deletion_rows() d where (select private.sees_everything());
+comment on view public.recording_deletions is 'Recordings that were deleted at Twilio, or are to be.';
+
+revoke all on public.recording_deletions from public, anon, authenticated, service_role;
+grant select on public.recording_deletions to authenticated, service_role;
+
+revoke execute on all functions in schema private from public;
+grant execute on function private.deletion_rows to authenticated, service_role;
