@@ -93,6 +93,9 @@ class Database:
     def receive_agent_answer(self, request: VoiceRequest) -> Answer:
         return self._event("receive_agent_answer", request)
 
+    def receive_softphone_call(self, request: VoiceRequest) -> Answer:
+        return self._event("receive_softphone_call", request)
+
     def receive_caller_connect(self, request: VoiceRequest) -> Answer:
         return self._event("receive_caller_connect", request)
 

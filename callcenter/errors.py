@@ -115,6 +115,16 @@ class SoundUnavailableError(CallCenterError):
         self.details = {"code": code, **wait}
 
 
+class SoftphonesUnavailableError(CallCenterError):
+    """Softphones can't sign in: what they need is not set (missing: its names)."""
+
+    http_status = 503
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(f"Softphones need {', '.join(missing)}: see docs/deployment.md.")
+        self.details = {"code": "softphones_not_set_up"}
+
+
 class RangeRefusedError(CallCenterError):
     """A part of a recording was asked for that lies beyond its end; total: its bytes, if known."""
 

@@ -170,3 +170,8 @@ def masked(text: str) -> str:
         lambda m: re.sub(r"\d(?=\d{3})", "*", m.group()),
         text,
     )
+
+
+def without_parameters(address: str | None) -> str | None:
+    """Whom Twilio rang: of a softphone (client:…) without what it was given to show."""
+    return address.partition("?")[0] if address and address.startswith("client:") else address

@@ -60,6 +60,10 @@ class Settings:
     # A number, a messaging service (MG…) or a name; without it a number of ours that can.
     twilio_sms_sender: str | None = None
     twilio_transcription_config: str | None = None
+    # For softphones: an API key (SK…) with its secret, and the TwiML App (AP…) of their calls.
+    twilio_api_key_sid: str | None = None
+    twilio_api_key_secret: str | None = None
+    twilio_twiml_app_sid: str | None = None
     worker_poll_seconds: float = 0.25
     # Where Realtime wakes the worker; commands that are to be tried again wait no longer than this.
     worker_connected_poll_seconds: float = 0.5
@@ -109,6 +113,9 @@ def _optional(values: Mapping[str, str], region: str, problems: list[str]) -> di
         "fallback_url": values.get("FALLBACK_URL"),
         "twilio_sms_sender": values.get("TWILIO_SMS_SENDER"),
         "twilio_transcription_config": values.get("TWILIO_TRANSCRIPTION_CONFIG"),
+        "twilio_api_key_sid": values.get("TWILIO_API_KEY_SID"),
+        "twilio_api_key_secret": values.get("TWILIO_API_KEY_SECRET"),
+        "twilio_twiml_app_sid": values.get("TWILIO_TWIML_APP_SID"),
         **{
             name.lower(): _seconds(values, name, getattr(Settings, name.lower()), problems)
             for name in _INTERVALS

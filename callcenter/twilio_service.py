@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import Any
+from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
 from callcenter.errors import TwilioRefusedError
 from callcenter.events import LegEvent, ListedCall, RecordingEvent, Role
 from callcenter.models import JSON
-from callcenter.phone import to_e164
+from callcenter.phone import to_e164, without_parameters
 from callcenter.settings import Settings
 from callcenter.telephony.account import Account, last_resort
 from callcenter.telephony.client import REQUEST_TIMEOUT_SECONDS as REQUEST_TIMEOUT_SECONDS
@@ -20,6 +21,7 @@ from callcenter.telephony.client import TwilioClient
 from callcenter.telephony.conferences import Conferences
 from callcenter.telephony.media import Media
 from callcenter.telephony.messages import Messages
+from callcenter.telephony.tokens import SoftphoneToken, softphone_token
 from callcenter.telephony.transcriptions import Transcriptions
 from callcenter.twiml import Urls
 
@@ -70,7 +72,7 @@ class TwilioService:
             # Twilio's code of a number that can't be called.
             raise TwilioRefusedError(400, 21211, "the number is our own")
         return self._ring(
-            phone if by_phone else f"client:{payload['client']}",
+            phone if by_phone else _softphone(payload["client"], payload.get("shows") or {}),
             payload,
             Role(payload["role"]),
             ("agent-connect", "agent-fallback"),
@@ -184,6 +186,10 @@ class TwilioService:
         """Make or renew the configuration that voicemails are transcribed with; returns its id."""
         return self._transcriptions.configure()
 
+    def softphone_token(self, identity: str) -> SoftphoneToken:
+        """What a browser signs in to Twilio with as a softphone; see telephony/tokens.py."""
+        return softphone_token(self._settings, identity)
+
     def fetch_call(self, call_sid: str) -> LegEvent | None:
         """What Twilio knows of a call; None where it knows no such call."""
         try:
@@ -249,13 +255,18 @@ class TwilioService:
         return True
 
 
+def _softphone(identity: str, shows: JSON) -> str:
+    """A softphone's address, with what it is to show (customParameters of the Voice SDK)."""
+    return f"client:{identity}{'?' if shows else ''}{urlencode(shows)}"
+
+
 def _leg_event(call: Any, region: str) -> LegEvent:
     return LegEvent(
         call_sid=call.sid,
         status=call.status.replace("-", "_"),
         source="reconcile",
         from_=to_e164(call._from, region),
-        to=call.to,
+        to=without_parameters(call.to),
         caller_name=call.caller_name,
         direction=call.direction,
         occurred_at=call.end_time.astimezone(UTC).isoformat() if call.end_time else None,

@@ -1329,6 +1329,8 @@ function public.merge_consult(p_request jsonb, p_process text) returns jsonb plp
   grant service_role=X/postgres
 function public.mute_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.name_softphone(p_request jsonb, p_process text) returns jsonb plpgsql stable security definer set search_path=""
+  grant service_role=X/postgres
 function public.note_delivered(p_listen_id bigint, p_from bigint, p_to bigint, p_total bigint) returns void plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.open_recording(p_user_id uuid, p_recording_sid text, p_format text) returns bigint plpgsql volatile security definer set search_path=""
@@ -1364,6 +1366,8 @@ function public.receive_queue_exit(p_event jsonb, p_process text) returns jsonb 
 function public.receive_queue_key(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_queue_wait(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.receive_softphone_call(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_voicemail(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1807,6 +1811,8 @@ function private.percent(p_part bigint, p_whole bigint) returns numeric sql immu
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.person_of(p_to text) returns private.destination plpgsql stable set search_path=""
+function private.place(p_request private.control_request, p_asker private.asker, p_agent_id uuid) returns uuid plpgsql volatile set search_path=""
+function private.place_from_softphone(p_agent call_center_agents, p_number text, p_call_sid text) returns private.call_offers plpgsql volatile set search_path=""
 function private.place_in_queue(p_entry private.queue_entries) returns integer plpgsql stable set search_path=""
 function private.place_supervisors(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.placed_before(p_agent_id uuid, p_number text, p_key text) returns uuid plpgsql stable set search_path=""
@@ -1907,9 +1913,11 @@ function private.settle_disposition() returns trigger plpgsql volatile security 
 function private.settle_recording_check(p_call call_records, p_event private.recording_event) returns void plpgsql volatile set search_path=""
 function private.share_arrivals() returns void plpgsql volatile set search_path=""
 function private.show_recording(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.shown_to_softphone(p_call call_records) returns jsonb plpgsql stable set search_path=""
 function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric plpgsql immutable set search_path=""
 function private.skill_level(p_skills jsonb, p_skill text) returns numeric plpgsql immutable set search_path=""
 function private.slices(p_from timestamp with time zone, p_to timestamp with time zone) returns TABLE(interval_start timestamp with time zone, seconds bigint) plpgsql immutable set search_path=""
+function private.softphone_of(p_asker private.asker) returns text plpgsql immutable set search_path=""
 function private.speech(p_language text) returns jsonb plpgsql stable set search_path=""
 function private.spell_script(p_script jsonb) returns jsonb plpgsql stable set search_path=""
 function private.spelled(p_number text) returns text plpgsql stable set search_path=""

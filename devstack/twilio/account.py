@@ -16,9 +16,10 @@ class Account:
     ``runs_redirected_action``: the document that an Enqueue's action answers when the caller was
     redirected is run instead of the redirect's. ``filters_by_day``: ``StartTime>`` and ``<`` are
     read as dates. ``saves_silence``: a recording of silence is kept. ``infers_participants``: batch
-    transcription finds out by itself who spoke. ``serves_ranges``: a part of a recording's sound
-    can be asked for. ``media_bytes_a_second``: how fast it is sent, in real time; 0 is at once.
-    ``undeletable``: SIDs of recordings whose deletion is refused.
+    transcription finds out by itself who spoke. ``tells_parameters``: what a
+    softphone is given with its address is told with To. ``serves_ranges``: a part of a recording's
+    sound can be asked for. ``media_bytes_a_second``: how fast it is sent, in real time; 0 is at
+    once. ``undeletable``: SIDs of recordings whose deletion is refused.
     """
 
     calls_per_second: float = 1.0
@@ -30,6 +31,7 @@ class Account:
     filters_by_day: bool = False
     saves_silence: bool = True
     infers_participants: bool = False
+    tells_parameters: bool = False
     serves_ranges: bool = True
     media_bytes_a_second: int = 0
     undeletable: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from devstack.twilio.clock import Clock, iso, rfc2822
 from devstack.twilio.feed import Feed
@@ -51,6 +52,9 @@ class Call:
     subscription: Subscription | None = None
     fallback: Endpoint | None = None
     label: str = ""
+    # What a softphone was given with its address, and the address as Twilio tells it.
+    parameters: str = ""
+    told_to: str = ""
     answered_by: str = ""
     sip_code: int = 200
     # Whether Twilio has begun to set it up, rather than hold it in the account's queue.
@@ -148,6 +152,7 @@ class Call:
             "sid": self.sid,
             "from": self.from_,
             "to": self.to,
+            "parameters": dict(parse_qsl(self.parameters)),
             "direction": self.direction,
             "status": self.status,
             "parent_sid": self.parent.sid if self.parent else None,
@@ -192,7 +197,7 @@ class Call:
             else rfc2822(self.answered or self.created),
             "status": self.status,
             "subresource_uris": {part: f"{uri}/{part.capitalize()}.json" for part in parts},
-            "to": self.to,
+            "to": self.told_to or self.to,
             "to_formatted": self.to,
             "trunk_sid": None,
             "uri": f"{uri}.json",

@@ -83,7 +83,9 @@ async def add_person(request: web.Request) -> web.Response:
 
 
 async def ring(request: web.Request) -> web.Response:
-    """Somebody rings one of our numbers, or with ``url`` the application behind it."""
+    """Somebody rings one of our numbers, or with ``url`` an application, whose status callback may
+    be given too: a softphone that places a call asks its TwiML App's.
+    """
     world = world_of(request)
     data = await _body(request)
     to, url = data["to"], data.get("url")
@@ -98,7 +100,11 @@ async def ring(request: web.Request) -> web.Response:
         to,
         Goto(target, params),
         number.fallback if number else None,
-        number.callback if number else None,
+        Endpoint(data["status_callback"], "POST")
+        if "status_callback" in data
+        else number.callback
+        if number
+        else None,
         script,
     )
     if "hangup_after" in data:

@@ -179,6 +179,7 @@ insert into private.prompts (language, key, words) values
   ('es', 'customer_machine', 'Contestó un buzón de voz.'),
   ('es', 'withheld_number', 'un número oculto'),
   ('es', 'call_gone', 'La llamada ya no está disponible.'),
+  ('es', 'not_placed', 'La llamada no se puede hacer.'),
   ('es', 'transfer_failed', 'No fue posible comunicarle.'),
   ('en', 'recorded', 'This call may be recorded to improve our service.'),
   ('en', 'not_understood', 'Sorry, we did not understand.'),
@@ -213,6 +214,7 @@ insert into private.prompts (language, key, words) values
   ('en', 'customer_machine', 'An answering machine took the call.'),
   ('en', 'withheld_number', 'a withheld number'),
   ('en', 'call_gone', 'The call is no longer available.'),
+  ('en', 'not_placed', 'The call can not be placed.'),
   ('en', 'transfer_failed', 'We could not put you through.')
 on conflict do nothing;
 

@@ -2,6 +2,21 @@
 --
 --   reserved → ringing → connected → ended, and ended from each; call_offers says the outcomes
 
+-- What a softphone that rings is told of the call, to show it before anything was asked for: nothing that who may
+-- answer it may not know.
+create or replace function private.shown_to_softphone(p_call public.call_records)
+  returns jsonb
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object('call', p_call.id, 'direction', p_call.call_direction,
+    'number', p_call.caller_number, 'queue', p_call.queue_name, 'contact', coalesce(
+      (select left(nullif(private.full_name(c), ''), 100) from public.crm_contacts c where c.id = p_call.contact_id),
+      p_call.caller_name)));
+end $$;
+
 -- → reserved, for an agent, whose row the caller holds and who has a seat free, or for an address
 -- (p_agent null): a number, or a softphone (client:…). Twilio is asked to ring them for so many seconds.
 create or replace function private.open_offer(
@@ -36,6 +51,7 @@ begin
       'phone', case when p_address like '+%' then p_address else private.telephone_of(p_agent) end,
       'client', coalesce(substring(p_address from '^client:(.*)'), private.client_identity(p_agent.id)),
       'caller', p_call.caller_number,
+      'shows', private.shown_to_softphone(p_call),
       'receiver', p_call.receiver_number,
       'ring_seconds', p_ring_seconds), p_call.id);
   return v_offer_id;

@@ -130,7 +130,9 @@ begin
   if v_event.status = 'completed' then
     update private.transcriptions set due_at = null where voicemail_id = v_voicemail.id;
     update public.voicemails
-    set transcription_status = 'completed', transcription = coalesce(transcription, v_event.text)
+    set transcription_status = 'completed',
+        -- Of a recording that is deleted, or about to be, nothing is kept.
+        transcription = case when recording_status = 'completed' then coalesce(transcription, v_event.text) end
     where id = v_voicemail.id;
   elsif exists (select 1 from private.transcriptions where voicemail_id = v_voicemail.id
       and coalesce(job_id, v_event.job_id) = v_event.job_id

@@ -56,6 +56,18 @@ begin
   return v_asker;
 end $$;
 
+-- The softphone of who asks, as Twilio knows it: the agent's, or a supervisor's who takes no calls.
+create or replace function private.softphone_of(p_asker private.asker)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return coalesce(private.client_identity(p_asker.agent_id),
+    'supervisor_' || replace(p_asker.user_id::text, '-', ''));
+end $$;
+
 -- Writes down what somebody asked of a call, in the transaction that did it.
 create or replace function private.note_action(
   p_call_record_id uuid, p_asker private.asker, p_action text, p_detail jsonb default '{}')

@@ -132,6 +132,36 @@ begin
   perform private.set_ringing(p_call.id, v_agent.id);
 end $$;
 
+-- An agent places a call, as they ask for it; the same wish twice is one call. Their leg is rung.
+create or replace function private.place(
+  p_request private.control_request, p_asker private.asker, p_agent_id uuid)
+  returns uuid
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_number constant text := private.number_to_call(p_request.number, 'toNumber');
+  v_call_id uuid;
+  v_call public.call_records;
+begin
+  -- Two requests of an agent's are one after the other.
+  perform pg_advisory_xact_lock(hashtextextended('place ' || p_agent_id, 0));
+  v_call_id := private.placed_before(p_agent_id, v_number, p_request.idempotency_key);
+  if v_call_id is not null then
+    return v_call_id;
+  end if;
+  perform private.count_outgoing(p_agent_id);
+  v_call := private.row_to_place(p_agent_id, v_number, p_request.caller_id);
+  insert into private.placed_calls (call_record_id, agent_id, pending_id, idempotency_key, number,
+    caller_id, record, detect_machine, created_at)
+  values (v_call.id, p_agent_id, v_call.call_id, p_request.idempotency_key, v_number, p_request.caller_id,
+    coalesce(p_request.record, false), coalesce(p_request.detect_machine, false), private.clock());
+  perform private.ring_placing_agent(v_call, p_agent_id, p_asker);
+  perform private.note_action(v_call.id, p_asker, 'place', jsonb_build_object('number', v_number));
+  return v_call.id;
+end $$;
+
 -- Places a call (p_request: user_id, number, agent_id, record, detect_machine, caller_id, idempotency_key). The
 -- same wish twice is one call. Answers call_sid: the agent's leg's where Twilio told it, else the call's id.
 create or replace function public.place_call(p_request jsonb, p_process text)
@@ -145,25 +175,8 @@ declare
   v_request constant private.control_request :=
     jsonb_populate_record(null::private.control_request, p_request);
   v_asker constant private.asker := private.asking(v_request);
-  v_agent_id constant uuid := private.placing_agent(v_request, v_asker);
-  v_number constant text := private.number_to_call(v_request.number, 'toNumber');
-  v_call_id uuid;
-  v_call public.call_records;
+  v_call_id constant uuid := private.place(v_request, v_asker, private.placing_agent(v_request, v_asker));
 begin
-  -- Two requests of an agent's are one after the other.
-  perform pg_advisory_xact_lock(hashtextextended('place ' || v_agent_id, 0));
-  v_call_id := private.placed_before(v_agent_id, v_number, v_request.idempotency_key);
-  if v_call_id is null then
-    perform private.count_outgoing(v_agent_id);
-    v_call := private.row_to_place(v_agent_id, v_number, v_request.caller_id);
-    v_call_id := v_call.id;
-    insert into private.placed_calls (call_record_id, agent_id, pending_id, idempotency_key, number,
-      caller_id, record, detect_machine, created_at)
-    values (v_call.id, v_agent_id, v_call.call_id, v_request.idempotency_key, v_number, v_request.caller_id,
-      coalesce(v_request.record, false), coalesce(v_request.detect_machine, false), private.clock());
-    perform private.ring_placing_agent(v_call, v_agent_id, v_asker);
-    perform private.note_action(v_call.id, v_asker, 'place', jsonb_build_object('number', v_number));
-  end if;
   return private.control_answer(v_call_id, v_asker, p_process, jsonb_build_object('call_sid', coalesce(
     (select leg_sid from private.call_offers where call_record_id = v_call_id and purpose = 'placed'),
     (select call_id from public.call_records where id = v_call_id))));

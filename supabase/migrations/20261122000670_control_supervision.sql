@@ -23,10 +23,9 @@ create or replace function private.address_of_supervisor(p_asker private.asker)
   set search_path = ''
 as $$
 begin
-  return coalesce((
-    select coalesce(private.telephone_of(a), 'client:' || private.client_identity(a.id))
-    from public.call_center_agents a where a.id = p_asker.agent_id),
-    'client:supervisor_' || replace(p_asker.user_id::text, '-', ''));
+  return coalesce(
+    (select private.telephone_of(a) from public.call_center_agents a where a.id = p_asker.agent_id),
+    'client:' || private.softphone_of(p_asker));
 end $$;
 
 -- Has a supervisor rung to hear a call, or changes how they hear it (p_request: user_id, call, mode: listen, whisper

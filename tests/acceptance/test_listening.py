@@ -107,6 +107,64 @@ def test_a_message_is_heard_by_who_is_in_its_queue(centre: CallCentre) -> None:
                 assert page.get(link).status_code == 404
 
 
+def test_a_deleted_recording_is_gone_here_and_at_twilio(centre: CallCentre) -> None:
+    link = recorded(centre)
+    sid = link[-34:]
+    boss = Screen(centre.stack, SUPERVISOR)
+    assert Screen(centre.stack, AGENT).asks("DELETE", f"recordings/{sid}").status_code == 403
+    assert boss.asks("DELETE", f"recordings/{sid}").json()["recording"]["status"] == "deleting"
+    query = "select recording_status, recording_url from public.call_records where id = %s"
+    call = centre.row("select id from public.call_records where recording_sid = %s", sid)["id"]
+    centre.until(lambda: centre.row(query, call)["recording_status"] == "deleted", "it is deleted")
+    assert centre.row(query, call)["recording_url"] is None
+    assert sid not in {recording["sid"] for recording in centre.sim.recordings()}
+    with tab(centre, SUPERVISOR) as page:
+        assert page.get(link).json()["details"]["code"] == "recording_deleted"
+
+
+def test_a_run_of_retention_that_is_killed_and_refused_ends_with_rows_that_tell_the_truth(
+    centre: CallCentre,
+) -> None:
+    sids = [f"RE{'f' * 24}{n:08x}" for n in range(300)]
+    refused = sids[::10]
+    centre.sim.account(undeletable=refused)
+    centre.rows("update private.settings set recording_deletion_attempts = 1")
+    centre.queue(keep_recordings_days=30)
+    centre.rows(
+        "insert into public.voicemails (queue_id, caller_number, recording_sid, recording_url,"
+        " created_at) select q.id, '+573001112233', s, private.recording_link(s),"
+        " private.clock() - interval '31 days' from public.call_queues q, unnest(%s::text[]) s"
+        " where q.name = 'support'",
+        sids,
+    )
+    try:
+        for _ in range(2):
+            centre.until(lambda: len(commands_settled(centre)) > 20, "some are deleted")
+            centre.stack.kill("worker")
+            centre.stack.start("worker")
+        query = "select recording_sid, recording_status from public.voicemails"
+        left = f"{query} where recording_status in ('completed', 'deleting')"
+        centre.until(lambda: not centre.rows(left), "the run is over", 120)
+        rows = {row["recording_sid"]: row["recording_status"] for row in centre.rows(query)}
+    finally:
+        centre.rows("delete from public.voicemails where recording_sid = any (%s)", sids)
+        centre.queue(keep_recordings_days=None)
+    assert {sid: rows[sid] for sid in sids} == {
+        sid: "delete_failed" if sid in refused else "deleted" for sid in sids
+    }
+    asked = commands_settled(centre)
+    assert sorted(asked) == sids
+
+
+def commands_settled(centre: CallCentre) -> list[str]:
+    """The recordings of whose deletion Twilio has said what came of it."""
+    query = (
+        "select target from private.telephony_commands"
+        " where kind = 'delete_recording' and state in ('done', 'failed')"
+    )
+    return [row["target"] for row in centre.rows(query)]
+
+
 def test_what_twilio_does_not_give_is_said_in_our_words(centre: CallCentre) -> None:
     link = recorded(centre)
     with tab(centre, AGENT) as page:

@@ -123,6 +123,14 @@ def test_a_message_goes_with_its_words(board: Switchboard) -> None:
     assert row["transcription"] is None
 
 
+def test_words_that_come_when_the_message_is_gone_are_not_kept(board: Switchboard) -> None:
+    sid = message(board, board.queue())
+    Supervisor(board).asks("delete_recording", recording=sid)
+    event = {"recording_sid": sid, "job_id": "1", "status": "completed", "text": "Hola"}
+    board.rpc("record_transcription", event)
+    assert voicemail(board, sid)["transcription"] is None
+
+
 def test_an_agent_deletes_and_holds_nothing(board: Switchboard) -> None:
     agent, sid = Desk(board), recorded(board, 20)
     board.rows("update public.call_records set agent_id = %s where call_id = %s", agent.id, sid)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+import jwt
 import pytest
 from flask.testing import FlaskClient
+from twilio.jwt.access_token import AccessToken
 from werkzeug.test import TestResponse
 
 from callcenter.bootstrap import build_services
@@ -20,10 +24,12 @@ from webhooks.control.blueprint import OPERATIONS
 AGENT = "7d6d7f0e-55f5-4f1c-8d8f-2f0f6f3b2a10"
 DOCUMENT = {"id": "1", "call_id": "pending-1"}
 ANSWER = {"call": DOCUMENT, "commands": []}
+API_SECRET = "the secret of an API key, of thirty-two bytes"
 # What these say besides.
 SAID = {
     "initiate_call": {"call_sid": "pending-1"},
     "transfer_call": {"transferred_to": "+573001234567"},
+    "sign_softphone_in": {"identity": "agent_1"},
 }
 Rpc = tuple[str, dict[str, Any]]
 # What is sent, and what of it the database is asked: for each operation.
@@ -132,6 +138,7 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
         {"reason": "ñ"},
         ("ask_for_help", {"call": "CA1", "reason": "ñ"}),
     ),
+    "sign_softphone_in": ("POST /api/softphone/token", None, ("name_softphone", {})),
     "share_recording": (
         f"POST /api/recordings/RE{'7' * 32}/link",
         None,
@@ -192,7 +199,14 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
 def shared() -> Iterator[tuple[FlaskClient, Supabase]]:
     with supabase() as stand_in:
         issuers = (f"{stand_in.url}/auth/v1",)
-        settings = replace(OFFLINE, supabase_url=stand_in.url, token_issuers=issuers)
+        settings = replace(
+            OFFLINE,
+            supabase_url=stand_in.url,
+            token_issuers=issuers,
+            twilio_api_key_sid="SK0",
+            twilio_api_key_secret=API_SECRET,
+            twilio_twiml_app_sid="AP0",
+        )
         yield create_app(build_services(settings)).test_client(), stand_in
 
 
@@ -424,3 +438,41 @@ def test_a_database_that_fails_is_not_taken_for_a_refusal(
     answer = send(client, ASKED["leave"][0])
     assert answer.status_code == status
     assert answer.get_json()["error"]
+
+
+def test_a_softphones_token_is_what_twilio_reads_as_its_own(
+    client: FlaskClient, project: Supabase
+) -> None:
+    project.rpcs["name_softphone"] = 200, {"identity": "agent_1", "commands": []}
+    now = int(time.time())
+    answer = send(client, ASKED["sign_softphone_in"][0]).get_json()
+    assert API_SECRET not in json.dumps(answer)
+    token = AccessToken.from_jwt(answer["token"], API_SECRET)
+    read = jwt.decode(answer["token"], API_SECRET, ["HS256"])
+    assert (token.valid_until, token.subject, token.issuer) == (read["exp"], "AC0", "SK0")
+    assert now + 3600 <= read["exp"] <= now + 3602
+    assert datetime.fromisoformat(answer["expires_at"]).timestamp() == read["exp"]
+    assert read["grants"] == {
+        "identity": "agent_1",
+        "voice": {"incoming": {"allow": True}, "outgoing": {"application_sid": "AP0"}},
+    }
+    assert answer["identity"] == "agent_1"
+
+
+def test_where_softphones_are_not_set_up_what_they_need_is_said(project: Supabase) -> None:
+    settings = replace(
+        OFFLINE,
+        supabase_url=project.url,
+        token_issuers=(f"{project.url}/auth/v1",),
+        twilio_api_key_sid="SK0",
+    )
+    client = create_app(build_services(settings)).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {project.token()}"
+    project.rpcs["name_softphone"] = 200, {"identity": "agent_1", "commands": []}
+    answer = send(client, ASKED["sign_softphone_in"][0])
+    assert answer.status_code == 503
+    said = answer.get_json()
+    assert said["details"]["code"] == "softphones_not_set_up"
+    assert "TWILIO_API_KEY_SECRET" in said["error"]
+    assert "TWILIO_TWIML_APP_SID" in said["error"]
+    assert "TWILIO_API_KEY_SID" not in said["error"]

@@ -4,7 +4,15 @@ Each module's operations hang on `bp`, whose before_request finds out who asks, 
 `/api/openapi.json` by what they are made of: a new operation is a function in a module below.
 """
 
-from webhooks.control import calls, consults, frontend, me, supervision, wrap_up  # noqa: F401
+from webhooks.control import (  # noqa: F401
+    calls,
+    consults,
+    frontend,
+    me,
+    softphone,
+    supervision,
+    wrap_up,
+)
 from webhooks.control.blueprint import bp
 from webhooks.control.listening import listening
 from webhooks.control.openapi import description

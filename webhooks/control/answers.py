@@ -164,6 +164,14 @@ class OneRecording(BaseModel):
     recording: Recording
 
 
+class Softphone(BaseModel):
+    """identity: what Twilio knows the softphone by (client:<identity>)."""
+
+    token: str
+    identity: str
+    expires_at: AwareDatetime
+
+
 class Details(BaseModel):
     """For programs: why, and what may be done instead."""
 

@@ -12,6 +12,7 @@ from webhooks.twilio import (  # noqa: F401 - for their routes
     queue,
     recording_status,
     room_sounds,
+    softphone,
     transcription_status,
 )
 from webhooks.twilio.blueprint import bp

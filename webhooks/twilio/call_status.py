@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from callcenter.events import LegEvent
+from callcenter.phone import without_parameters
 from webhooks.services import services
 from webhooks.twilio.answers import respond_with_nothing
 from webhooks.twilio.blueprint import bp
@@ -36,7 +37,7 @@ def call_status() -> Response:
         status=said.replace("-", "_") if said in _STATUSES else "queued",
         source="call-status",
         from_=number("From"),
-        to=optional("To"),
+        to=without_parameters(optional("To")),
         caller_name=optional("CallerName"),
         role=optional_role(),
         offer_id=optional_uuid("offer"),

@@ -12,7 +12,7 @@ from flask import request
 from callcenter.errors import BadParameterError, MissingParameterError
 from callcenter.events import Role, VoiceRequest
 from callcenter.models import JSON
-from callcenter.phone import to_dial, to_e164
+from callcenter.phone import to_dial, to_e164, without_parameters
 from callcenter.text import storable
 from webhooks.services import services
 
@@ -113,7 +113,7 @@ def voice_request() -> VoiceRequest:
     return VoiceRequest(
         call_sid=sid("CallSid"),
         from_=number("From"),
-        to=optional("To"),
+        to=without_parameters(optional("To")),
         caller_name=optional("CallerName"),
         call_status=call_status.replace("-", "_") if call_status else None,
         role=optional_role(),

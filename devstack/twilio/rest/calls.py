@@ -91,7 +91,11 @@ async def create(request: web.Request) -> web.Response:
     callback = form.subscription(
         "StatusCallback", "StatusCallbackMethod", "StatusCallbackEvent", "completed"
     )
-    call = world.exchange.outgoing(from_, to, "outbound-api", None, callback)
+    address, _, parameters = to.partition("?") if to.startswith("client:") else (to, "", "")
+    call = world.exchange.outgoing(from_, address, "outbound-api", None, callback)
+    call.parameters = parameters
+    if world.account.tells_parameters:
+        call.told_to = to
     call.fallback = form.endpoint("FallbackUrl", "FallbackMethod")
     call.program = world.tasks.spawn(_place(world, call, form, source))
     return web.json_response(call.as_rest(world.config.account_sid), status=201)

@@ -56,10 +56,10 @@ async def fetch(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    world, recording = world_of(request), _recording(request)
-    if recording.sid in world.account.undeletable or recording.sid in world.recordings.running:
+    world, sid = world_of(request), request.match_info["sid"]
+    if sid in world.account.undeletable or sid in world.recordings.running:
         raise RestError(409, 20009, "Cannot delete this resource")
-    world.recordings.delete(recording)
+    world.recordings.delete(_recording(request))
     return web.Response(status=204)
 
 
