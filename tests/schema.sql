@@ -1819,7 +1819,7 @@ function private.placed_before(p_agent_id uuid, p_number text, p_key text) retur
 function private.places_in_script(p_script jsonb) returns TABLE(path text[], place text, key text, named text) plpgsql immutable set search_path=""
 function private.placing_agent(p_request private.control_request, p_asker private.asker) returns uuid plpgsql stable set search_path=""
 function private.plausible_moment(p_told timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
-function private.put_down_deletion(p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid) returns boolean plpgsql volatile set search_path=""
+function private.put_down_deletion(p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid) returns void plpgsql volatile set search_path=""
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.queue_for_callback(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
 function private.queue_for_promise(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""

@@ -49,7 +49,8 @@ as $$
 declare
   v_call_record_id uuid;
 begin
-  update private.call_recordings set status = p_status where recording_sid = p_recording_sid
+  update private.call_recordings set status = p_status
+  where recording_sid = p_recording_sid and status <> p_status
   returning call_record_id into v_call_record_id;
   perform private.show_recording(v_call_record_id);
 end $$;

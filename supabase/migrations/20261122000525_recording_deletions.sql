@@ -16,13 +16,13 @@ as $$
 begin
   update public.voicemails
   set recording_status = p_status, recording_url = null, transcription = null
-  where recording_sid = p_recording_sid;
+  where recording_sid = p_recording_sid and recording_status <> p_status;
 end $$;
 
--- → asked; false where it is asked for already, or gone.
+-- → asked; one that is asked for already, or gone, stays as it is.
 create or replace function private.put_down_deletion(
   p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid)
-  returns boolean
+  returns void
   language plpgsql
   volatile
   set search_path = ''
@@ -37,10 +37,9 @@ begin
   set state = 'asked', why = p_why, asked_by = p_user_id, asked_at = v_now, due_at = v_now,
       refusals = 0, ended_at = null
   where d.state = 'refused';
-  return found;
 end $$;
 
--- → asked, and the rows say so.
+-- → asked, and the rows say so; or that it is gone already.
 create or replace function private.ask_deletion(
   p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid)
   returns void
@@ -48,11 +47,14 @@ create or replace function private.ask_deletion(
   volatile
   set search_path = ''
 as $$
+declare
+  v_status text;
 begin
-  if private.put_down_deletion(p_recording_sid, p_call_record_id, p_voicemail_id, p_why, p_user_id) then
-    perform private.set_recording_status(p_recording_sid, 'deleting');
-    perform private.set_message_status(p_recording_sid, 'deleting');
-  end if;
+  perform private.put_down_deletion(p_recording_sid, p_call_record_id, p_voicemail_id, p_why, p_user_id);
+  select case state when 'deleted' then 'deleted' else 'deleting' end into v_status
+  from private.recording_deletions where recording_sid = p_recording_sid;
+  perform private.set_recording_status(p_recording_sid, v_status);
+  perform private.set_message_status(p_recording_sid, v_status);
 end $$;
 
 -- All that was recorded of a call's conversations is to be deleted.

@@ -147,7 +147,8 @@ def test_a_run_of_retention_that_is_killed_and_refused_ends_with_rows_that_tell_
         centre.until(lambda: not centre.rows(left), "the run is over", 120)
         rows = {row["recording_sid"]: row["recording_status"] for row in centre.rows(query)}
     finally:
-        centre.rows("delete from public.voicemails where recording_sid = any (%s)", sids)
+        for table in ("public.voicemails", "private.recording_deletions"):
+            centre.rows(f"delete from {table} where recording_sid = any (%s)", sids)
         centre.queue(keep_recordings_days=None)
     assert {sid: rows[sid] for sid in sids} == {
         sid: "delete_failed" if sid in refused else "deleted" for sid in sids

@@ -65,8 +65,8 @@ def test_what_may_not_be_rung_is_said_to_the_agent(centre: CallCentre) -> None:
 @pytest.mark.parametrize("told", [False, True])
 def test_a_softphone_that_rings_is_told_what_its_desk_shows(centre: CallCentre, told: bool) -> None:
     centre.sim.account(tells_parameters=told)
-    centre.agent_ready("1001", list(TALKS_AND_HANGS_UP))
-    sid = centre.caller_for_support(JOINS, {"wait": 600}, from_=CUSTOMER)
+    centre.agent_ready("1001", [JOINS, {"wait": 600}])
+    sid = centre.caller_for_support(*TALKS_AND_HANGS_UP, from_=CUSTOMER)
     call = centre.settled(sid)
     (leg,) = centre.agent_legs()
     shown = leg["parameters"]

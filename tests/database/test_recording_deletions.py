@@ -247,6 +247,23 @@ def test_a_hold_keeps_what_its_time_or_a_supervisor_would_delete(board: Switchbo
     assert [(row["action"], row["reason"]) for row in actions] == [("hold_recording", "court")]
 
 
+def test_a_row_whose_recording_is_gone_already_says_so_and_holds_up_no_other(
+    board: Switchboard,
+) -> None:
+    queue = board.queue(keep_recordings_days=1)
+    sids = [message(board, queue, n) for n in range(12)]
+    board.rows(
+        "insert into private.recording_deletions (recording_sid, state, why, asked_at, ended_at)"
+        " select s, 'deleted', 'person', now(), now() from unnest(%s::text[]) s",
+        sids[:10],
+    )
+    board.pass_time(2 * DAY)
+    board.sweep()
+    board.sweep()
+    states = [voicemail(board, sid)["recording_status"] for sid in sids]
+    assert states == ["deleted"] * 10 + ["deleting"] * 2
+
+
 def test_a_browser_lifts_no_hold(board: Switchboard) -> None:
     boss, sid = Supervisor(board), recorded(board, 20)
     boss.asks("hold_recording", recording=recording(1, 20), on=True)
