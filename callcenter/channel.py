@@ -13,9 +13,6 @@ from realtime.types import RealtimeChannelOptions
 from callcenter.errors import RealtimeUnavailableError
 from callcenter.settings import Settings
 
-# The client logs each attempt as an error; what matters of it is said by those who listen, once.
-logging.getLogger("realtime").setLevel(logging.CRITICAL)
-
 
 @asynccontextmanager
 async def joined(
@@ -26,6 +23,8 @@ async def joined(
     Yields what will say why the channel ended. Raises RealtimeUnavailableError where Realtime
     refuses, or can't be reached.
     """
+    # The client logs each attempt as an error; what matters of it is said by who listens, once.
+    logging.getLogger("realtime").setLevel(logging.CRITICAL)
     key = settings.supabase_service_role_key
     client = AsyncRealtimeClient(f"{settings.supabase_url}/realtime/v1", key, auto_reconnect=False)
     # The key of the connection says who we are; as a channel's token, sb_secret_… is none.

@@ -124,11 +124,3 @@ def test_a_database_without_realtime_is_said_to_be_one(
     away = "alter schema realtime rename to elsewhere"
     with broken(admin, away, "alter schema elsewhere rename to realtime"):
         assert faults(stack).keys() == {Runbook.NO_REALTIME}
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1"])
-def test_no_key_is_told_with_what_realtime_says(stack: Stack, url: str) -> None:
-    services = build_services(Settings.from_env(stack.env | {"SUPABASE_URL": url}))
-    told = " ".join(finding.remedy for finding in look_at_live(services))
-    assert told
-    assert stack.env["SUPABASE_SERVICE_ROLE_KEY"] not in told
