@@ -10,6 +10,7 @@ import pytest
 
 from devstack.stack import Stack
 from tests.database.desk import CUSTOMER, JOIN, Desk, call, ends, room, talking
+from tests.database.scratch import Scratch
 from tests.database.screens import Json, Screens, as_user, desk
 from tests.database.switchboard import Switchboard
 
@@ -202,6 +203,24 @@ def test_a_call_goes_on_whatever_is_wrong_with_what_screens_are_told(
     superuser.commit()
     row = call(superuser, sid)
     assert (row["call_status"], str(row["agent_id"])) == ("completed", agent.id)
+
+
+def test_all_else_works_in_a_database_without_realtime(stack: Stack) -> None:
+    with Scratch(stack) as scratch:
+        with psycopg.connect(scratch.url("DATABASE_ADMIN_URL")) as admin:
+            admin.execute("drop publication if exists supabase_realtime")
+            admin.execute("drop publication if exists supabase_realtime_messages_publication")
+            admin.execute("drop schema realtime cascade")
+        scratch.push()
+        with psycopg.connect(scratch.url()) as connection:
+            board = Switchboard(connection)
+            agent, sid, leg, _queue = talking(board)
+            board.commit()
+            assert desk(board, agent)["calls"][0]["status"] == "active"
+            board.status(sid, "completed", 9)
+            ends(board, leg)
+            board.commit()
+            assert call(board, sid)["call_status"] == "completed"
 
 
 TOPICS = ("supervisors", "agent:{agent}", "agent:{other}", "queue:{own}", "queue:{others}")
