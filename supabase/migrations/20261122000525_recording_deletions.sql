@@ -166,8 +166,9 @@ begin
   return case when v_days > 0 then private.clock() - make_interval(days => v_days) end;
 end $$;
 
--- Retention: what is past the time of its queue is to be deleted, at most so many calls and messages of each. Calls
--- that others hold are left to the next time. Part of the sweep.
+-- Retention: what is past the time of its queue is to be deleted, so many calls and messages at most; those that
+-- others hold are left to the next time. The words of the indexes, to the letter: with a variable in place of the nil
+-- id, which stands for no queue, Postgres would read all calls. Part of the sweep.
 create or replace function private.ask_due_deletions(p_limit integer)
   returns integer
   language plpgsql
@@ -175,18 +176,18 @@ create or replace function private.ask_due_deletions(p_limit integer)
   set search_path = ''
 as $$
 declare
-  v_none constant uuid := '00000000-0000-0000-0000-000000000000';
   v_queue record;
   v_row record;
   v_count integer := 0;
 begin
   for v_queue in
     select q.id, private.kept_since(q.keep_recordings_days) as since from public.call_queues q
-    union all select v_none, private.kept_since(null)
+    union all select '00000000-0000-0000-0000-000000000000', private.kept_since(null)
   loop
     for v_row in
       select id from public.call_records
-      where recording_status = 'completed' and not legal_hold and coalesce(queue_id, v_none) = v_queue.id
+      where recording_status = 'completed' and not legal_hold
+        and coalesce(queue_id, '00000000-0000-0000-0000-000000000000') = v_queue.id
         and coalesce(ended_at, created_at) < v_queue.since
       order by coalesce(ended_at, created_at) limit p_limit - v_count for no key update skip locked
     loop
@@ -195,7 +196,8 @@ begin
     end loop;
     for v_row in
       select id, call_record_id, recording_sid from public.voicemails
-      where recording_status = 'completed' and not legal_hold and coalesce(queue_id, v_none) = v_queue.id
+      where recording_status = 'completed' and not legal_hold
+        and coalesce(queue_id, '00000000-0000-0000-0000-000000000000') = v_queue.id
         and created_at < v_queue.since and recording_sid ~ '^RE[0-9a-f]{32}$'
       order by created_at limit greatest(0, p_limit - v_count) for no key update skip locked
     loop
