@@ -136,7 +136,8 @@ def _play(crowd: Crowd, size: Size, others: Sequence[Killer | Supervisors | Desk
         time.sleep(size.seconds / size.calls)
     say(f"{size.calls} have rung")
     alive = [thread.is_alive for thread in threads]
-    _wait(lambda: not any(is_alive() for is_alive in alive), size.seconds + 60, "all is done")
+    # On a busy machine each new start takes longer than is reckoned with.
+    _wait(lambda: not any(is_alive() for is_alive in alive), 4 * size.seconds + 60, "all is done")
     for other in others:
         if other.failed:
             raise other.failed

@@ -1665,6 +1665,7 @@ function private.is_admin() returns boolean sql stable security definer parallel
   grant service_role=X/postgres
 function private.is_callback(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_connected_attempt(p_call_record_id uuid, p_attempt integer) returns boolean plpgsql stable set search_path=""
+function private.is_dismissed(p_offer private.call_offers) returns boolean plpgsql volatile set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_held(p_call_sid text) returns boolean plpgsql stable set search_path=""
 function private.is_of_a_deleted_call(p_event private.leg_event) returns boolean plpgsql stable set search_path=""
@@ -1948,6 +1949,7 @@ function private.take_over(p_call call_records, p_offer private.call_offers) ret
 function private.take_over_in_room(p_call call_records, p_part private.call_offers, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.take_seat(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.telephone_of(p_agent call_center_agents) returns text plpgsql immutable set search_path=""
+function private.tell_agents_concerned(p_noted text) returns void plpgsql volatile set search_path=""
 function private.tell_desk(p_agent_id uuid, p_whole boolean) returns void plpgsql volatile set search_path=""
 function private.tell_desks() returns trigger plpgsql volatile security definer set search_path=""
 function private.tell_queues(p_rows jsonb[]) returns void plpgsql volatile set search_path=""

@@ -115,8 +115,21 @@ begin
     private.whisper_for(p_call, p_offer, p_language), private.say(p_language, 'agent_confirm')));
 end $$;
 
+-- Whether whoever is rung for an offer was made an agent no more: held, so that it is so until the end of this
+-- transaction.
+create or replace function private.is_dismissed(p_offer private.call_offers)
+  returns boolean
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform 1 from public.call_center_agents where id = p_offer.agent_id and archived_at is null for no key update;
+  return p_offer.agent_id is not null and not found;
+end $$;
+
 -- The agent's leg was answered, or the agent pressed a key. The offer is checked again: the caller may
--- be gone. p_event: a voice_request with offer_id, confirming and digits.
+-- be gone, or the agent. p_event: a voice_request with offer_id, confirming and digits.
 create or replace function public.receive_agent_answer(p_event jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -136,6 +149,7 @@ begin
   select * into v_offer from private.call_offers where id = v_event.offer_id;
   v_language := coalesce((private.session_of(v_call.id)).language, 'es');
   if v_offer.state is null or v_offer.state = 'ended' or v_offer.leg_sid <> v_event.call_sid
+    or private.is_dismissed(v_offer)
     or (private.caller_sid(v_call.id) is null
       and not private.is_callback(v_call.id) and not private.is_placed(v_call.id)) then
     return private.answer(private.hang_up_plan(v_language, case when v_offer.purpose = 'placed'

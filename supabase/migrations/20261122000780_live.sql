@@ -275,8 +275,29 @@ begin
   perform private.broadcast(v_topic, 'desk', v_message);
 end $$;
 
--- At the end of a transaction: tells whom its changes concern, once. Of many, the first are told how their desks
--- stand, the others to look. Whatever goes wrong here, the call goes on.
+-- Tells whom the noted changes concern. Of many, the first are told how their desks stand, the others to look.
+-- Whatever goes wrong here, the call goes on.
+create or replace function private.tell_agents_concerned(p_noted text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_agent_id uuid;
+  v_told integer := 0;
+begin
+  for v_agent_id in select private.agents_concerned(p_noted) loop
+    v_told := v_told + 1;
+    perform private.tell_desk(v_agent_id, v_told <= 16);
+  end loop;
+exception
+  when others then
+    raise warning 'desks were not told: %', sqlerrm;
+end $$;
+
+-- At the end of a transaction: tells whom its changes concern, once. The router goes first: whoever waited for its
+-- locks with desks in their hands would wait for somebody who has them and waits for a desk.
 create or replace function private.tell_desks()
   returns trigger
   language plpgsql
@@ -284,23 +305,15 @@ create or replace function private.tell_desks()
   set search_path = ''
 as $$
 declare
-  v_noted constant text := coalesce(current_setting('callcenter.noted', true), '');
-  v_agent_id uuid;
-  v_told integer := 0;
+  v_noted text;
 begin
-  if v_noted = '' then
-    return null;
+  perform private.route_now();
+  v_noted := coalesce(current_setting('callcenter.noted', true), '');
+  if v_noted <> '' then
+    perform set_config('callcenter.noted', '', true);
+    perform private.tell_agents_concerned(v_noted);
   end if;
-  perform set_config('callcenter.noted', '', true);
-  for v_agent_id in select private.agents_concerned(v_noted) loop
-    v_told := v_told + 1;
-    perform private.tell_desk(v_agent_id, v_told <= 16);
-  end loop;
   return null;
-exception
-  when others then
-    raise warning 'desks were not told: %', sqlerrm;
-    return null;
 end $$;
 
 drop trigger if exists live_changes_tell on private.live_changes;

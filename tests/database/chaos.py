@@ -1,13 +1,15 @@
 """Everything at once: connections play Twilio, callers, agents and workers on one database.
 
 Nothing here waits for anything else, so events meet in every order there is: repeated, late, for
-calls that are over, for offers that lapsed; and supervisors delete and flip what they may
-(chaos_supervisors.py). By hand: `python -m tests.database.chaos URL [seconds] [connections]`.
+calls that are over, for offers that lapsed; people at screens hold, consult, transfer and supervise
+(chaos_desks.py), and supervisors delete and flip what they may (chaos_supervisors.py). By hand:
+`python -m tests.database.chaos URL [seconds] [connections]`.
 """
 
 from __future__ import annotations
 
 import collections
+import itertools
 import random
 import sys
 import threading
@@ -19,6 +21,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from tests.database.chaos_desks import Screens
 from tests.database.chaos_supervisors import Supervisor
 
 AGENTS = 12
@@ -30,7 +33,10 @@ class World:
 
     database_url: str
     callers: list[str] = field(default_factory=list)
-    legs: list[tuple[str, str]] = field(default_factory=list)
+    # SID, offer and role of who was rung for an offer.
+    legs: list[tuple[str, str, str]] = field(default_factory=list)
+    # What the rooms have told, counted.
+    told: itertools.count[int] = field(default_factory=itertools.count)
     done: collections.Counter[str] = field(default_factory=collections.Counter)
     errors: list[str] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -54,12 +60,14 @@ class Player:
             (self.twilio_reports_an_agent, 12),
             (self.an_agent_answers, 10),
             (self.an_agent_changes_status, 4),
+            (self.two_begin_to_talk, 8),
             (self.a_caller_waits, 6),
             (self.a_caller_leaves_for_voicemail, 1),
             (self.somebody_joins_a_room, 8),
             (self.work, 6),
             (self.sweep, 2),
         ]
+        self.deeds += Screens(self.db, self.random, world.agents, self.rpc).deeds
         if world.supervisors:
             self.deeds += Supervisor(self.db, self.random, world.agents, self.hire).deeds
 
@@ -86,16 +94,34 @@ class Player:
         self.carry_out(answer["commands"])
         return answer
 
-    def carry_out(self, commands: list[dict[str, object]]) -> None:
+    def carry_out(self, commands: list[dict[str, Any]]) -> None:
         """As Twilio would: a leg for each ringing, sometimes without telling us so."""
         for command in commands:
-            result: dict[str, object] = {}
-            if command["kind"] == "ring_agent":
+            result: dict[str, object] = {"live": True}
+            if command["kind"] in ("ring_agent", "ring_party"):
                 sid = f"CA{uuid.uuid4().hex}"
-                self.world.legs.append((sid, str(command["target"])))
+                role = str(command["payload"]["role"])
+                self.world.legs.append((sid, str(command["target"]), role))
                 result = {"sid": sid}
+            elif command["kind"] == "set_participant":
+                self.a_room_tells(command)
             if self.random.random() < 0.9:  # otherwise the process died before it could say so
                 self.settle(command["id"], result)
+
+    def a_room_tells(self, command: dict[str, Any]) -> None:
+        """Somebody is held or muted, or is so no more; sometimes nobody tells us."""
+        how, call = command["payload"]["changes"], command["call_record_id"]
+        if self.random.random() < 0.8:
+            event = "hold" if how["hold"] else "unhold"
+            more = {"held": how["hold"], "muted": how["muted"]}
+            self.tell_of_room(command["target"], call, event, **more)
+
+    def tell_of_room(self, sid: object, call: object, event: str, **more: object) -> None:
+        about = {"call_sid": sid, "call_record_id": str(call), "event": event}
+        room = f"CF{uuid.UUID(str(call)).hex}"
+        number = next(self.world.told)
+        told = {**about, "conference_sid": room, "sequence": number, **more}
+        self.rpc("record_room_event", told)
 
     def settle(self, command_id: object, result: dict[str, object]) -> None:
         outcome = self.random.choices(["done", "retry", "failed"], [20, 1, 1])[0]
@@ -115,41 +141,58 @@ class Player:
         if self.world.callers:
             sid = self.random.choice(self.world.callers[-80:])
             for _ in range(self.random.choice([1, 1, 2])):
-                self.report(sid, self.random.choice(["completed", "in_progress"]), 3, None)
+                self.report(sid, self.random.choice(["completed", "in_progress"]), 3)
 
     def twilio_reports_an_agent(self) -> None:
         if self.world.legs:
-            sid, offer = self.random.choice(self.world.legs[-60:])
+            leg = self.random.choice(self.world.legs[-60:])
             ends = ["completed", "no_answer", "busy", "failed", "canceled"]
             status = self.random.choice(["initiated", "ringing", "in_progress", *ends])
             for _ in range(self.random.choice([1, 1, 2])):
-                self.report(sid, status, 1, offer)
+                self.report(leg[0], status, 1, *leg[1:])
 
-    def report(self, sid: str, status: str, sequence: int, offer: str | None) -> None:
+    def report(
+        self,
+        sid: str,
+        status: str,
+        sequence: int,
+        offer: str | None = None,
+        role: str | None = None,
+    ) -> None:
         event = {
             "source": "call-status",
             "call_sid": sid,
             "status": status,
             "sequence": sequence,
             "offer_id": offer,
-            "role": "agent" if offer else None,
+            "role": role,
             "direction": "outbound-api" if offer else "inbound",
         }
         self.rpc("record_call_event", event)
 
     def an_agent_answers(self) -> None:
         if self.world.legs:
-            sid, offer = self.random.choice(self.world.legs[-40:])
+            sid, offer, _ = self.random.choice(self.world.legs[-40:])
             self.rpc("receive_agent_answer", {"call_sid": sid, "offer_id": offer, "to": "client:x"})
+
+    def two_begin_to_talk(self) -> None:
+        """Somebody who was just rung answers, and both are in the room."""
+        if self.world.legs:
+            sid, offer, role = self.random.choice(self.world.legs[-10:])
+            self.report(sid, "in_progress", 1, offer, role)
+            self.rpc("receive_agent_answer", {"call_sid": sid, "offer_id": offer, "to": "client:x"})
+            self._both_join(sid, offer)
 
     def somebody_joins_a_room(self) -> None:
         if self.world.legs:
-            sid, offer = self.random.choice(self.world.legs[-40:])
-            call = self.db.execute(_CALL_OF_OFFER, [offer]).fetchone()
-            if call:
-                for who in (sid, call[1]):
-                    event = {"call_sid": who, "call_record_id": str(call[0]), "event": "join"}
-                    self.rpc("record_room_event", event)
+            sid, offer, _ = self.random.choice(self.world.legs[-40:])
+            self._both_join(sid, offer)
+
+    def _both_join(self, sid: str, offer: str) -> None:
+        call = self.db.execute(_CALL_OF_OFFER, [offer]).fetchone()
+        if call:
+            for who in (sid, call[1]):
+                self.tell_of_room(who, call[0], "join")
 
     def an_agent_changes_status(self) -> None:
         status = self.random.choices(["available", "break", "offline", "busy"], [8, 1, 1, 1])[0]
@@ -197,7 +240,8 @@ BROKEN = {
         where (select count(*) from private.call_offers o
           where o.agent_id = a.id and o.state <> 'ended') > a.max_concurrent_calls""",
     "a call is being offered twice": """
-        select call_record_id from private.call_offers where state in ('reserved', 'ringing')
+        select call_record_id from private.call_offers
+        where state in ('reserved', 'ringing') and purpose = 'queue'
         group by 1 having count(*) > 1""",
     "current_call_count is not the live legs": """
         select a.extension, a.current_call_count from public.call_center_agents a
@@ -221,7 +265,29 @@ BROKEN = {
     "a place in the queue says offered and nobody is": """
         select e.id from private.queue_entries e where e.left_at is null and e.offered <> exists (
           select 1 from private.call_offers o where o.call_record_id = e.call_record_id
-            and o.state <> 'ended' and o.met_at is null)""",
+            and o.state <> 'ended' and o.met_at is null and o.purpose <> 'supervise')""",
+    "a customer in a room whom nobody has, nor is on the way to": """
+        select r.call_id from public.call_records r
+        join private.call_sessions s on s.call_record_id = r.id
+        where r.ended_at is null and s.stage = 'connected' and s.alone_since is null
+          and private.caller_sid(r.id) is not null
+          and not exists (select 1 from private.telephony_commands
+            where kind = 'hang_up' and target = private.caller_sid(r.id))
+          and not exists (select 1 from private.call_offers o where o.call_record_id = r.id
+            and o.state <> 'ended' and private.has_customer(o.purpose))""",
+    "two are asked for advice": """
+        select call_record_id from private.call_offers
+        where state <> 'ended' and purpose = 'consult' group by 1 having count(*) > 1""",
+    "somebody is muted by an agent who left": """
+        select w.call_sid from private.leg_wishes w
+        join private.call_legs l on l.call_sid = w.call_sid
+        where l.ended_at is null and w.muted_by is not null and not exists (
+          select 1 from private.call_offers o where o.call_record_id = l.call_record_id
+            and o.agent_id = w.muted_by and o.state = 'connected')""",
+    "an archived agent is on a call": """
+        select a.extension from public.call_center_agents a
+        join private.call_offers o on o.agent_id = a.id
+        where a.archived_at is not null and o.state <> 'ended'""",
     "two calls in one seat, or in a seat that there is not": """
         select o.agent_id, o.seat from private.call_offers o
         join public.call_center_agents a on a.id = o.agent_id where o.state <> 'ended'
@@ -229,7 +295,8 @@ BROKEN = {
         having count(*) > 1 or o.seat > a.max_concurrent_calls""",
     "an offer lives of an agent who is gone": """
         select o.id from private.call_offers o where o.state <> 'ended' and not exists (
-          select 1 from public.call_center_agents where id = o.agent_id)""",
+          select 1 from public.call_center_agents where id = o.agent_id)
+          and o.agent_id is not null""",
     "somebody waits in a queue that is gone": """
         select e.id from private.queue_entries e where e.left_at is null and not exists (
           select 1 from public.call_queues where id = e.queue_id)""",
@@ -251,8 +318,9 @@ def hire(db: psycopg.Connection, extension: str, calls: int) -> uuid.UUID:
             [user, extension, calls],
         ).fetchall()
     db.execute(
-        "update public.call_queues set agent_ids = agent_ids || %s"
-        " where name in ('General', 'sales', 'support', 'hr', 'people')",
+        "update public.call_queues set agent_ids = agent_ids || %s where id in (select id"
+        " from public.call_queues where name in ('General', 'sales', 'support', 'hr', 'people')"
+        " order by id for no key update)",
         [[agent]],
     )
     return uuid.UUID(str(agent))

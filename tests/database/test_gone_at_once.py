@@ -131,3 +131,22 @@ def test_an_agent_is_deleted_without_waiting_for_the_call_that_rings_them(
     assert board.rung(sid) == spare
     board.status(sid, "completed", 9)
     board.db.commit()
+
+
+def test_an_agent_who_answers_while_they_are_deleted_takes_no_call(
+    board: Switchboard, other: psycopg.Connection
+) -> None:
+    agent = board.agent()
+    sid = board.caller(board.queue(agent))
+    assert board.rung(sid) == agent
+    leg, offer = board.agent_leg(sid)
+    board.db.commit()
+    board.rows("delete from public.call_center_agents where id = %s", agent)
+    answer = {"call_sid": leg, "offer_id": offer, "to": "client:x"}
+    said: list[dict[str, Any]] = []
+    meanwhile(lambda: said.append(rpc(other, "receive_agent_answer", **answer)), board)
+    assert said[0]["plan"]["kind"] == "hang_up"
+    query = "select 1 from private.call_offers where id = %s and state = 'connected'"
+    assert board.rows(query, offer) == []
+    board.status(sid, "completed", 9)
+    board.db.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -104,3 +105,28 @@ def test_a_call_with_a_live_offer_is_offered_to_nobody_else(board: Switchboard) 
         record(board, sid),
     )
     assert board.rung(sid) == rung
+
+
+def test_who_waits_for_the_router_has_nobodys_desk_in_hand(
+    board: Switchboard, other: psycopg.Connection, scratch: Scratch
+) -> None:
+    agent = board.agent()
+    sid = board.caller(board.queue(agent))
+    assert board.rung(sid) == agent
+    board.db.commit()
+    board.rows("select pg_advisory_xact_lock(hashtext('callcenter.arrivals'))")
+    leaves = "update public.call_center_agents set agent_status = 'offline' where id = %s"
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(scratch.url(), autocommit=True) as third:
+        leaving = pool.submit(other.execute, leaves, [agent])
+        while not third.execute(_WAITS_FOR_THE_ROUTER).fetchall() and not leaving.done():
+            pass
+        desk = "select 1 from private.live_topics where topic = %s for update nowait"
+        assert third.execute(desk, [f"agent:{agent}"]).fetchall()
+        board.db.commit()
+        leaving.result()
+
+
+_WAITS_FOR_THE_ROUTER = """
+select 1 from pg_locks where locktype = 'advisory' and not granted
+and database = (select oid from pg_database where datname = current_database())
+"""
