@@ -34,7 +34,7 @@ BENCHES: dict[str, Callable[[Databases], list[Result]]] = {
     "search": search.measure,
     "call": lambda _databases: call.measure(),
     "webhooks": lambda _databases: webhooks.measure(),
-    "live": lambda _databases: live.measure(live.PARTS),
+    "live": live.measure,
     "operations": lambda _databases: operations.measure(),
     "listening": lambda _databases: listening.measure(),
     "load": lambda _databases: load.measure(),

@@ -23,7 +23,7 @@ LISTENING = (0, 100, 1000)
 _NOT_NEEDED = ("web", "worker", "twilio", "listener")
 
 
-def measure(parts: Sequence[str]) -> list[Result]:
+def measure(databases: Databases, parts: Sequence[str] = PARTS) -> list[Result]:
     """Each part's comparisons; what is no comparison is printed."""
     results: list[Result] = []
     if {"life", "latency", "wall"} & {*parts}:
@@ -32,8 +32,7 @@ def measure(parts: Sequence[str]) -> list[Result]:
                 stack.kill(name)
             results += _with_realtime(stack, parts)
     if "snapshots" in parts:
-        with Databases() as databases:
-            results += live_snapshots.measure(databases)
+        results += live_snapshots.measure(databases)
     if "deliveries" in parts:
         live_wall.count_deliveries(MIGRATIONS)
     return results
@@ -60,5 +59,6 @@ def main(arguments: Sequence[str]) -> int:
     parts = parser.parse_args(arguments).parts or PARTS
     if unknown := {*parts} - {*PARTS}:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    results = measure(parts)
+    with Databases() as databases:
+        results = measure(databases, parts)
     return report(results) if results else 0
