@@ -22,6 +22,8 @@ from bench.line import Line, Spent
 NUMBER = "+576015550100"
 CHOOSING = "receive_ivr_input"
 TALKING = 20
+# Calls' SIDs are numbers; bench/simulated.py, in the same database, begins with 1.
+FIRST_SERIAL = 1_000_000
 Json = dict[str, Any]
 _PLACES = {
     f"{who}{what}": value
@@ -49,7 +51,7 @@ class Centre:
         with database.connect() as owner:
             agents = [row[0] for row in owner.execute(_PEOPLE.encode(), [TALKING + 1]).fetchall()]
             owner.execute(_MEMBERS, [agents])
-        centre = cls(database, agents, itertools.count(1))
+        centre = cls(database, agents, itertools.count(FIRST_SERIAL))
         for agent in agents[1:]:
             centre.enter()
             centre._meet(agent)

@@ -37,6 +37,7 @@ def measure(stack: Stack, counts: Sequence[int]) -> list[Result]:
                 say(f"{count:,} listening: {len(listeners.arrivals()):,} messages arrived")
     whole = {count: medians(lives[count])[ALL][1] for count in counts}
     stream = {count: statistics.median(streamed[count]) for count in counts}
+    say(f"ms of CPU a life, by how many listen: {whole}; of what streams it: {stream}")
     none = min(counts)
     return [
         Result(what, f"{count:,} listening against {none}", costs[count], costs[none], MOST)
