@@ -52,7 +52,7 @@ def measure() -> list[Result]:
 def _recorded(stack: Stack, client: httpx.Client) -> str:
     """A conversation's link, once it can be heard."""
     screen = Screen(stack, client)
-    sid = screen.call_in_progress()
+    sid = screen.call_in_progress(recorded=True)
     time.sleep(_TALK_SECONDS)
     screen.ask("POST", f"calls/{sid}/end")
     query = "select recording_url from public.call_records where recording_url is not null"

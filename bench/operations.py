@@ -60,7 +60,7 @@ class Screen:
         answer = self._client.send(self._request(method, path, body)).raise_for_status()
         return dict(answer.json())
 
-    def call_in_progress(self) -> str:
+    def call_in_progress(self, recorded: bool = False) -> str:
         """Place a call; returns its SID once the two have met."""
         agent = self.ask("GET", "me")["agent"]
         assert isinstance(agent, dict)
@@ -68,7 +68,8 @@ class Screen:
         with Sim(self._stack.env["TWILIO_API_BASE_URL"]) as sim:
             for address in (identity, CUSTOMER):
                 sim.person(address, IN_THE_ROOM)
-        sid = str(self.ask("POST", "twilio/initiate-call", {"toNumber": CUSTOMER})["callSid"])
+        wish = {"toNumber": CUSTOMER, "recordingEnabled": recorded}
+        sid = str(self.ask("POST", "twilio/initiate-call", wish)["callSid"])
         deadline = time.monotonic() + _READY_SECONDS
         while time.monotonic() < deadline:
             call = self.ask("GET", f"calls/{sid}")["call"]

@@ -1669,6 +1669,7 @@ function private.is_dismissed(p_offer private.call_offers) returns boolean plpgs
 function private.is_free(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_held(p_call_sid text) returns boolean plpgsql stable set search_path=""
 function private.is_of_a_deleted_call(p_event private.leg_event) returns boolean plpgsql stable set search_path=""
+function private.is_of_a_refused_softphone(p_event private.leg_event) returns boolean plpgsql stable set search_path=""
 function private.is_of_the_address(p_code text) returns boolean plpgsql immutable set search_path=""
 function private.is_on_a_call(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""

@@ -48,6 +48,19 @@ begin
     and not exists (select 1 from public.call_records where id = p_event.call_record_id);
 end $$;
 
+-- Whether a leg is a softphone's that rang a number and was refused: it never became a call. Its events are its own
+-- end, for Twilio tells no more of who rings us.
+create or replace function private.is_of_a_refused_softphone(p_event private.leg_event)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return p_event.direction = 'inbound' and p_event.params ->> 'From' like 'client:%'
+    and not exists (select 1 from private.call_legs where call_sid = p_event.call_sid);
+end $$;
+
 -- Who an event's leg is, as our own callback address says; one of Twilio's own making says nothing.
 create or replace function private.role_of(p_event private.leg_event)
   returns text
@@ -168,6 +181,8 @@ begin
     if private.leg_rank(p_event.status) < 4 then
       perform private.hang_up_leg(p_event.call_sid, null);
     end if;
+    return;
+  elsif private.is_of_a_refused_softphone(p_event) then
     return;
   end if;
   v_call := private.call_of_event(p_event, v_at);

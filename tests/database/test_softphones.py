@@ -88,6 +88,16 @@ def test_what_is_refused_at_the_screen_is_refused_here_in_words(board: Switchboa
     assert places(board, agent, "+573007778899")["plan"]["kind"] == "hang_up"
 
 
+def test_what_was_refused_is_no_call_that_somebody_missed(board: Switchboard) -> None:
+    agent, leg = Desk(board), f"CA{'a' * 32}"
+    places(board, agent, "no number", leg)
+    board.status(leg, "completed", 9, direction="inbound", params={"From": agent.client})
+    assert board.rows("select 1 from public.call_records") == []
+    places(board, agent, CUSTOMER, leg)
+    board.status(leg, "completed", 9, direction="inbound", params={"From": agent.client})
+    assert call(board, leg)["ended_at"]
+
+
 def test_a_softphone_of_nobody_places_nothing(board: Switchboard) -> None:
     agent = Desk(board)
     agent.client = "client:agent_1"
