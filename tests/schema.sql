@@ -1717,6 +1717,7 @@ function private.legs_ended_by_reconciling() returns bigint sql stable set searc
 function private.legs_of(p_call_record_id uuid) returns SETOF private.call_legs plpgsql stable set search_path=""
 function private.legs_without_seat(p_agent call_center_agents) returns bigint plpgsql stable set search_path=""
 function private.let_go(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.let_go(p_call_record_id uuid, p_for_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.listen_of(p_audible private.audible, p_asker private.asker, p_format text) returns bigint plpgsql volatile set search_path=""
 function private.listen_rows() returns TABLE(id bigint, recording_sid text, call_record_id uuid, voicemail_id uuid, user_id uuid, agent_id uuid, opened_at timestamp with time zone, last_at timestamp with time zone, duration_seconds integer, from_second numeric, to_second numeric, seconds numeric) sql stable security definer set search_path=""
   grant authenticated=X/postgres

@@ -39,8 +39,9 @@ as $$
   join public.call_center_agents a on a.id = m.agent_id where a.user_id = (select auth.uid());
 $$;
 
--- The calls that the signed-in user's agent is in, is being rung for, or was in the last minutes: a page that follows
--- its calls live must still see one that goes on to a colleague, or would take it to be ringing for ever.
+-- The calls that the signed-in user's agent is in or is being rung for, or was until some minutes ago: a page that
+-- follows its calls live must still see one that goes on to a colleague, or would take it to be theirs for ever. (Who
+-- was in one for longer than hours does not; so an index finds them.)
 create or replace function private.my_recent_calls()
   returns setof uuid
   language sql
@@ -51,7 +52,8 @@ create or replace function private.my_recent_calls()
 as $$
   select o.call_record_id from private.call_offers o
   where o.agent_id = (select private.my_agent_id())
-    and (o.state <> 'ended' or o.created_at > private.clock() - interval '5 minutes');
+    and (o.state <> 'ended' or (o.created_at > private.clock() - interval '4 hours'
+      and o.ended_at > private.clock() - interval '5 minutes'));
 $$;
 
 -- The lower end of the range of ids that one may see as a supervisor: of every uuid, or for others

@@ -148,8 +148,7 @@ begin
   where call_record_id = p_call_record_id;
 end $$;
 
--- → queued: in a queue for the first time, or the next one. agent_id keeps whoever was rung last: their
--- browser follows the calls with their id, and must learn that this one no longer rings for them.
+-- → queued: in a queue for the first time, or the next one. agent_id keeps whoever was rung last (see let_go).
 create or replace function private.set_queued(
   p_call_record_id uuid, p_queue public.call_queues, p_joined_at timestamptz)
   returns void
@@ -177,6 +176,19 @@ begin
   where id = p_call_record_id and ended_at is null and call_status = 'ringing';
 end $$;
 
+-- The call is about to be another agent's: its row says queued first. Whoever follows the rows with their agent's id
+-- hears that, and nothing of what comes after.
+create or replace function private.let_go(p_call_record_id uuid, p_for_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records set call_status = 'queued'
+  where id = p_call_record_id and ended_at is null and call_status <> 'queued' and agent_id <> p_for_agent_id;
+end $$;
+
 -- → ringing: an agent is being rung for the call.
 create or replace function private.set_ringing(p_call_record_id uuid, p_agent_id uuid)
   returns void
@@ -185,6 +197,7 @@ create or replace function private.set_ringing(p_call_record_id uuid, p_agent_id
   set search_path = ''
 as $$
 begin
+  perform private.let_go(p_call_record_id, p_agent_id);
   update public.call_records set call_status = 'ringing', agent_id = p_agent_id
   where id = p_call_record_id and ended_at is null;
 end $$;
@@ -192,14 +205,14 @@ end $$;
 -- → active: customer and agent met; the first agent's meeting dates the answer. If the call's end was told
 -- before, how it ended is corrected to completed: the two did talk. p_has_it: nobody took the call over since.
 create or replace function private.set_answered(
-  p_call_record_id uuid, p_agent_id uuid, p_at timestamptz, p_wait_seconds integer,
-  p_has_it boolean default true)
+  p_call_record_id uuid, p_agent_id uuid, p_at timestamptz, p_wait_seconds integer, p_has_it boolean default true)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
+  perform private.let_go(p_call_record_id, case when p_has_it then p_agent_id end);
   update public.call_records
   set answered_at = least(answered_at, p_at),
       agent_id = case when p_has_it then coalesce(p_agent_id, agent_id) else agent_id end,

@@ -19,6 +19,7 @@ from devstack.pages import serving
 from devstack.stack import Stack
 from devstack.toolchain import ensure_browser
 from tests.acceptance.centre import HANGS_UP, JOINS, CallCentre
+from tests.acceptance.screen import Screen
 
 pytestmark = pytest.mark.xdist_group("live_pages")
 SCRIPT = Path(__file__).with_name("live_pages.mjs")
@@ -169,6 +170,23 @@ def test_postgres_changes_tell_each_the_calls_that_are_theirs(
     whole = ["ringing", "queued", "ringing", "queued", "ringing", "active", "completed"]
     assert statuses(pages, SUPERVISOR, scene.row) == whole
     assert not pages.told(STRANGER, "change")
+
+
+@pytest.mark.parametrize("to", ["1003", "General"])
+def test_the_last_that_a_page_hears_of_a_call_it_handed_on_is_that_somebody_else_is_waited_for(
+    pages: Pages, centre: CallCentre, to: str
+) -> None:
+    scene = Scene(centre)
+    centre.agent_ready("1003", TALKS)
+    centre.agent_on_break("1001")
+    # The call is no young one.
+    centre.rows("update private.call_offers set created_at = created_at - interval '1 hour'")
+    Screen(centre.stack, SECOND).does(f"calls/{scene.sid}/transfer", to=to)
+    third = centre.agent("1003")["id"]
+    centre.becomes(scene.sid, agent_id=third, call_status="active")
+    scene.ends()
+    centre.until(partial(heard_the_end, pages, SUPERVISOR, scene.row), "it is over")
+    assert statuses(pages, SECOND, scene.row) == ["ringing", "active", "queued"]
 
 
 def test_a_deleted_call_tells_its_key_and_nothing_else(pages: Pages, centre: CallCentre) -> None:
