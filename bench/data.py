@@ -46,7 +46,7 @@ def fill(connection: psycopg.Connection, size: Size) -> None:
         "waiting": size.waiting, "per_day": CALLS_A_DAY,
     }  # fmt: skip
     with _without_indexes(connection, "crm_contacts"), _without_indexes(connection, "call_records"):
-        for statement in (_PEOPLE, _MEMBERS, _CONTACTS, _PAST, _STAYS, _WAITING):
+        for statement in (_PEOPLE, _MEMBERS, _CONTACTS, _PAST, _STAYS, _TIMES, _WAITING):
             _run_all(connection, statement, values)
     connection.execute("set session_replication_role = origin")
     say("  counting")
@@ -138,6 +138,19 @@ insert into private.queue_entries (call_record_id, queue_id, joined_at, entered_
 select id, queue_id, queued_at, queued_at, true, queued_at + interval '12 seconds',
   case call_status when 'completed' then 'answered' else 'abandoned' end, 12, true, false
 from public.call_records;
+"""
+
+# Twenty intervals a day and agent, for as many days as are kept; and what everybody does now.
+_TIMES = """
+insert into private.agent_times (agent_id, state, started_at, ended_at)
+select md5('agent ' || a)::uuid, (array['available', 'on_call', 'wrap_up'])[1 + n %% 3],
+  now() - make_interval(mins => (n + 1) * 24), now() - make_interval(mins => n * 24)
+from generate_series(1, %(agents)s) a
+cross join generate_series(1, 20 * least(90, %(calls)s / %(per_day)s)) n;
+insert into private.agent_times (agent_id, state, started_at)
+select md5('agent ' || a)::uuid, case a when 1 then 'available' else 'on_call' end,
+  now() - interval '5 minutes'
+from generate_series(1, %(agents)s) a;
 """
 
 # Everybody but the first agent talks; callers wait in all queues, the first of them in the first.

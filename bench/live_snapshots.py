@@ -20,10 +20,6 @@ MOST = 1.2
 def measure(databases: Databases) -> list[Result]:
     """Milliseconds of CPU of the backend that answers."""
     young, old = databases.of(YOUNG), databases.of(OLD)
-    for scratch, days in ((young, 0), (old, 20)):
-        scratch.owner.connection.execute(_WHAT_AGENTS_DID, [days])
-        scratch.owner.connection.execute(_WHAT_AGENTS_DO)
-        scratch.owner.connection.execute("vacuum (analyze)")
     return [
         compare(
             what, "200,000 past calls against 100", _costs(old, query, email),
@@ -53,18 +49,3 @@ def _an_agent(scratch: Scratch) -> Session:
     query = "select user_id::text from public.call_center_agents where extension = '20002'"
     (user_id,) = scratch.owner.connection.execute(query).fetchone() or ("",)
     return scratch.session_of(user_id)
-
-
-# A day's shift is about sixty intervals.
-_WHAT_AGENTS_DID = """
-insert into private.agent_times (agent_id, state, started_at, ended_at)
-select a.id, (array['available', 'on_call', 'wrap_up'])[1 + n %% 3],
-  now() - make_interval(mins => n * 8), now() - make_interval(mins => (n - 1) * 8)
-from public.call_center_agents a cross join generate_series(2, %s * 60) n
-"""
-_WHAT_AGENTS_DO = """
-insert into private.agent_times (agent_id, state, started_at)
-select id, case agent_status when 'available' then 'available' else 'on_call' end,
-  now() - interval '5 minutes'
-from public.call_center_agents where agent_status <> 'offline'
-"""
