@@ -49,6 +49,9 @@ _WEIGHTS = (35, 10, 15, 20, 12, 8)
 # Virtual seconds in which a customer who was put through may hear nothing; what requests take is
 # among them, and a lost agent's line.
 _ALONE = 70.0
+# How long a request is waited for that was under way when something died (the service's HTTP
+# time-out), in real seconds: whoever waits does nothing else meanwhile.
+_GIVEN_UP = 5.0
 
 _ANSWERS = {"answer_after": 2}
 _HANGS_UP_FIRST: Script = [
@@ -201,12 +204,13 @@ class Crowd:
         return max(self._undisturbed(*gap) for gap in gaps if gap[0] >= people[0]["begin"])
 
     def _undisturbed(self, begin: float, end: float) -> float:
-        """Seconds of a time in which nothing was away; outages are in order, and don't overlap."""
-        return (
-            end
-            - begin
-            - sum(max(0.0, min(end, until) - max(begin, since)) for since, until in self.outages)
-        )
+        """Seconds of a time in which nothing was away, nor anybody waited for what was; outages are
+        in order, and don't overlap.
+        """
+        away = [min(end, until) - max(begin, since) for since, until in self.outages]
+        disturbed = [seconds for seconds in away if seconds > 0]
+        waiting = _GIVEN_UP * float(self.sim.clock()["speed"]) if disturbed else 0.0
+        return end - begin - sum(disturbed) - waiting
 
     def _other_lengths(self, calls: dict[str, Json]) -> list[str]:
         lengths = {call["sid"]: call["duration"] for call in self.sim.calls()}
