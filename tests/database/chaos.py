@@ -287,7 +287,7 @@ BROKEN = {
     "an archived agent is on a call": """
         select a.extension from public.call_center_agents a
         join private.call_offers o on o.agent_id = a.id
-        where a.archived_at is not null and o.state <> 'ended'""",
+        where a.archived_at is not null and o.state = 'connected'""",
     "two calls in one seat, or in a seat that there is not": """
         select o.agent_id, o.seat from private.call_offers o
         join public.call_center_agents a on a.id = o.agent_id where o.state <> 'ended'
