@@ -2,18 +2,27 @@
 -- messages say what the tables say, and whoever missed one reads those.
 
 -- Sends a message to whoever listens to a private topic, once the transaction commits. Where there is no Realtime,
--- nothing.
+-- nothing. Realtime makes and drops partitions of its table, which wait for whoever reads it for long, such as a
+-- dump; whoever wants to write waits behind them, and no time limit ends a commit. So the table is asked for with
+-- little patience, once a transaction.
 create or replace function private.broadcast(p_topic text, p_event text, p_payload jsonb)
   returns void
   language plpgsql
   volatile
   set search_path = ''
+  set lock_timeout = '100ms'
 as $$
 begin
-  perform realtime.send(p_payload, p_event, p_topic);
+  if coalesce(current_setting('callcenter.realtime_locked', true), '') = '' then
+    lock table only realtime.messages in row exclusive mode;
+    perform realtime.send(p_payload, p_event, p_topic);
+  end if;
 exception
   when invalid_schema_name or undefined_function then
     null;
+  when lock_not_available then
+    perform set_config('callcenter.realtime_locked', 'yes', true);
+    raise warning 'screens were not told: somebody has realtime.messages locked';
   when others then
     raise warning 'topic % was not told: %', p_topic, sqlerrm;
 end $$;

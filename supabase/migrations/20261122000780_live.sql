@@ -38,6 +38,20 @@ begin
   return null;
 end $$;
 
+-- Whether a call is before anybody: it goes on, or somebody wraps it up or is still in its room. Past calls, which one
+-- deletion of a contact or user may change by the thousand, are not.
+create or replace function private.is_on_a_screen(p_call public.call_records)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return p_call.ended_at is null
+    or exists (select 1 from public.call_center_agents where wrap_up_call_id = p_call.id)
+    or exists (select 1 from private.call_offers where call_record_id = p_call.id and state <> 'ended');
+end $$;
+
 -- A live call began, changed or is over. Whose it was is told, too: nothing else says that it is theirs no more.
 create or replace function private.note_call()
   returns trigger
@@ -46,10 +60,26 @@ create or replace function private.note_call()
   set search_path = ''
 as $$
 begin
+  if old.ended_at is not null and not private.is_on_a_screen(new) then
+    return null;
+  end if;
   perform private.note_change('call', coalesce(new.id, old.id));
   if old.agent_id is distinct from new.agent_id then
     perform private.note_change('agent', old.agent_id);
   end if;
+  return null;
+end $$;
+
+-- A customer's name is another.
+create or replace function private.note_name()
+  returns trigger
+  language plpgsql
+  security definer  -- browsers' changes end here, and they may not write what is noted
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('call', r.id) from public.call_records r
+  where r.contact_id = new.id and private.is_on_a_screen(r);
   return null;
 end $$;
 
@@ -118,7 +148,7 @@ begin
   return null;
 end $$;
 
--- A queue was made, changed or closed.
+-- A queue was made, changed or closed. Its members' desks say its name.
 create or replace function private.note_queue()
   returns trigger
   language plpgsql
@@ -127,6 +157,9 @@ create or replace function private.note_queue()
 as $$
 begin
   perform private.note_change('queue', coalesce(new.id, old.id));
+  if old.name <> new.name then
+    perform private.note_change('agent', m.agent_id) from private.queue_members m where m.queue_id = new.id;
+  end if;
   return null;
 end $$;
 
@@ -167,6 +200,10 @@ create or replace trigger call_records_note
     is distinct from (new.call_id, new.call_status, new.agent_id, new.queue_id, new.contact_id, new.caller_name,
       new.answered_at, new.ended_at, new.ended_by, new.disposition, new.recording_paused, new.transferred))
   execute function private.note_call();
+create or replace trigger crm_contacts_note
+  after update of first_name, last_name on public.crm_contacts
+  for each row when ((old.first_name, old.last_name) is distinct from (new.first_name, new.last_name))
+  execute function private.note_name();
 
 create or replace trigger call_offers_note_new
   after insert or delete on private.call_offers
@@ -185,10 +222,11 @@ create or replace trigger participants_note
 create or replace trigger leg_wishes_note
   after insert or update on private.leg_wishes
   for each row execute function private.note_wish();
--- Agents' legs are their offers' matter, and a caller's is the call's.
+-- Agents' legs are their offers' matter, and a caller's is the call's; but one whose offer ended before is a party until
+-- it is hung up.
 create or replace trigger call_legs_note
   after insert or update of status on private.call_legs
-  for each row when (new.role not in ('caller', 'agent'))
+  for each row when (new.role not in ('caller', 'agent') or new.ended_at is not null)
   execute function private.note_part_of_call();
 create or replace trigger help_requests_note
   after insert or update or delete on private.help_requests

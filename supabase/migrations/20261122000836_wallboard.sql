@@ -138,7 +138,8 @@ begin
 end $$;
 
 -- What has changed since the last time, taken off the list. A queue's figures change with its agents, and those of
--- every queue with the quarter of an hour. too_many: a message could not say it.
+-- every queue with the quarter of an hour. too_many: a message could not say it. What gathered while no worker ran is
+-- taken off in steps, for each has a few seconds.
 create or replace function private.take_changes(p_interval_changed boolean)
   returns table (agents uuid[], calls uuid[], queues uuid[], too_many boolean)
   language plpgsql
@@ -147,7 +148,9 @@ create or replace function private.take_changes(p_interval_changed boolean)
 as $$
 begin
   with taken as (
-    delete from private.live_changes returning kind, row_id
+    delete from private.live_changes
+    where id in (select id from private.live_changes order by id limit 50000)
+    returning kind, row_id
   )
   select coalesce(array_agg(distinct row_id) filter (where kind = 'agent'), '{}'),
     coalesce(array_agg(distinct row_id) filter (where kind = 'call'), '{}'),

@@ -173,6 +173,56 @@ def test_history_that_is_brought_in_tells_nobody(board: Switchboard, screens: Sc
     assert board.rows("select * from private.live_changes") == []
 
 
+def test_work_on_many_past_calls_tells_nobody(board: Switchboard, screens: Screens) -> None:
+    agent = Desk(board)
+    board.rows(
+        "insert into public.call_records"
+        " (call_id, agent_id, caller_number, call_status, started_at, ended_at)"
+        " select 'CAold' || n, %s, '+573001112233', 'completed', now(), now()"
+        " from generate_series(1, 600) n",
+        agent.id,
+    )
+    screens.forget()
+    board.rows("update public.call_records set disposition = 'x' where agent_id = %s", agent.id)
+    assert screens.desk(agent) == []
+    assert board.rows("select * from private.live_changes") == []
+
+
+def test_a_customers_and_a_queues_other_name_is_told(board: Switchboard, screens: Screens) -> None:
+    agent, sid, _leg, queue = talking(board)
+    board.rows(
+        "with c as (insert into public.crm_contacts (phone_number) values (%s)"
+        " on conflict (phone_number) do update set notes = 'x' returning id)"
+        " update public.call_records set contact_id = c.id from c where call_id = %s",
+        CUSTOMER,
+        sid,
+    )
+    screens.forget()
+    board.rows("update public.crm_contacts set first_name = 'Ana' where phone_number = %s", CUSTOMER)
+    (told,) = screens.desk(agent)
+    assert told["calls"][0]["customer"]["name"] == "Ana"
+    board.rows("update public.call_queues set name = 'Renamed' where name = %s", queue)
+    assert [one["name"] for one in screens.desk(agent)[-1]["agent"]["queues"]] == ["Renamed"]
+
+
+def test_a_party_is_there_until_its_telephone_is_hung_up(
+    board: Switchboard, screens: Screens
+) -> None:
+    colleague, agent = Desk(board), Desk(board, agent_status="break")
+    sid = board.caller(board.queue(colleague.id, agent.id))
+    assert board.rung(sid) == colleague.id
+    late_leg, _offer = board.agent_leg(sid)
+    board.set_status(agent.id, "available")
+    board.commit()
+    board.set_status(colleague.id, "break")
+    assert board.rung(sid) == agent.id
+    agent.takes(sid)
+    screens.forget()
+    board.status(late_leg, "canceled", 9, to=colleague.client)
+    told = screens.desk(agent)[-1]
+    assert late_leg not in [one["party"] for one in told["calls"][0]["parties"]]
+
+
 @pytest.fixture
 def superuser(stack: Stack, own_database: str) -> Iterator[Switchboard]:
     """As who may break what screens are told with; rolled back."""
@@ -181,6 +231,24 @@ def superuser(stack: Stack, own_database: str) -> Iterator[Switchboard]:
     with psycopg.connect(f"{url}/{name}") as connection:
         yield Switchboard(connection)
         connection.rollback()
+
+
+def test_nobody_waits_for_who_has_the_messages_locked(
+    stack: Stack, own_database: str, board: Switchboard
+) -> None:
+    """As Realtime does with a partition, for as long as a dump reads the table."""
+    name = own_database.rpartition("/")[2]
+    url = stack.env["DATABASE_ADMIN_URL"].rpartition("/")[0]
+    with psycopg.connect(f"{url}/{name}") as keeper:
+        keeper.execute("lock table realtime.messages in access exclusive mode")
+        board.rows("select set_config('statement_timeout', '5s', true)")
+        agents = [Desk(board) for _ in range(60)]
+        board.commit()
+        agent, _sid, _leg, _queue = talking(board)
+        board.commit()
+        keeper.rollback()
+    assert desk(board, agent)["calls"][0]["status"] == "active"
+    assert desk(board, agents[0])["version"] == 1
 
 
 @pytest.mark.parametrize(

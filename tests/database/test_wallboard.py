@@ -145,6 +145,20 @@ def test_more_than_a_message_holds_is_a_reason_to_look_again(
     assert "calls" not in told
 
 
+def test_what_gathered_while_no_worker_ran_is_taken_off_in_steps(
+    board: Switchboard, screens: Screens
+) -> None:
+    screens.forget()
+    board.rows(
+        "insert into private.live_changes (kind, row_id)"
+        " select 'call', gen_random_uuid() from generate_series(1, 60000)"
+    )
+    for left in (10_000, 0):
+        screens.a_second_later()
+        assert screens.told(TOPIC)[-1]["fetch"] is True
+        assert board.row("select count(*) as n from private.live_changes")["n"] == left
+
+
 class Day:
     """What may happen in a call centre, by chance."""
 
