@@ -317,6 +317,7 @@ table public.crm_contacts row level security
   CREATE TRIGGER crm_contacts_count_new AFTER INSERT ON public.crm_contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
   CREATE TRIGGER crm_contacts_created_at BEFORE UPDATE OF created_at ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.keep_created_at()
   CREATE TRIGGER crm_contacts_delete BEFORE DELETE ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.lock_calls_of_contact()
+  CREATE TRIGGER crm_contacts_note AFTER UPDATE OF first_name, last_name ON public.crm_contacts FOR EACH ROW WHEN (((old.first_name IS DISTINCT FROM new.first_name) OR (old.last_name IS DISTINCT FROM new.last_name))) EXECUTE FUNCTION private.note_name()
   CREATE TRIGGER crm_contacts_touch BEFORE UPDATE ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents and supervisors add contacts" for a to authenticated
   with check ((( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL) OR ( SELECT private.is_admin() AS is_admin))
@@ -803,7 +804,7 @@ table private.call_legs
   CREATE TRIGGER call_legs_count AFTER UPDATE OF ended_at, agent_id ON private.call_legs FOR EACH ROW WHEN (((old.ended_at IS DISTINCT FROM new.ended_at) OR (old.agent_id IS DISTINCT FROM new.agent_id))) EXECUTE FUNCTION private.count_agent_legs()
   CREATE TRIGGER call_legs_count_gone AFTER DELETE ON private.call_legs FOR EACH ROW WHEN (((old.agent_id IS NOT NULL) AND (old.ended_at IS NULL))) EXECUTE FUNCTION private.count_agent_legs()
   CREATE TRIGGER call_legs_count_new AFTER INSERT ON private.call_legs FOR EACH ROW WHEN (((new.agent_id IS NOT NULL) AND (new.ended_at IS NULL))) EXECUTE FUNCTION private.count_agent_legs()
-  CREATE TRIGGER call_legs_note AFTER INSERT OR UPDATE OF status ON private.call_legs FOR EACH ROW WHEN ((new.role <> ALL (ARRAY['caller'::text, 'agent'::text]))) EXECUTE FUNCTION private.note_part_of_call()
+  CREATE TRIGGER call_legs_note AFTER INSERT OR UPDATE OF status ON private.call_legs FOR EACH ROW WHEN (((new.role <> ALL (ARRAY['caller'::text, 'agent'::text])) OR (new.ended_at IS NOT NULL))) EXECUTE FUNCTION private.note_part_of_call()
 
 table private.call_offers
   id uuid default gen_random_uuid() not null
@@ -1478,7 +1479,7 @@ function private.back_to_queue(p_call call_records) returns boolean plpgsql vola
 function private.become_agent(p_offer_id uuid, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.begin_deletion(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.begin_deletions(p_limit integer) returns integer plpgsql volatile set search_path=""
-function private.broadcast(p_topic text, p_event text, p_payload jsonb) returns void plpgsql volatile set search_path=""
+function private.broadcast(p_topic text, p_event text, p_payload jsonb) returns void plpgsql volatile set search_path="" lock_timeout=100ms
 function private.call_document(p_call_record_id uuid, p_asker private.asker) returns jsonb plpgsql stable set search_path=""
 function private.call_for(p_request private.control_request, p_asker private.asker) returns call_records plpgsql volatile set search_path=""
 function private.call_named(p_name text) returns uuid plpgsql stable set search_path=""
@@ -1672,6 +1673,7 @@ function private.is_of_a_deleted_call(p_event private.leg_event) returns boolean
 function private.is_of_a_refused_softphone(p_event private.leg_event) returns boolean plpgsql stable set search_path=""
 function private.is_of_the_address(p_code text) returns boolean plpgsql immutable set search_path=""
 function private.is_on_a_call(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
+function private.is_on_a_screen(p_call call_records) returns boolean plpgsql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
 function private.is_ours(p_number text, p_call call_records) returns boolean plpgsql stable set search_path=""
 function private.is_own_call(p_call call_records, p_agent_id uuid) returns boolean plpgsql stable set search_path=""
@@ -1772,6 +1774,7 @@ function private.note_entry() returns trigger plpgsql volatile security definer 
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_member() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.note_name() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_offer() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_part_of_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_queue() returns trigger plpgsql volatile security definer set search_path=""

@@ -64,7 +64,8 @@ create or replace trigger call_center_agents_a_guard
   for each row when (current_user = 'authenticated')
   execute function private.guard_agent_row();
 
--- A call that a browser starts waits to be placed, whatever the browser says of it.
+-- A call that a browser starts waits to be placed, whatever the browser says of it. Each is told to its agent's desk and
+-- to supervisors, so an agent has 20 at most.
 create or replace function private.guard_new_call()
   returns trigger
   language plpgsql
@@ -72,6 +73,12 @@ create or replace function private.guard_new_call()
   set search_path = ''
 as $$
 begin
+  if not private.is_admin() and (
+      select count(*) from public.call_records where agent_id = new.agent_id and call_id like 'pending-%'
+        and ended_at is null and started_at > private.clock() - interval '1 hour') >= 20 then
+    raise exception 'agent % is about to place 20 calls already', new.agent_id
+      using errcode = 'PT409', hint = 'Place or end them first.';
+  end if;
   new.call_status := 'queued';
   new.call_direction := 'outbound';
   new.started_at := private.clock();

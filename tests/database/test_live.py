@@ -159,6 +159,21 @@ def test_bulk_work_tells_every_desk_to_look(board: Switchboard, screens: Screens
     assert board.row("select count(*) as n from private.live_changes")["n"] < 600
 
 
+def test_no_agent_makes_everybody_look(board: Switchboard, screens: Screens) -> None:
+    agent, other = Desk(board), Desk(board)
+    screens.forget()
+    insert = (
+        "insert into public.call_records (call_id, agent_id, caller_number, started_at)"
+        " select 'pending-' || n, %s, '+573001112233', now() from generate_series(1, %s) n"
+    )
+    with pytest.raises(psycopg.Error) as refusal, board.db.transaction():
+        as_user(board, agent.user, insert, agent.id, 500)
+    assert refusal.value.sqlstate == "PT409"
+    as_user(board, agent.user, insert + " returning id", agent.id, 20)
+    assert [len(message["calls"]) for message in screens.desk(agent)] == [20]
+    assert screens.desk(other) == []
+
+
 def test_history_that_is_brought_in_tells_nobody(board: Switchboard, screens: Screens) -> None:
     agent = Desk(board)
     screens.forget()
@@ -198,7 +213,8 @@ def test_a_customers_and_a_queues_other_name_is_told(board: Switchboard, screens
         sid,
     )
     screens.forget()
-    board.rows("update public.crm_contacts set first_name = 'Ana' where phone_number = %s", CUSTOMER)
+    named = "update public.crm_contacts set first_name = 'Ana' where phone_number = %s"
+    board.rows(named, CUSTOMER)
     (told,) = screens.desk(agent)
     assert told["calls"][0]["customer"]["name"] == "Ana"
     board.rows("update public.call_queues set name = 'Renamed' where name = %s", queue)
