@@ -2,7 +2,7 @@
 -- live call, a call for help. All are facts with their moments, so that time alone changes none of them.
 
 -- Queues as a screen shows them: who waits since when, who is there, and the quarter of an hour that goes on. Of all
--- queues, or of some; one that is archived is gone.
+-- queues, or of some; one that is archived or deleted is gone.
 create or replace function private.queue_rows(p_ids uuid[] default null)
   returns setof jsonb
   language plpgsql
@@ -48,10 +48,12 @@ begin
   left join sums s on s.queue_id = q.id
   where case when p_ids is null then q.archived_at is null else q.id = any (p_ids) end
   order by q.name;
+  return query select jsonb_build_object('id', i, 'gone', true) from unnest(p_ids) i
+  where not exists (select 1 from public.call_queues where id = i);
 end $$;
 
 -- Agents as a supervisor's screen shows them: what they do, since when, until when if time alone ends it, and with
--- which calls. Of all, or of some; one that is archived is gone.
+-- which calls. Of all, or of some; one that is archived or deleted is gone.
 create or replace function private.agent_rows(p_ids uuid[] default null)
   returns setof jsonb
   language plpgsql
@@ -78,6 +80,8 @@ begin
     where t.state in ('wrap_up', 'busy') and b.ended_at is null) n on true
   where case when p_ids is null then a.archived_at is null else a.id = any (p_ids) end
   order by a.extension;
+  return query select jsonb_build_object('id', i, 'gone', true) from unnest(p_ids) i
+  where not exists (select 1 from public.call_center_agents where id = i);
 end $$;
 
 -- Live calls as a supervisor's screen shows them; callback: the customer has hung up and waits to be rung. Of all, or
@@ -134,6 +138,8 @@ begin
       where call_record_id = any (p_call_ids)
       order by call_record_id, answered_at is null desc, asked_at desc) h
     join public.call_records r on r.id = h.call_record_id;
+    return query select jsonb_build_object('id', i, 'gone', true) from unnest(p_call_ids) i
+    where not exists (select 1 from public.call_records where id = i);
   end if;
 end $$;
 

@@ -145,6 +145,21 @@ def test_more_than_a_message_holds_is_a_reason_to_look_again(
     assert "calls" not in told
 
 
+def test_who_and_what_is_deleted_is_gone(board: Switchboard, screens: Screens) -> None:
+    agent = Desk(board)
+    queue = board.queue(agent.id)
+    user = supervisor(board)
+    screens.a_second_later()
+    screens.forget()
+    state = wallboard(board, user)
+    board.rows("delete from auth.users where id = %s", agent.user)
+    board.rows("delete from public.call_queues where name = %s", queue)
+    screens.a_second_later()
+    state = applied(state, screens.told(TOPIC)[-1])
+    assert rows_of(state) == rows_of(wallboard(board, user))
+    assert agent.id not in rows_of(state)["agents"]
+
+
 def test_what_gathered_while_no_worker_ran_is_taken_off_in_steps(
     board: Switchboard, screens: Screens
 ) -> None:
