@@ -253,7 +253,7 @@ end $$;
 revoke execute on function public.wallboard from public, anon, authenticated;
 grant execute on function public.wallboard to authenticated, service_role;
 
--- The desk of the agent who asks, whole: as state_document, and the queues that they are a member of. version, also of
+-- The desk of the agent who asks, whole: as state_document, and the queues that they are a member of; at: now. version, also of
 -- each queue: of the last message on its topic.
 create or replace function public.desk()
   returns jsonb
@@ -269,7 +269,7 @@ begin
     perform private.refuse(404, 'not_an_agent', 'You are no agent of this call centre.');
   end if;
   return private.state_document(v_agent_id, private.asker_of(auth.uid(), v_agent_id))
-    || jsonb_build_object('queues', to_jsonb(array(
+    || jsonb_build_object('at', private.clock(), 'queues', to_jsonb(array(
       select q || jsonb_build_object('version', private.topic_version('queue:' || (q ->> 'id')))
       from private.queue_rows(array(select private.my_queue_ids())) q
       where not q ? 'gone')));
