@@ -63,10 +63,11 @@ def twilio() -> None:
     "--take-over", is_flag=True, help="End what takes a number's calls from its voice URL."
 )
 def configure(take_over: bool) -> None:
-    """Point Twilio at PUBLIC_URL: the webhooks of every number, and voicemails' transcription."""
+    """Point Twilio at PUBLIC_URL: the webhooks of every number, its messages, and transcription."""
     services = _services()
     for number in services.settings.twilio_phone_numbers:
         _configure_number(services, number, take_over)
+    _configure_sender(services)
     _configure_transcription(services)
 
 
@@ -82,6 +83,18 @@ def _configure_number(services: Services, number: str, take_over: bool) -> None:
             f"{taker} takes the calls to {number} from its voice URL: --take-over ends that"
         )
     click.echo(f"{number} → {services.urls('incoming-call')}")
+
+
+def _configure_sender(services: Services) -> None:
+    """A refusal is a warning: texts are sent all the same."""
+    sender = services.settings.twilio_sms_sender or ""
+    if not sender.startswith("MG"):
+        return
+    try:
+        services.twilio.account.configure_service(sender)
+        click.echo(f"{sender} → {services.urls('incoming-message')}")
+    except CallCenterError as error:
+        click.echo(f"What people write to {sender} won't reach us: {error}", err=True)
 
 
 @twilio.command()

@@ -117,7 +117,9 @@ KINDS = {
         WhenUnknown.REPEAT,
         requests=2,
     ),
-    # target: a voicemail's id and a number. Nobody can ask Twilio afterwards whether it was sent.
+    # target: a text message's id, or of one to staff the voicemail's and the number; payload:
+    # number, receiver, text, and of one to a customer message, its id. Nobody can ask Twilio
+    # afterwards whether it was sent.
     "send_sms": Kind(
         lambda twilio, command: {"sid": twilio.send_sms(command.payload)},
         WhenUnknown.GIVE_UP,

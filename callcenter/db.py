@@ -27,8 +27,10 @@ from callcenter.errors import (
 )
 from callcenter.events import (
     ControlRequest,
+    IncomingMessage,
     LegEvent,
     ListedCall,
+    MessageEvent,
     RecordingEvent,
     RoomEvent,
     TranscriptionEvent,
@@ -48,7 +50,15 @@ from callcenter.models import (
 from callcenter.settings import Settings
 
 _T = TypeVar("_T")
-_Event = VoiceRequest | LegEvent | RoomEvent | RecordingEvent | TranscriptionEvent
+_Event = (
+    VoiceRequest
+    | LegEvent
+    | RoomEvent
+    | RecordingEvent
+    | TranscriptionEvent
+    | MessageEvent
+    | IncomingMessage
+)
 # deadlock_detected, serialization_failure, lock_not_available
 _RETRYABLE_STATES = frozenset({"40P01", "40001", "55P03"})
 # Cannot connect, shut down or out of time, out of connections.
@@ -116,6 +126,12 @@ class Database:
 
     def record_transcription(self, event: TranscriptionEvent) -> Answer:
         return self._event("record_transcription", event)
+
+    def record_message_status(self, event: MessageEvent) -> Answer:
+        return self._event("record_message_status", event)
+
+    def receive_message(self, event: IncomingMessage) -> Answer:
+        return self._event("receive_message", event)
 
     def operate(self, function: str, request: ControlRequest) -> JSON:
         """Do what somebody at a screen asks for, by the function that decides it.

@@ -160,12 +160,33 @@ class TranscriptionEvent(_Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageEvent(_Event):
+    """How a text message of ours (message_id) stands, in Twilio's word; error_code: Twilio's."""
+
+    message_sid: str
+    status: str
+    message_id: str | None = None
+    error_code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingMessage(_Event):
+    """Somebody wrote to a number of ours. opt_out_type: what Twilio did because of it."""
+
+    message_sid: str
+    number: str | None
+    called: str | None = None
+    words: str | None = None
+    opt_out_type: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ControlRequest(_Event):
     """What somebody at a screen asks for; each operation reads the fields that it needs.
 
     user_id: who asks. call: a call's id, the pending one it had before, its row's id, or the SID of
     any of its legs. party: customer, or a leg's SID. to, number: as typed. seconds: how many. at:
-    ISO 8601. recording: a recording's SID.
+    ISO 8601. recording: a recording's SID. contact: a contact's id.
     """
 
     user_id: str
@@ -188,3 +209,5 @@ class ControlRequest(_Event):
     notes: str | None = None
     at: str | None = None
     recording: str | None = None
+    contact: str | None = None
+    text: str | None = None

@@ -170,9 +170,10 @@ class TwilioService:
         return True
 
     def send_sms(self, payload: JSON) -> str:
-        """Send a text message about a call; returns its SID. See Messages for who sends it."""
+        """Send a text message; returns its SID. See Messages for who sends it."""
         called = self._ours(payload["receiver"])
-        return self._messages.send(payload["number"], called, payload["text"])
+        number, text = payload["number"], payload["text"]
+        return self._messages.send(number, called, text, payload.get("message"))
 
     def transcribe(self, payload: JSON, attempt: str) -> str:
         """Have a recording transcribed; returns Twilio's id of the job. See Transcriptions."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from urllib.parse import urlencode
 
+from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from callcenter.events import Role
@@ -95,6 +96,11 @@ def hang_up() -> str:
     response = VoiceResponse()
     response.hangup()
     return str(response)
+
+
+def no_reply() -> str:
+    """What is answered to a text message: nothing."""
+    return str(MessagingResponse())
 
 
 def offline_answer(urls: Urls, fallback_number: str | None, caller_id: str) -> str:

@@ -6,6 +6,7 @@ from callcenter.bootstrap import Services
 from callcenter.doctor.finding import Finding, Runbook, look
 from callcenter.errors import TwilioRefusedError
 from callcenter.phone import region_of
+from callcenter.telephony.account import wanted_number
 
 
 def look_at_account(services: Services) -> list[Finding]:
@@ -25,6 +26,7 @@ def look_at_account(services: Services) -> list[Finding]:
             for country in _countries(services)
         ],
         look("text messages", Runbook.NO_SENDER, lambda: _texts(services), True),
+        look("who wants no texts", Runbook.NOT_WRITTEN, lambda: _written(services), True),
         look(
             "voicemails' transcription",
             Runbook.TRANSCRIPTION,
@@ -70,12 +72,26 @@ def _texts(services: Services) -> str:
             return ""
         return "no number of ours can send them: set TWILIO_SMS_SENDER, or nobody is told by SMS"
     if sender.startswith("MG"):
-        known = account.has_messaging_service(sender)
+        known = account.texts_to(sender) is not None
         return "" if known else f"there is no messaging service {sender} in this account"
     if sender.startswith("+"):
         facts = account.number(sender)
         return "" if facts and facts.sms else f"{sender} can't send them (21606, 21661)"
     return ""  # a name: what Twilio accepts differs by country, and can't be asked
+
+
+def _written(services: Services) -> str:
+    """Whether what people write to the sender comes here; of our own numbers see numbers.py."""
+    sender = services.settings.twilio_sms_sender or ""
+    account = services.twilio.account
+    wanted = wanted_number(services.settings).texts
+    if sender.startswith("MG"):
+        if account.texts_to(sender) in (wanted, None):
+            return ""
+        return f"{sender} does not send it to us: `callcenter twilio configure` sets it"
+    if sender.startswith("+") and (facts := account.number(sender)) and facts.texts != wanted:
+        return f"{sender} does not send it to us: set its messaging URL to {wanted[0]}"
+    return ""
 
 
 def _transcription(services: Services) -> str:

@@ -22,6 +22,7 @@ class Runbook(StrEnum):
     TAKEN = "An application or a trunk takes a number's calls"
     ELSEWHERE = "A number leads elsewhere"
     NO_SENDER = "Text messages have no sender"
+    NOT_WRITTEN = "Nobody can opt out of text messages"
     TRANSCRIPTION = "Voicemails are transcribed in English only"
     FALLBACK = "The fallback document"
     TOKENS = "Nobody at a screen is let in"

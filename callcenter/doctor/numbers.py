@@ -43,6 +43,7 @@ def _wrong(what: str, found: Number, wanted: Number) -> Iterator[Finding]:
         ("voice URL", found.voice, wanted.voice, True),
         ("fallback", found.fallback, wanted.fallback, False),
         ("status callback", found.status, wanted.status, False),
+        ("messaging URL", found.texts, wanted.texts if found.sms else found.texts, False),
     ):
         if is_ != should:
             told = f"its {name} is {_told(is_)}, not {_told(should)}; {_CONFIGURE}"

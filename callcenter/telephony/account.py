@@ -20,6 +20,7 @@ class Number:
     voice: tuple[str, str]
     fallback: tuple[str, str]
     status: tuple[str, str]
+    texts: tuple[str, str]
     application_sid: str | None
     trunk_sid: str | None
     can_call: bool
@@ -33,6 +34,7 @@ def wanted_number(settings: Settings) -> Number:
         voice=(urls("incoming-call"), "POST"),
         fallback=last_resort(settings),
         status=(urls("call-status"), "POST"),
+        texts=(urls("incoming-message"), "POST"),
         application_sid=None,
         trunk_sid=None,
         can_call=True,
@@ -83,6 +85,8 @@ class Account:
             voice_fallback_method=wanted.fallback[1],
             status_callback=wanted.status[0],
             status_callback_method=wanted.status[1],
+            sms_url=wanted.texts[0],
+            sms_method=wanted.texts[1],
             **released,
         )
         return _facts(changed)
@@ -103,16 +107,30 @@ class Account:
         countries = self._client.rest.voice.v1.dialing_permissions.countries
         return bool(self._client.ask(countries(country).fetch).low_risk_numbers_enabled)
 
-    def has_messaging_service(self, sid: str) -> bool:
-        """Whether there is a messaging service (MG…) by that SID."""
-        url = f"https://messaging.twilio.com/v1/Services/{sid}"
+    def texts_to(self, service: str) -> tuple[str, str] | None:
+        """Where a messaging service (MG…) sends what people write: (URL, method), empty where it
+        leaves that to its numbers; None where there is no such service.
+        """
+        services = self._client.rest.messaging.v1.services
         try:
-            self._client.ask_in_json("GET", url)
+            found = self._client.ask(services(service).fetch)
         except TwilioRefusedError as error:
             if error.status != 404:
                 raise
-            return False
-        return True
+            return None
+        if found.use_inbound_webhook_on_number:
+            return "", ""
+        return found.inbound_request_url or "", found.inbound_method or ""
+
+    def configure_service(self, service: str) -> None:
+        """Have a messaging service send us what people write to any of its numbers."""
+        url, method = wanted_number(self._settings).texts
+        self._client.ask(
+            self._client.rest.messaging.v1.services(service).update,
+            inbound_request_url=url,
+            inbound_method=method,
+            use_inbound_webhook_on_number=False,
+        )
 
 
 def _facts(number: Any) -> Number:
@@ -121,6 +139,7 @@ def _facts(number: Any) -> Number:
         voice=(number.voice_url or "", number.voice_method or ""),
         fallback=(number.voice_fallback_url or "", number.voice_fallback_method or ""),
         status=(number.status_callback or "", number.status_callback_method or ""),
+        texts=(number.sms_url or "", number.sms_method or ""),
         application_sid=number.voice_application_sid or None,
         trunk_sid=number.trunk_sid or None,
         can_call=bool(capabilities.get("voice")),

@@ -3,7 +3,7 @@
 Each behaviour that is not proven can be played either way: a service must end well with both.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -19,7 +19,9 @@ class Account:
     transcription finds out by itself who spoke. ``tells_parameters``: what a
     softphone is given with its address is told with To. ``serves_ranges``: a part of a recording's
     sound can be asked for. ``media_bytes_a_second``: how fast it is sent, in real time; 0 is at
-    once. ``undeletable``: SIDs of recordings whose deletion is refused.
+    once. ``undeletable``: SIDs of recordings whose deletion is refused. ``texts``: what becomes of
+    texts to a number, by Twilio's code: from 30000 on it takes them and does not deliver, below it
+    refuses them. ``tells_opt_outs``: with what people write, whether they opted out by it.
     """
 
     calls_per_second: float = 1.0
@@ -35,6 +37,8 @@ class Account:
     serves_ranges: bool = True
     media_bytes_a_second: int = 0
     undeletable: tuple[str, ...] = ()
+    texts: dict[str, int] = field(default_factory=dict)
+    tells_opt_outs: bool = False
 
     def change(self, given: dict[str, Any]) -> None:
         """Sets what is named; raises ValueError on what there is not."""

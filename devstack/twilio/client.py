@@ -115,6 +115,11 @@ class Sim:
     def messages(self) -> list[Json]:
         return list(self._get("/sim/messages"))
 
+    def write(self, from_: str, to: str, body: str, service: str = "") -> str:
+        """Somebody writes to a number of ours, or of a messaging service; the message's SID."""
+        written = {"from": from_, "to": to, "body": body, "service": service}
+        return str(self._post("/sim/messages", written)["sid"])
+
     def events(self, since: int = 0, wait_real_seconds: float = 0) -> list[Json]:
         return list(self._get("/sim/events", since=since, wait=wait_real_seconds))
 

@@ -36,6 +36,7 @@ def sim_routes() -> list[web.RouteDef]:
         web.get("/sim/untold", untold),
         web.get("/sim/errors", errors),
         web.get("/sim/messages", messages),
+        web.post("/sim/messages", _valid(write)),
         web.get("/sim/events", events),
         web.get("/sim/faults", faults),
         web.post("/sim/faults", _valid(set_faults)),
@@ -195,6 +196,14 @@ async def messages(request: web.Request) -> web.Response:
     world = world_of(request)
     sent = [m.as_rest(world.config.account_sid) for m in world.messages.by_sid.values()]
     return web.json_response(sent)
+
+
+async def write(request: web.Request) -> web.Response:
+    """Somebody writes to a number of ours, or of a messaging ``service`` that we send from."""
+    data = await _body(request)
+    service = str(data.get("service", ""))
+    sid = world_of(request).messages.receive(data["from"], data["to"], data["body"], service)
+    return web.json_response({"sid": sid}, status=201)
 
 
 async def faults(request: web.Request) -> web.Response:

@@ -13,6 +13,7 @@ from devstack.twilio.faults import Faults
 from devstack.twilio.feed import Feed
 from devstack.twilio.ids import new_sid
 from devstack.twilio.messages import Messages
+from devstack.twilio.messaging_services import MessagingServices
 from devstack.twilio.numbers import Numbers
 from devstack.twilio.people import Person
 from devstack.twilio.queues import Queues
@@ -57,6 +58,7 @@ class World:
         self.recordings = Recordings(self, config.data_dir / "recordings")
         self.transcriptions = Transcriptions(self, config.data_dir / "transcription.json")
         self.messages = Messages(self)
+        self.messaging_services = MessagingServices(config)
         self.bins = Bins(config.base_url)
         self.people: dict[str, Person] = {}
         # Softphones that nobody has open now.
@@ -72,6 +74,7 @@ class World:
 
     async def open(self) -> None:
         self.numbers.load()
+        self.messaging_services.load()
         self.recordings.load()
         self.transcriptions.load()
         await self.webhooks.open()
@@ -124,3 +127,4 @@ class World:
             self.people.clear()
         if numbers:
             self.numbers.forget()
+            self.messaging_services.forget()

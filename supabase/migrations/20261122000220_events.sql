@@ -5,8 +5,8 @@
 
 -- Recreated whole: nothing is stored in these types.
 drop type if exists private.voice_request, private.leg_event, private.room_event,
-  private.recording_event, private.transcription_event, private.command_result,
-  private.control_request cascade;
+  private.recording_event, private.transcription_event, private.message_event,
+  private.incoming_message, private.command_result, private.control_request cascade;
 
 -- Twilio asks for a document, or tells the answer to one.
 create type private.voice_request as (
@@ -103,6 +103,24 @@ create type private.transcription_event as (
   text text
 );
 
+-- How a text message of ours stands: Twilio's word. message_id: ours, from our own callback address; error_code:
+-- Twilio's.
+create type private.message_event as (
+  message_sid text,
+  message_id uuid,
+  status text,
+  error_code text
+);
+
+-- Somebody wrote to a number of ours (called). opt_out_type: what Twilio did because of it (STOP, START, HELP).
+create type private.incoming_message as (
+  message_sid text,
+  number text,
+  called text,
+  words text,
+  opt_out_type text
+);
+
 -- What came of a command. outcome: done, failed (Twilio refused), retry (not processed; again after
 -- retry_seconds), unknown (Twilio may have acted).
 create type private.command_result as (
@@ -135,5 +153,7 @@ create type private.control_request as (
   disposition text,
   notes text,
   at timestamptz,
-  recording text
+  recording text,
+  contact uuid,
+  text text
 );

@@ -45,7 +45,7 @@ begin
     'contact', concat_ws(' ', private.full_name(v_contact), v_number)));
 end $$;
 
--- One text message for each number that the queue names, written when the voicemail is first kept.
+-- One text message for each number that the queue names and that wants any, written when the voicemail is first kept.
 create or replace function private.notify_of_voicemail(
   p_voicemail public.voicemails, p_call public.call_records, p_delay interval)
   returns void
@@ -59,7 +59,7 @@ begin
       'text', private.voicemail_text(p_voicemail, p_call)), p_call.id, p_delay)
   from public.call_queues q
   cross join lateral (select distinct unnest(q.voicemail_notify)) as numbers (number)
-  where q.id = p_voicemail.queue_id;
+  where q.id = p_voicemail.queue_id and not private.is_opted_out(numbers.number);
 end $$;
 
 -- The text messages of a voicemail that nobody has begun to send.

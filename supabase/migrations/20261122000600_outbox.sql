@@ -131,6 +131,8 @@ begin
       perform private.recording_told(p_command);
     when 'announce done', 'announce failed' then
       perform private.forget_keys(p_command.id);
+    when 'send_sms done', 'send_sms failed' then
+      perform private.text_settled(p_command);
     when 'delete_recording done', 'delete_recording failed' then
       perform private.deletion_settled(p_command);
     when 'transcribe done', 'transcribe failed' then

@@ -86,6 +86,8 @@ class CallCentre:
         self.rows(f"update public.ivr_scripts set active = true where {_MAIN_SCRIPT}")
         self.rows("delete from public.voicemails where call_record_id is not null")
         self.rows("delete from private.telephony_commands")
+        self.rows("delete from private.text_messages")
+        self.rows("delete from private.opt_outs")
         self.until(self._calls_are_forgotten, "the calls are gone")
         self.rows("delete from private.settings")
         self.rows("insert into private.settings default values")
@@ -300,6 +302,7 @@ _QUEUES_AS_SEEDED = (
             "voicemail_greeting",
             "voicemail_greeting_url",
             "voicemail_notify",
+            "text_rules",
         )
     )
     + " where name in ('General', 'sales', 'support', 'hr')"

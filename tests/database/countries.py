@@ -33,6 +33,8 @@ create table if not exists private.countries (
   -- What numbers look like, and how many digits they may have.
   numbers text not null,
   lengths integer[] not null,
+  -- What those look like that may be a mobile; where none does, none is told.
+  mobiles text,
   -- Numbers of before a country changed them all, and what they are now.
   old_numbers text,
   old_rewrite text
@@ -46,8 +48,8 @@ on conflict (region) do update
 set country_code = excluded.country_code, main = excluded.main,
     international_prefix = excluded.international_prefix,
     national_prefix = excluded.national_prefix, national_rewrite = excluded.national_rewrite,
-    numbers = excluded.numbers, lengths = excluded.lengths, old_numbers = excluded.old_numbers,
-    old_rewrite = excluded.old_rewrite;
+    numbers = excluded.numbers, lengths = excluded.lengths, mobiles = excluded.mobiles,
+    old_numbers = excluded.old_numbers, old_rewrite = excluded.old_rewrite;
 """
 Row = tuple[str | None, ...]
 
@@ -76,6 +78,7 @@ def _row(region: str, metadata: Any) -> Row:  # in the stubs every part may be m
         metadata.national_prefix_transform_rule,
         numbers.national_number_pattern,
         "{" + ",".join(map(str, numbers.possible_length)) + "}",
+        metadata.mobile and metadata.mobile.national_number_pattern,
         *old,
     )
 

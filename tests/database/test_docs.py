@@ -27,6 +27,7 @@ CHECKS = {
         ("public.call_records", "recording_status_known"),
     ],
     "Deletions of recordings": [("private.recording_deletions", "state_known")],
+    "Text messages": [("private.text_messages", "state_known")],
     "Transcriptions": [("public.voicemails", "transcription_status_known")],
 }
 

@@ -43,6 +43,8 @@ WRITER = {
     "private.recording_deletions.state": "recording_deletions.sql",
     "public.voicemails.recording_status": "recording_deletions.sql",
     "public.voicemails.transcription_status": "transcriptions.sql",
+    "private.text_messages.state": "text_messages.sql",
+    "private.opt_outs.in_force": "opt_outs.sql",
     # What somebody chooses, as a screen writes it; the trigger reads it.
     "public.call_center_agents.agent_status": "control_wrap_up.sql",
     # Derived by a trigger, from the row that is written: nobody else writes them at all.
@@ -92,6 +94,7 @@ FOR_SIGNED_IN_USERS = {
     "private.queues_now",
     "private.sees_everything",
     "private.stats_since",
+    "private.text_rows",
     "private.today_for_view",
 }
 

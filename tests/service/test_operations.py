@@ -26,10 +26,11 @@ DOCUMENT = {"id": "1", "call_id": "pending-1"}
 ANSWER = {"call": DOCUMENT, "commands": []}
 API_SECRET = "the secret of an API key, of thirty-two bytes"
 # What these say besides.
-SAID = {
+SAID: dict[str, dict[str, Any]] = {
     "initiate_call": {"call_sid": "pending-1"},
     "transfer_call": {"transferred_to": "+573001234567"},
     "sign_softphone_in": {"identity": "agent_1"},
+    "send_message": {"message": {"id": "1", "state": "wanted"}},
 }
 Rpc = tuple[str, dict[str, Any]]
 # What is sent, and what of it the database is asked: for each operation.
@@ -158,6 +159,11 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
         f"DELETE /api/recordings/RE{'7' * 32}/hold",
         None,
         ("hold_recording", {"recording": f"RE{'7' * 32}", "on": False}),
+    ),
+    "send_message": (
+        "POST /api/messages",
+        {"to": "300 999 0003", "text": " Hola\x00 "},
+        ("send_text", {"to": "300 999 0003", "text": "Hola"}),
     ),
     "set_disposition": (
         "POST /api/calls/CA1/disposition",
@@ -301,6 +307,19 @@ BAD_BODIES: dict[str, tuple[str, Any, str | None]] = {
     "our own number to hand over to": ("transfer", {"to": "+576015550100"}, "to"),
     "our own number to ask": ("consult", {"to": "+576015550100"}, "to"),
     "our own number to invite": ("add_party", {"to": "+576015550100"}, "to"),
+    "our own number to write to": (
+        "send_message",
+        {"to": "+576015550100", "text": "Hola"},
+        "to",
+    ),
+    "nobody to write to": ("send_message", {"text": "Hola"}, "to"),
+    "two to write to": (
+        "send_message",
+        {"to": "300 999 0003", "contact": AGENT, "text": "Hola"},
+        "to",
+    ),
+    "nothing to write": ("send_message", {"to": "300 999 0003", "text": " "}, "text"),
+    "more than one message": ("send_message", {"to": "3", "text": "a" * 1601}, "text"),
     "no call": ("hangup_call", {}, "callSid"),
     "nobody": ("transfer_call", {"callSid": "CA1"}, "transferToNumber"),
     "words for keys": ("digits", {"digits": "one"}, "digits"),

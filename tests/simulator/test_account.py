@@ -163,3 +163,58 @@ def test_an_account_has_no_setting_by_another_name(sim: Sim) -> None:
         sim.account(tiral=True)
     with pytest.raises(RuntimeError, match="above 0"):
         sim.account(calls_per_second=0)
+
+
+@pytest.mark.parametrize("code", [21211, 21614])
+def test_a_text_is_refused_as_the_number_says(start_sim: StartSim, code: int) -> None:
+    sim = start_sim(numbers=("+15550001111",))
+    sim.account(texts={AGENT: code})
+    with pytest.raises(TwilioRestException) as refused:
+        client_of(sim).messages.create(to=AGENT, body="Hola", from_="+15550001111")
+    assert refused.value.code == code
+
+
+def test_on_trial_only_verified_numbers_are_written_to(start_sim: StartSim) -> None:
+    sim = start_sim(numbers=("+15550001111",))
+    sim.account(trial=True, caller_ids=[CALLER])
+    create = client_of(sim).messages.create
+    assert create(to=CALLER, body="Hola", from_="+15550001111")
+    with pytest.raises(TwilioRestException) as refused:
+        create(to=AGENT, body="Hola", from_="+15550001111")
+    assert refused.value.code == 21608
+
+
+def test_a_text_is_undelivered_later(start_sim: StartSim, service: Service) -> None:
+    sim = start_sim(numbers=("+15550001111",))
+    sim.account(texts={AGENT: 30003})
+    twilio = client_of(sim)
+    sid = twilio.messages.create(
+        to=AGENT, body="Hola", from_="+15550001111", status_callback=service.url("/told")
+    ).sid
+    wait_until(lambda: twilio.messages(sid).fetch().status == "undelivered")
+    assert twilio.messages(sid).fetch().error_code == 30003
+    told = [(p["MessageStatus"], p.get("ErrorCode")) for p in service.wait_for("/told", 3)]
+    assert told == [("queued", None), ("sent", None), ("undelivered", "30003")]
+
+
+def test_who_writes_stop_is_not_written_to_by_this_sender(
+    start_sim: StartSim, service: Service
+) -> None:
+    ours, other = "+15550001111", "+15550002222"
+    sim = start_sim(numbers=(ours, other))
+    twilio = client_of(sim)
+    (number,) = twilio.incoming_phone_numbers.list(phone_number=ours)
+    service.on("/written")
+    number.update(sms_url=service.url("/written"), sms_method="POST")
+    sim.write(AGENT, ours, " stop")
+    (said,) = service.wait_for("/written")
+    assert (said["From"], said["To"], said["Body"]) == (AGENT, ours, " stop")
+    assert "OptOutType" not in said
+    with pytest.raises(TwilioRestException) as refused:
+        twilio.messages.create(to=AGENT, body="Hola", from_=ours)
+    assert refused.value.code == 21610
+    assert twilio.messages.create(to=AGENT, body="Hola", from_=other)
+    sim.account(tells_opt_outs=True)
+    sim.write(AGENT, ours, "Start")
+    assert service.wait_for("/written", 2)[1]["OptOutType"] == "START"
+    assert twilio.messages.create(to=AGENT, body="Hola", from_=ours)

@@ -253,8 +253,8 @@ def test_messages_are_kept_and_their_progress_told(
         to=AGENT, messaging_service_sid=SENDER, body="Su turno", status_callback=service.url("/sms")
     )
     assert sent.status == "queued"
-    told = service.wait_for("/sms", 2)
-    assert [p["MessageStatus"] for p in told] == ["sent", "delivered"]
+    told = service.wait_for("/sms", 3)
+    assert [p["MessageStatus"] for p in told] == ["queued", "sent", "delivered"]
     assert twilio.messages(sent.sid).fetch().status == "delivered"
     assert [m["body"] for m in sim.messages()] == ["Su turno"]
     assert [m.sid for m in twilio.messages.list(to=AGENT)] == [sent.sid]

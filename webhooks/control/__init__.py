@@ -9,6 +9,7 @@ from webhooks.control import (  # noqa: F401
     consults,
     frontend,
     me,
+    messages,
     softphone,
     supervision,
     wrap_up,

@@ -172,6 +172,24 @@ class Softphone(BaseModel):
     expires_at: AwareDatetime
 
 
+class Message(BaseModel):
+    """A text message to a customer. state: wanted until Twilio took it."""
+
+    id: UUID
+    number: str
+    text: str
+    call_record_id: UUID | None
+    contact_id: UUID | None
+    state: Literal["wanted", "sent", "delivered", "undelivered", "failed", "refused", "withdrawn"]
+    error_code: str | None
+    error: str | None
+    created_at: AwareDatetime
+
+
+class OneMessage(BaseModel):
+    message: Message
+
+
 class Details(BaseModel):
     """For programs: why, and what may be done instead."""
 

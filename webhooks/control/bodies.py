@@ -47,6 +47,10 @@ Outcome = Annotated[
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), _Storable]
 Notes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), _Storable]
 Keys = Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9*#wW]+$"), _Storable]
+# As much as Twilio takes.
+MessageText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1600), _Storable
+]
 Status = Literal["available", "break", "offline"]
 
 
@@ -125,6 +129,15 @@ class Callback(_Body):
         description="When, with its offset from UTC.", examples=["2027-01-11T09:30:00-05:00"]
     )
     number: Word | None = Field(None, description="By default the customer's.")
+
+
+class TextMessage(_Body):
+    """To one of the three."""
+
+    text: MessageText = Field(examples=["Su pedido sale mañana."])
+    to: Word | None = Field(None, description="A number.", examples=["300 999 0003"])
+    contact: UUID | None = Field(None, description="A contact's id.")
+    call: Word | None = Field(None, description="A call, whose customer it is.")
 
 
 class NewStatus(_Body):

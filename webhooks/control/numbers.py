@@ -22,6 +22,13 @@ def to_ring(written: str, field: str) -> str:
     return written
 
 
+def to_text(written: str, field: str) -> str:
+    """Whom somebody wants to write to, as written; 400 where it is a number of ours."""
+    if _ours(written):
+        raise BadRequestError("a number of ours, which can't be written to", field)
+    return written
+
+
 def _ours(written: str | None) -> str | None:
     settings = services().settings
     number = to_e164(written, settings.default_region)

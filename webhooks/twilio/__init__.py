@@ -9,6 +9,7 @@ from webhooks.twilio import (  # noqa: F401 - for their routes
     connect,
     incoming_call,
     ivr_input,
+    messages,
     queue,
     recording_status,
     room_sounds,

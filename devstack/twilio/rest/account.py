@@ -1,14 +1,19 @@
 """The account: what credential checks fetch, and what says whom it may ring and send from."""
 
+import re
 from typing import Any
 
 from aiohttp import web
 
 from devstack.twilio.rest.context import world_of
 from devstack.twilio.rest.errors import not_found
-from devstack.twilio.rest.forms import TEXT, queried
+from devstack.twilio.rest.forms import BOOL, METHOD, TEXT, URL, Spec, posted, queried
 from devstack.twilio.rest.paging import page
 
+_SERVICE: Spec = {
+    "FriendlyName": TEXT, "InboundRequestUrl": URL, "InboundMethod": METHOD,
+    "UseInboundWebhookOnNumber": BOOL,
+}  # fmt: skip
 _BEGINNING = "Thu, 01 Jan 2015 00:00:00 +0000"
 
 
@@ -73,7 +78,27 @@ async def dialing_permission(request: web.Request) -> web.Response:
 
 
 async def messaging_service(request: web.Request) -> web.Response:
+    world = world_of(request)
     sid = request.match_info["sid"]
-    if sid not in world_of(request).account.messaging_services:
+    if sid not in world.account.messaging_services:
         raise not_found(request)
-    return web.json_response({"sid": sid, "friendly_name": "Simulated messaging service"})
+    name = {"sid": sid, "friendly_name": "Simulated messaging service"}
+    return web.json_response(name | world.messaging_services.of(sid))
+
+
+async def change_messaging_service(request: web.Request) -> web.Response:
+    world = world_of(request)
+    form = await posted(request, _SERVICE)
+    given = {
+        "inbound_request_url": form.text("InboundRequestUrl"),
+        "inbound_method": form.text("InboundMethod"),
+        "use_inbound_webhook_on_number": form.flag("UseInboundWebhookOnNumber", False),
+    }
+    named = {_snake(name) for name in _SERVICE if name in form}
+    changes = {name: value for name, value in given.items() if name in named}
+    world.messaging_services.update(request.match_info["sid"], changes)
+    return await messaging_service(request)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -101,7 +101,9 @@ def rest_routes() -> list[web.RouteDef]:
     for method, path, handler in VOICE_ROUTES:
         routes.append(web.route(method, f"/voice{path}", _guarded(handler)))
     service = "/messaging/v1/Services/{sid}"
-    return [*routes, web.get(service, _guarded(account.messaging_service)), _BIN]
+    routes.append(web.get(service, _guarded(account.messaging_service)))
+    routes.append(web.post(service, _guarded(account.change_messaging_service)))
+    return [*routes, _BIN]
 
 
 async def _bin(request: web.Request) -> web.Response:

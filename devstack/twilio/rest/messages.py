@@ -4,6 +4,7 @@ import re
 
 from aiohttp import web
 
+from devstack.twilio.messages import FIRST_CARRIER_CODE
 from devstack.twilio.rest.context import world_of
 from devstack.twilio.rest.errors import bad, not_found
 from devstack.twilio.rest.forms import BOOL, INT, LIST, TEXT, URL, Spec, posted, queried
@@ -40,6 +41,7 @@ async def create(request: web.Request) -> web.Response:
         raise bad(21705, f"The Messaging Service Sid {service} is invalid")
     if from_ and not service:
         _check_sender(world, from_)
+    _check_receiver(world, service or from_, to)
     if not body and "MediaUrl" not in form and "ContentSid" not in form:
         raise bad(21602, "Message body is required.")
     if len(body) > LONGEST:
@@ -47,6 +49,19 @@ async def create(request: web.Request) -> web.Response:
     callback = form.endpoint("StatusCallback", "")
     message = world.messages.send(from_, to, body, callback, service)
     return web.json_response(message.as_rest(world.config.account_sid), status=201)
+
+
+def _check_receiver(world: World, sender: str, to: str) -> None:
+    """Somebody else, who wants it, and whom the account may write to."""
+    code = world.account.texts.get(to, 0)
+    if to == sender:
+        raise bad(21266, "'To' and 'From' number cannot be the same")
+    if world.messages.is_opted_out(sender, to):
+        raise bad(21610, "Attempt to send to unsubscribed recipient")
+    if world.account.trial and to not in world.account.caller_ids:
+        raise bad(21608, f"The number {to} is unverified. Trial accounts cannot send to it")
+    if 0 < code < FIRST_CARRIER_CODE:
+        raise bad(code, f"The message to {to} was refused")
 
 
 def _check_sender(world: World, from_: str) -> None:
