@@ -120,7 +120,7 @@ def test_a_verified_caller_id_is_no_number_of_ours(sim: Sim) -> None:
 def test_what_the_account_refuses_is_said_before_anybody_calls(
     sim: Sim, account: dict[str, object], settings: dict[str, str], heading: str
 ) -> None:
-    run(sim, "configure")
+    run(sim, "configure", TWILIO_SMS_SENDER=SERVICE)
     sim.account(**account)
     given = {"TWILIO_SMS_SENDER": SERVICE, **settings}
     assert faults(look_at_account(services(sim, **given))).keys() == {heading}
@@ -128,12 +128,25 @@ def test_what_the_account_refuses_is_said_before_anybody_calls(
 
 @pytest.mark.parametrize("sender", [SERVICE, "Clinica"])
 def test_an_account_that_may_do_all_of_it_is_well(sim: Sim, sender: str) -> None:
+    run(sim, "configure", TWILIO_SMS_SENDER=sender)
+    assert faults(look_at_account(services(sim, TWILIO_SMS_SENDER=sender))) == {}
+
+
+@pytest.mark.parametrize("sender", [SERVICE, TEXTING])
+def test_a_sender_that_keeps_what_people_write_is_found_out(
+    start_sim: StartSim, sender: str
+) -> None:
+    sim = start_sim(numbers=(NUMBER, TEXTING), messaging_services=(SERVICE,))
     run(sim, "configure")
+    found = faults(look_at_account(services(sim, TWILIO_SMS_SENDER=sender)))
+    assert found.keys() == {"Nobody can opt out of text messages"}
+    both = f"{NUMBER},{TEXTING}"
+    run(sim, "configure", TWILIO_SMS_SENDER=sender, TWILIO_PHONE_NUMBER=both)
     assert faults(look_at_account(services(sim, TWILIO_SMS_SENDER=sender))) == {}
 
 
 def test_without_its_configuration_voicemails_are_transcribed_in_english_only(sim: Sim) -> None:
-    found = look_at_account(services(sim, TWILIO_SMS_SENDER=SERVICE))
+    found = look_at_account(services(sim, TWILIO_SMS_SENDER="Clinica"))
     assert faults(found).keys() == {"Voicemails are transcribed in English only"}
     assert not any(finding.fails for finding in found)
 
