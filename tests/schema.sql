@@ -156,6 +156,7 @@ table public.call_queues row level security
   dispositions text[] default '{}'::text[] not null
   disposition_required boolean default false not null
   keep_recordings_days integer
+  text_rules text[] default '{}'::text[] not null
   constraint ageing_seconds_positive CHECK ((ageing_seconds > 0))
   constraint archived_is_closed CHECK (((archived_at IS NULL) OR (NOT active)))
   constraint dispositions_are_words CHECK (((cardinality(dispositions) <= 100) AND (array_position(dispositions, NULL::text) IS NULL) AND (array_position(dispositions, ''::text) IS NULL)))
@@ -170,6 +171,7 @@ table public.call_queues row level security
   constraint service_level_seconds_positive CHECK ((service_level_seconds > 0))
   constraint short_abandon_seconds_not_negative CHECK ((short_abandon_seconds >= 0))
   constraint skill_relax_seconds_positive CHECK ((skill_relax_seconds > 0))
+  constraint text_rules_known CHECK (((array_position(text_rules, NULL::text) IS NULL) AND (text_rules <@ '{missed_call,voicemail_received,callback_promised,callback_missed}'::text[])))
   constraint voicemail_greeting_url_is_http CHECK ((voicemail_greeting_url ~ '^https?://'::text))
   constraint voicemail_notify_are_numbers CHECK (((cardinality(voicemail_notify) <= 10) AND (array_position(voicemail_notify, NULL::text) IS NULL) AND (array_to_string(voicemail_notify, ','::text) ~ '^((\+[1-9][0-9]{6,14})(,(?=\+)|$))*$'::text)))
   constraint wrap_up_seconds_not_negative CHECK ((wrap_up_seconds >= 0))
@@ -270,6 +272,7 @@ table public.call_records row level security
   CREATE TRIGGER call_records_note_new AFTER INSERT ON public.call_records FOR EACH ROW WHEN ((new.ended_at IS NULL)) EXECUTE FUNCTION private.note_call()
   CREATE TRIGGER call_records_recordings BEFORE DELETE ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.delete_recordings_of_row()
   CREATE TRIGGER call_records_settle_disposition AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.disposition_by IS NULL) AND (new.disposition_by IS NOT NULL))) EXECUTE FUNCTION private.settle_disposition()
+  CREATE TRIGGER call_records_text AFTER UPDATE OF call_status ON public.call_records FOR EACH ROW WHEN ((((new.call_status = 'missed'::text) <> (old.call_status = 'missed'::text)) AND (new.call_direction = 'inbound'::text) AND (new.queue_id IS NOT NULL))) EXECUTE FUNCTION private.text_of_missed_call()
   CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents see their calls, supervisors all" for r to authenticated
   using ((agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (transferred_to_agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (id = ANY (ARRAY( SELECT private.my_recent_calls() AS my_recent_calls))) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
@@ -398,6 +401,8 @@ table public.voicemails row level security
   CREATE TRIGGER voicemails_b_written BEFORE UPDATE OF caller_name, transcription ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.check_written('caller_name', '255', 'transcription', '20000')
   CREATE TRIGGER voicemails_held BEFORE DELETE ON public.voicemails FOR EACH ROW WHEN (old.legal_hold) EXECUTE FUNCTION private.refuse_to_delete_held()
   CREATE TRIGGER voicemails_recordings BEFORE DELETE ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.delete_recordings_of_row()
+  CREATE TRIGGER voicemails_text AFTER INSERT ON public.voicemails FOR EACH ROW WHEN ((new.call_record_id IS NOT NULL)) EXECUTE FUNCTION private.text_of_voicemail()
+  CREATE TRIGGER voicemails_text_gone AFTER DELETE ON public.voicemails FOR EACH ROW WHEN ((old.call_record_id IS NOT NULL)) EXECUTE FUNCTION private.text_of_voicemail()
   policy "agents hear voicemails of their queues, supervisors all" for r to authenticated
   using ((queue_id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
   policy "agents mark voicemails of their queues" for w to authenticated
@@ -663,6 +668,47 @@ view public.recording_listens security_invoker=true
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
+view public.text_messages security_invoker=true
+  -- Text messages to customers, and what became of each.
+  id uuid
+  number text
+  rule text
+  call_record_id uuid
+  queue_id uuid
+  contact_id uuid
+  words text
+  state text
+  sid text
+  error_code text
+  error text
+  agent_id uuid
+  user_id uuid
+  created_at timestamp with time zone
+  sent_at timestamp with time zone
+  ended_at timestamp with time zone
+ SELECT id,
+    number,
+    rule,
+    call_record_id,
+    queue_id,
+    contact_id,
+    words,
+    state,
+    sid,
+    error_code,
+    error,
+    agent_id,
+    user_id,
+    created_at,
+    sent_at,
+    ended_at
+   FROM private.text_rows() m(id, number, rule, call_record_id, queue_id, contact_id, words, state, sid, error_code, error, agent_id, user_id, created_at, sent_at, ended_at)
+  WHERE (( SELECT private.sees_everything() AS sees_everything) OR (agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (EXISTS ( SELECT 1
+           FROM call_records r
+          WHERE (r.id = m.call_record_id))));
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
+
 sequence private.agent_deltas_id_seq
   last_value bigint not null
   log_cnt bigint not null
@@ -907,6 +953,7 @@ table private.callbacks
   CREATE INDEX callbacks_expiring_idx ON private.callbacks USING btree (expires_at) WHERE (ended_at IS NULL)
   CREATE UNIQUE INDEX callbacks_one_a_request ON private.callbacks USING btree (requested_by) WHERE (scheduled_at IS NULL)
   CREATE UNIQUE INDEX callbacks_one_live_a_number ON private.callbacks USING btree (number) WHERE (ended_at IS NULL)
+  CREATE CONSTRAINT TRIGGER callbacks_text AFTER INSERT OR UPDATE OF number ON private.callbacks DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.text_of_promise()
 
 table private.calls_listing
   only_row boolean default true not null
@@ -932,6 +979,7 @@ table private.countries
   national_rewrite text
   numbers text not null
   lengths integer[] not null
+  mobiles text
   old_numbers text
   old_rewrite text
   constraint countries_pkey PRIMARY KEY (region)
@@ -953,6 +1001,15 @@ table private.help_requests
   CREATE INDEX help_requests_call_idx ON private.help_requests USING btree (call_record_id)
   CREATE UNIQUE INDEX help_requests_one_open_a_call ON private.help_requests USING btree (call_record_id) WHERE (answered_at IS NULL)
   CREATE TRIGGER help_requests_note AFTER INSERT OR DELETE OR UPDATE ON private.help_requests FOR EACH ROW EXECUTE FUNCTION private.note_part_of_call()
+
+table private.incoming_texts
+  sid text not null
+  number text
+  called text
+  words text
+  received_at timestamp with time zone not null
+  constraint incoming_texts_pkey PRIMARY KEY (sid)
+  CREATE INDEX incoming_texts_number_idx ON private.incoming_texts USING btree (number, received_at)
 
 table private.leg_wishes
   call_sid text not null
@@ -985,6 +1042,19 @@ table private.live_topics fillfactor=50
   told_at timestamp with time zone
   told_interval timestamp with time zone
   constraint live_topics_pkey PRIMARY KEY (topic)
+
+table private.opt_out_words
+  word text not null
+  opts_out boolean not null
+  constraint opt_out_words_pkey PRIMARY KEY (word)
+
+table private.opt_outs
+  number text not null
+  in_force boolean not null
+  source text not null
+  changed_at timestamp with time zone not null
+  constraint source_known CHECK ((source = ANY (ARRAY['word'::text, 'twilio'::text])))
+  constraint opt_outs_pkey PRIMARY KEY (number)
 
 table private.participants
   call_sid text not null
@@ -1062,6 +1132,7 @@ table private.queue_entries
   CREATE TRIGGER queue_entries_note_new AFTER INSERT OR DELETE ON private.queue_entries FOR EACH ROW EXECUTE FUNCTION private.note_entry()
   CREATE CONSTRAINT TRIGGER queue_entries_route AFTER INSERT OR UPDATE OF offered, not_before ON private.queue_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.left_at IS NULL) AND (NOT new.offered) AND (new.not_before IS NULL))) EXECUTE FUNCTION private.route_on_wait()
   CREATE TRIGGER queue_entries_route_due AFTER INSERT OR UPDATE OF offered, not_before ON private.queue_entries FOR EACH ROW WHEN (((new.left_at IS NULL) AND (NOT new.offered) AND (new.not_before IS NULL))) EXECUTE FUNCTION private.note_routing_due()
+  CREATE TRIGGER queue_entries_text AFTER UPDATE OF outcome ON private.queue_entries FOR EACH ROW WHEN (((new.outcome = 'not_reached'::text) AND (old.outcome IS NULL))) EXECUTE FUNCTION private.text_of_missed_callback()
 
 table private.queue_members
   queue_id uuid not null
@@ -1168,6 +1239,7 @@ table private.settings
   keep_recordings_days integer default 0 not null
   recording_deletion_attempts integer default 5 not null
   wrap_up_extension_seconds integer default 120 not null
+  outgoing_texts_per_minute integer default 5 not null
   constraint hold_reminder_positive CHECK ((hold_reminder_seconds > 0))
   constraint keep_agent_times_a_week CHECK ((keep_agent_times_days >= 7))
   constraint keep_commands_a_day CHECK ((keep_commands_days >= 1))
@@ -1175,6 +1247,7 @@ table private.settings
   constraint keep_events_a_week CHECK ((keep_events_days >= 7))
   constraint keep_recordings_not_negative CHECK ((keep_recordings_days >= 0))
   constraint max_parties_few CHECK (((max_parties >= 3) AND (max_parties <= 50)))
+  constraint outgoing_texts_positive CHECK ((outgoing_texts_per_minute > 0))
   constraint recording_deletion_attempts_positive CHECK ((recording_deletion_attempts > 0))
   constraint settings_one_row CHECK (only_row)
   constraint wrap_up_extension_not_negative CHECK ((wrap_up_extension_seconds >= 0))
@@ -1267,6 +1340,46 @@ table private.telephony_commands
   CREATE UNIQUE INDEX telephony_commands_one_live_a_target ON private.telephony_commands USING btree (kind, target) WHERE (state <> ALL (ARRAY['done'::text, 'failed'::text]))
   CREATE INDEX telephony_commands_settled_idx ON private.telephony_commands USING btree (settled_at) WHERE (settled_at IS NOT NULL)
   CREATE CONSTRAINT TRIGGER telephony_commands_wake AFTER INSERT ON private.telephony_commands DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.wake_workers()
+
+table private.text_errors
+  code text not null
+  words text not null
+  constraint text_errors_pkey PRIMARY KEY (code)
+
+table private.text_messages
+  id uuid default gen_random_uuid() not null
+  number text not null
+  rule text not null
+  call_record_id uuid
+  queue_id uuid
+  contact_id uuid
+  words text not null
+  state text not null
+  sid text
+  error_code text
+  error text
+  user_id uuid
+  agent_id uuid
+  idempotency_key text
+  created_at timestamp with time zone not null
+  sent_at timestamp with time zone
+  ended_at timestamp with time zone
+  constraint rule_known CHECK ((rule = ANY (ARRAY['missed_call'::text, 'voicemail_received'::text, 'callback_promised'::text, 'callback_missed'::text, 'agent'::text])))
+  constraint state_known CHECK ((state = ANY (ARRAY['wanted'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'refused'::text, 'withdrawn'::text])))
+  constraint written_by_somebody CHECK (((rule = 'agent'::text) = (user_id IS NOT NULL)))
+  constraint text_messages_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
+  constraint text_messages_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
+  constraint text_messages_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES crm_contacts(id) ON DELETE SET NULL
+  constraint text_messages_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE SET NULL
+  constraint text_messages_pkey PRIMARY KEY (id)
+  CREATE INDEX text_messages_agent_idx ON private.text_messages USING btree (agent_id)
+  CREATE INDEX text_messages_call_idx ON private.text_messages USING btree (call_record_id)
+  CREATE INDEX text_messages_contact_idx ON private.text_messages USING btree (contact_id)
+  CREATE INDEX text_messages_created_idx ON private.text_messages USING btree (created_at)
+  CREATE UNIQUE INDEX text_messages_key ON private.text_messages USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+  CREATE UNIQUE INDEX text_messages_one_an_event ON private.text_messages USING btree (call_record_id, rule) WHERE ((rule <> 'agent'::text) AND (state <> 'withdrawn'::text))
+  CREATE INDEX text_messages_queue_idx ON private.text_messages USING btree (queue_id)
+  CREATE UNIQUE INDEX text_messages_sid ON private.text_messages USING btree (sid) WHERE (sid IS NOT NULL)
 
 table private.transcriptions
   voicemail_id uuid not null
@@ -1362,6 +1475,8 @@ function public.receive_listed_calls(p_calls jsonb, p_until timestamp with time 
   grant service_role=X/postgres
 function public.receive_live_calls(p_call_sids text[]) returns void sql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.receive_message(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.receive_queue_exit(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_queue_key(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1373,6 +1488,8 @@ function public.receive_softphone_call(p_event jsonb, p_process text) returns js
 function public.receive_voicemail(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.record_call_event(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.record_message_status(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.record_recording_event(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1388,6 +1505,8 @@ function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.send_digits(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.send_text(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.set_disposition(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1486,6 +1605,7 @@ function private.call_named(p_name text) returns uuid plpgsql stable set search_
 function private.call_of_event(p_event private.leg_event, p_at timestamp with time zone) returns call_records plpgsql volatile set search_path=""
 function private.call_off_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""
 function private.call_off_customer(p_call call_records) returns void plpgsql volatile set search_path=""
+function private.call_off_text(p_id uuid, p_why text DEFAULT NULL::text) returns void plpgsql volatile set search_path=""
 function private.call_rows(p_ids uuid[] DEFAULT NULL::uuid[]) returns SETOF jsonb plpgsql stable set search_path=""
 function private.call_version(p_call call_records) returns bigint plpgsql stable set search_path=""
 function private.callback_plan(p_call call_records, p_language text, p_attempt integer) returns jsonb plpgsql stable set search_path=""
@@ -1498,11 +1618,13 @@ function private.calls_now() returns TABLE(active bigint, queued bigint, callbac
   grant service_role=X/postgres
 function private.calls_of_agent(p_agent_id uuid, p_supervisor_id uuid) returns SETOF uuid plpgsql stable set search_path=""
 function private.can_be_followed(p_script jsonb) returns boolean plpgsql stable set search_path=""
+function private.can_be_texted(p_number text) returns boolean plpgsql stable set search_path=""
 function private.can_call_back(p_queue call_queues) returns boolean plpgsql stable set search_path=""
 function private.can_ring_another(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid, p_only_free boolean DEFAULT false) returns TABLE(agent_id uuid, extension text, lost text, place bigint) plpgsql stable set search_path=""
 function private.change_callback_number(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.chase_transcriptions(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.check_can_text(p_number text, p_ours text) returns void plpgsql stable set search_path=""
 function private.check_json(p_column text, p_rule text, p_value jsonb) returns void plpgsql immutable set search_path=""
 function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
 function private.check_menus(p_menus jsonb) returns void plpgsql stable set search_path=""
@@ -1549,6 +1671,7 @@ function private.count_everything() returns void sql volatile set search_path=""
 function private.count_offer() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_outgoing(p_who uuid) returns void plpgsql volatile set search_path=""
 function private.count_stay() returns trigger plpgsql volatile security definer set search_path=""
+function private.count_text(p_who uuid) returns void plpgsql volatile set search_path=""
 function private.counts_as_missed(p_outcome text) returns boolean plpgsql immutable set search_path=""
 function private.current_script() returns ivr_scripts plpgsql stable set search_path=""
 function private.customer_has_left(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
@@ -1675,6 +1798,7 @@ function private.is_of_the_address(p_code text) returns boolean plpgsql immutabl
 function private.is_on_a_call(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_on_a_screen(p_call call_records) returns boolean plpgsql stable set search_path=""
 function private.is_open(p_queue call_queues, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
+function private.is_opted_out(p_number text) returns boolean plpgsql stable set search_path=""
 function private.is_ours(p_number text, p_call call_records) returns boolean plpgsql stable set search_path=""
 function private.is_own_call(p_call call_records, p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_placed(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
@@ -1787,6 +1911,7 @@ function private.notify_of_voicemail(p_voicemail voicemails, p_call call_records
 function private.number_at_home(p_digits text, p_country private.countries) returns text plpgsql stable set search_path=""
 function private.number_of_country(p_national text, p_country_code text, p_possible boolean) returns text plpgsql stable set search_path=""
 function private.number_to_call(p_written text, p_field text) returns text plpgsql stable set search_path=""
+function private.number_to_text(p_request private.control_request, p_call call_records) returns text plpgsql stable set search_path=""
 function private.number_written(p_field text, p_written text) returns text plpgsql stable set search_path=""
 function private.offer_call(p_entry private.queue_entries, p_call call_records, p_queue call_queues, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.offer_counts(p_offer private.call_offers) returns TABLE(interval_start timestamp with time zone, offered integer, missed integer, handled integer, talk_seconds bigint) plpgsql stable set search_path=""
@@ -1800,6 +1925,7 @@ function private.open_offer(p_call call_records, p_purpose text, p_agent call_ce
 function private.open_placed_call(p_agent_id uuid, p_number text, p_caller_id text) returns call_records plpgsql volatile set search_path=""
 function private.open_placed_session(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.open_times(p_now timestamp with time zone) returns SETOF private.agent_times sql stable set search_path=""
+function private.opt_out(p_number text, p_source text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.option_actions(p_option jsonb) returns text[] plpgsql immutable set search_path=""
 function private.option_of_key(p_menu jsonb, p_key text) returns jsonb plpgsql immutable set search_path=""
 function private.option_words(p_option jsonb) returns SETOF text plpgsql immutable set search_path=""
@@ -1905,6 +2031,7 @@ function private.set_ended(p_call_record_id uuid, p_leg_status text, p_duration 
 function private.set_hold_seconds(p_call_record_id uuid, p_seconds integer) returns void plpgsql volatile set search_path=""
 function private.set_message_status(p_recording_sid text, p_status text) returns void plpgsql volatile set search_path=""
 function private.set_mode(p_offer_id uuid, p_mode text) returns void plpgsql volatile set search_path=""
+function private.set_opt_out(p_number text, p_in_force boolean, p_source text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.set_queued(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.set_recording_notice(p_call_record_id uuid, p_notice text) returns void plpgsql volatile set search_path=""
 function private.set_recording_status(p_recording_sid text, p_status text) returns void plpgsql volatile set search_path=""
@@ -1964,6 +2091,19 @@ function private.tell_wishes(p_call_record_id uuid) returns void plpgsql volatil
 function private.tend_lonely_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.tend_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.tend_rooms(p_limit integer) returns integer plpgsql volatile set search_path=""
+function private.text_document(p_message private.text_messages) returns jsonb plpgsql immutable set search_path=""
+function private.text_error(p_code text, p_told text DEFAULT NULL::text) returns text plpgsql stable set search_path=""
+function private.text_of_event(p_call_record_id uuid, p_queue_id uuid, p_rule text, p_number text, p_delay interval) returns void plpgsql volatile set search_path=""
+function private.text_of_missed_call() returns trigger plpgsql volatile security definer set search_path=""
+function private.text_of_missed_callback() returns trigger plpgsql volatile security definer set search_path=""
+function private.text_of_promise() returns trigger plpgsql volatile security definer set search_path=""
+function private.text_of_voicemail() returns trigger plpgsql volatile security definer set search_path=""
+function private.text_rows() returns TABLE(id uuid, number text, rule text, call_record_id uuid, queue_id uuid, contact_id uuid, words text, state text, sid text, error_code text, error text, agent_id uuid, user_id uuid, created_at timestamp with time zone, sent_at timestamp with time zone, ended_at timestamp with time zone) sql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
+function private.text_sent_before(p_user_id uuid, p_key text, p_number text, p_words text) returns private.text_messages plpgsql stable set search_path=""
+function private.text_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
+function private.text_state(p_status text) returns text plpgsql immutable set search_path=""
 function private.time_of_agent(p_agent call_center_agents) returns private.agent_times plpgsql stable set search_path=""
 function private.times_by_now(p_agent call_center_agents, p_open private.agent_times, p_now timestamp with time zone) returns SETOF private.agent_times plpgsql stable set search_path=""
 function private.times_of_agent(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns SETOF private.agent_times plpgsql stable set search_path=""
@@ -1988,6 +2128,8 @@ function private.wait_again(p_call_record_id uuid) returns void plpgsql volatile
 function private.wait_plan(p_language text, p_queue call_queues, p_entry private.queue_entries) returns jsonb plpgsql stable set search_path=""
 function private.waiting_for(p_agent call_center_agents) returns TABLE(entry_id bigint, call_record_id uuid) plpgsql stable set search_path=""
 function private.wake_workers() returns trigger plpgsql volatile security definer set search_path=""
+function private.want_text(p_wish private.text_messages, p_ours text, p_delay interval) returns private.text_messages plpgsql volatile set search_path=""
+function private.wants_out(p_words text) returns boolean plpgsql stable set search_path=""
 function private.was_in_room(p_call_sid text, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
 function private.welcome_plan(p_session private.call_sessions) returns jsonb plpgsql stable set search_path=""
 function private.whisper(p_call call_records, p_language text, p_key text) returns text plpgsql stable set search_path=""
@@ -1996,6 +2138,7 @@ function private.whispered_to(p_call_record_id uuid) returns text plpgsql stable
 function private.who_ended(p_call_record_id uuid) returns text plpgsql stable set search_path=""
 function private.why_not_free(p_agent call_center_agents, p_now timestamp with time zone) returns text plpgsql immutable set search_path=""
 function private.why_not_served(p_queue call_queues) returns text plpgsql stable set search_path=""
+function private.why_not_texted(p_number text, p_ours text) returns text plpgsql stable set search_path=""
 function private.why_not_wait(p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.why_wait_ends(p_entry private.queue_entries, p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.wish_came_true(p_call_sid text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
@@ -2005,6 +2148,7 @@ function private.wish_muted(p_call_sid text, p_muted boolean) returns void plpgs
 function private.wish_told(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.with_options(p_menu jsonb) returns jsonb plpgsql immutable set search_path=""
 function private.withdraw_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""
+function private.withdraw_text(p_call_record_id uuid, p_rule text) returns void plpgsql volatile set search_path=""
 function private.without_national_prefix(p_digits text, p_country private.countries) returns text plpgsql immutable set search_path=""
 function private.words_of_failure(p_disposition text) returns text plpgsql immutable set search_path=""
 function private.wrap_up_document(p_agent call_center_agents) returns jsonb plpgsql stable set search_path=""

@@ -57,7 +57,7 @@ def test_who_opts_out_while_a_message_is_taken_to_be_sent_is_sent_that_one(
     board: Switchboard, other: psycopg.Connection
 ) -> None:
     misses(board)
-    board.rows("update private.telephony_commands set due_at = private.clock()")
+    board.rows("update private.telephony_commands set due_at = now() - interval '1 minute'")
     board.db.commit()
     at_once(
         board,
@@ -72,7 +72,7 @@ def test_who_opts_out_first_is_sent_nothing_by_whoever_comes_then(
     board: Switchboard, other: psycopg.Connection
 ) -> None:
     misses(board)
-    board.rows("update private.telephony_commands set due_at = private.clock()")
+    board.rows("update private.telephony_commands set due_at = now() - interval '1 minute'")
     board.db.commit()
     board.rows("select private.opt_out(%s, 'word', private.clock())", CUSTOMER)
     claimed = other.execute("select public.claim_commands('test') as commands").fetchone()
