@@ -129,7 +129,7 @@ def test_functions_run_with_an_empty_search_path(people: People) -> None:
     query = """
         select oid::regprocedure::text as name from pg_proc
         where pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-          and proconfig is distinct from array['search_path=""']
+          and not coalesce(proconfig @> array['search_path=""'], false)
     """
     assert people.db.execute(query).fetchall() == []
 
