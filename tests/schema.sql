@@ -1760,6 +1760,7 @@ function private.guard_contact_row() returns trigger plpgsql volatile security d
 function private.guard_new_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_note_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_voicemail_row() returns trigger plpgsql volatile security definer set search_path=""
+function private.hand_on(p_call_record_id uuid, p_to_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.hand_over_commands(p_process text) returns jsonb plpgsql volatile set search_path=""
 function private.hand_over_customer(p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.hang_up_leg(p_call_sid text, p_call_record_id uuid) returns void plpgsql volatile set search_path=""
@@ -1843,7 +1844,6 @@ function private.legs_ended_by_reconciling() returns bigint sql stable set searc
 function private.legs_of(p_call_record_id uuid) returns SETOF private.call_legs plpgsql stable set search_path=""
 function private.legs_without_seat(p_agent call_center_agents) returns bigint plpgsql stable set search_path=""
 function private.let_go(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
-function private.let_go(p_call_record_id uuid, p_for_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.listen_of(p_audible private.audible, p_asker private.asker, p_format text) returns bigint plpgsql volatile set search_path=""
 function private.listen_rows() returns TABLE(id bigint, recording_sid text, call_record_id uuid, voicemail_id uuid, user_id uuid, agent_id uuid, opened_at timestamp with time zone, last_at timestamp with time zone, duration_seconds integer, from_second numeric, to_second numeric, seconds numeric) sql stable security definer set search_path=""
   grant authenticated=X/postgres

@@ -148,7 +148,7 @@ begin
   where call_record_id = p_call_record_id;
 end $$;
 
--- → queued: in a queue for the first time, or the next one. agent_id keeps whoever was rung last (see let_go).
+-- → queued: in a queue for the first time, or the next one. agent_id keeps whoever was rung last (see hand_on).
 create or replace function private.set_queued(
   p_call_record_id uuid, p_queue public.call_queues, p_joined_at timestamptz)
   returns void
@@ -178,7 +178,7 @@ end $$;
 
 -- The call is about to be another agent's: its row says queued first. Whoever follows the rows with their agent's id
 -- hears that, and nothing of what comes after.
-create or replace function private.let_go(p_call_record_id uuid, p_for_agent_id uuid)
+create or replace function private.hand_on(p_call_record_id uuid, p_to_agent_id uuid)
   returns void
   language plpgsql
   volatile
@@ -186,7 +186,7 @@ create or replace function private.let_go(p_call_record_id uuid, p_for_agent_id 
 as $$
 begin
   update public.call_records set call_status = 'queued'
-  where id = p_call_record_id and ended_at is null and call_status <> 'queued' and agent_id <> p_for_agent_id;
+  where id = p_call_record_id and ended_at is null and call_status <> 'queued' and agent_id <> p_to_agent_id;
 end $$;
 
 -- → ringing: an agent is being rung for the call.
@@ -197,7 +197,7 @@ create or replace function private.set_ringing(p_call_record_id uuid, p_agent_id
   set search_path = ''
 as $$
 begin
-  perform private.let_go(p_call_record_id, p_agent_id);
+  perform private.hand_on(p_call_record_id, p_agent_id);
   update public.call_records set call_status = 'ringing', agent_id = p_agent_id
   where id = p_call_record_id and ended_at is null;
 end $$;
@@ -212,7 +212,7 @@ create or replace function private.set_answered(
   set search_path = ''
 as $$
 begin
-  perform private.let_go(p_call_record_id, case when p_has_it then p_agent_id end);
+  perform private.hand_on(p_call_record_id, case when p_has_it then p_agent_id end);
   update public.call_records
   set answered_at = least(answered_at, p_at),
       agent_id = case when p_has_it then coalesce(p_agent_id, agent_id) else agent_id end,

@@ -110,8 +110,8 @@ class Player:
 
     def a_room_tells(self, command: dict[str, Any]) -> None:
         """Somebody is held or muted, or is so no more; sometimes nobody tells us."""
-        how, call = command["payload"]["changes"], command["call_record_id"]
-        if self.random.random() < 0.8:
+        how, call = command["payload"]["changes"], command.get("call_record_id")
+        if call and self.random.random() < 0.8:  # of what a worker claims, it is not said
             event = "hold" if how["hold"] else "unhold"
             more = {"held": how["hold"], "muted": how["muted"]}
             self.tell_of_room(command["target"], call, event, **more)

@@ -125,26 +125,30 @@ def live(stack: Stack) -> list[str]:
         return [row[0] for row in db.execute(query)]
 
 
+def goes_home(stack: Stack, before: set[str]) -> None:
+    """Waits until nobody is left of those who came since."""
+    deadline = time.monotonic() + PATIENCE
+    while left := set(live(stack)) - before:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
 def test_people_ring_and_are_served_until_the_time_is_over(stack: Stack) -> None:
+    before = set(live(stack))
     with running(stack, "play", "--calls-an-hour", "1800", "--minutes", "3") as play:
         play.prints("rings, to")
         assert play.process.wait(PATIENCE) == 0
         play.prints("people rang: ")
-    deadline = time.monotonic() + PATIENCE
-    while live(stack):
-        assert time.monotonic() < deadline, live(stack)
-        time.sleep(0.1)
+    goes_home(stack, before)
 
 
 def test_ctrl_c_sends_everybody_home(stack: Stack) -> None:
+    before = set(live(stack))
     with running(stack, "play", "--calls-an-hour", "1800") as play:
         play.prints("rings, to")
         assert play.ends_after_ctrl_c() == 0
         play.prints("people rang: ")
-    deadline = time.monotonic() + PATIENCE
-    while live(stack):
-        assert time.monotonic() < deadline, live(stack)
-        time.sleep(0.1)
+    goes_home(stack, before)
 
 
 def test_the_demo_tells_its_calls_and_shows_the_wall_beside_them(stack: Stack) -> None:
