@@ -5,7 +5,7 @@
 --   each → left: answered, abandoned, voicemail, callback, overflowed, not_reached, served
 
 -- → waiting. A caller enters a queue here, from wherever they come; a stay that goes on already goes
--- on. p_joined_at: what their place goes by.
+-- on, and a call that is over enters none. p_joined_at: what their place goes by.
 create or replace function private.enter_queue(
   p_call_record_id uuid, p_queue public.call_queues, p_joined_at timestamptz)
   returns void
@@ -16,6 +16,9 @@ as $$
 declare
   v_now constant timestamptz := private.clock();
 begin
+  if exists (select 1 from public.call_records where id = p_call_record_id and ended_at is not null) then
+    return;
+  end if;
   perform private.set_queued(p_call_record_id, p_queue, p_joined_at);
   perform private.set_stage(p_call_record_id, 'waiting', p_queue.id);
   insert into private.queue_entries
