@@ -121,26 +121,19 @@ create or replace function private.help_rows_of(p_call_ids uuid[] default null)
   stable
   set search_path = ''
 as $$
+declare
+  v_ids constant uuid[] := coalesce(p_call_ids, array(
+    select call_record_id from private.help_requests where answered_at is null));
 begin
-  if p_call_ids is null then
-    return query
-    select jsonb_build_object('id', h.call_record_id, 'agent_id', h.agent_id, 'reason', h.reason,
-      'asked_at', h.asked_at)
-    from private.help_requests h join public.call_records r on r.id = h.call_record_id
-    where h.answered_at is null and r.ended_at is null;
-  else
-    return query
-    select case when h.answered_at is null and r.ended_at is null
-      then jsonb_build_object('id', h.call_record_id, 'agent_id', h.agent_id, 'reason', h.reason,
-        'asked_at', h.asked_at)
-      else jsonb_build_object('id', h.call_record_id, 'gone', true) end
-    from (select distinct on (call_record_id) * from private.help_requests
-      where call_record_id = any (p_call_ids)
-      order by call_record_id, answered_at is null desc, asked_at desc) h
-    join public.call_records r on r.id = h.call_record_id;
-    return query select jsonb_build_object('id', i, 'gone', true) from unnest(p_call_ids) i
-    where not exists (select 1 from public.call_records where id = i);
-  end if;
+  return query
+  select case when r.id is null or h.id is null then jsonb_build_object('id', i, 'gone', true)
+    else jsonb_build_object('id', i, 'agent_id', h.agent_id, 'reason', h.reason, 'asked_at', h.asked_at) end
+  from unnest(v_ids) i
+  left join public.call_records r on r.id = i and r.ended_at is null
+  left join private.help_requests h on h.call_record_id = i and h.answered_at is null
+  where (r.id is not null and h.id is not null) or (p_call_ids is not null and (
+    exists (select 1 from private.help_requests where call_record_id = i)
+    or not exists (select 1 from public.call_records where id = i)));
 end $$;
 
 -- What has changed since the last time, taken off the list. A queue's figures change with its agents, and those of
