@@ -33,7 +33,7 @@ HEALTH = {
 SOURCES = {
     "gateway": ("devstack/gateway*.py",),
     "realtime": ("devstack/realtime*.py", "devstack/realtime/**/*.py"),
-    "twilio": ("devstack/twilio/**/*.py",),
+    "twilio": ("devstack/twilio/**/*.py", "devstack/twilio/telephone/*.js"),
     "listener": ("devstack/listener.py",),
     "web": ("callcenter/**/*.py", "webhooks/**/*.py", "gunicorn.conf.py", "Procfile"),
     "worker": ("callcenter/**/*.py", "Procfile"),
@@ -138,6 +138,7 @@ class Services:
         argv += ["--port", str(self.layout.port("twilio")), "--speed", self.clock.speed]
         argv += ["--data-dir", str(folder), "--numbers", PHONE_NUMBER]
         argv += ["--messaging-services", MESSAGING_SERVICE]
+        argv += ["--applications", self.credentials.twilio_twiml_app_sid]
         argv += ["--clock-since", self.clock.since]
         return Command(argv, {**base_environment(), **self.environment})
 

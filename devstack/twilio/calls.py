@@ -13,6 +13,7 @@ from devstack.twilio.signals import Signal
 from devstack.twilio.webhooks import Endpoint, Subscription
 
 if TYPE_CHECKING:
+    from devstack.twilio.device import Device
     from devstack.twilio.engine.flow import Source
     from devstack.twilio.queues import Member
     from devstack.twilio.rooms import Participant
@@ -61,6 +62,11 @@ class Call:
     begun: bool = False
     # The person's line is dead, and Twilio does not know it yet.
     lost: bool = False
+    # The softphone that the leg is on, and whether it takes up no sound.
+    device: "Device | None" = None
+    mic_off: bool = False
+    # With which it comes back to the leg after its connection was lost.
+    reconnect: str = ""
     # Why the running verb is being cancelled: "redirected" or "hangup".
     leaving: str = ""
     # The document that an interrupted verb goes on with, in place of the redirect's.

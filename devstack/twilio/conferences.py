@@ -261,7 +261,8 @@ class Conferences:
             if is_heard(call, other):
                 other.hear("voice", text)
         speaker = call.participant
-        if speaker and not (speaker.muted or speaker.hold or speaker.coach or call.lost):
+        inaudible = call.lost or call.mic_off
+        if speaker and not (speaker.muted or speaker.hold or speaker.coach or inaudible):
             self._world.recordings.hear_in_conference(speaker.conference, text)
 
     # -- callbacks ----------------------------------------------------------------------------

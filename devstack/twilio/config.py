@@ -14,6 +14,7 @@ class Config:
     auth_token: str
     numbers: tuple[str, ...]
     messaging_services: tuple[str, ...] = ()
+    applications: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = 54326
     speed: float = 1.0
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--account-sid", help="default: TWILIO_ACCOUNT_SID")
     add("--numbers", nargs="+", default=[], help="the account's phone numbers, E.164")
     add("--messaging-services", nargs="+", default=[], help="SIDs that messages may be sent from")
+    add("--applications", nargs="+", default=[], help="SIDs of the account's TwiML Apps")
     add("--cps", type=float, default=1.0, help="calls by REST started a virtual second")
     add("--play-seconds", type=float, default=30.0, help="virtual length of a <Play>")
     add("--open-media", action="store_true", help="recordings need no basic auth")
@@ -74,6 +76,7 @@ def load_config(argv: Sequence[str], env: Mapping[str, str] = os.environ) -> Con
         auth_token=token,
         numbers=tuple(given.numbers),
         messaging_services=tuple(given.messaging_services),
+        applications=tuple(given.applications),
         host=given.host,
         port=given.port,
         speed=given.speed,

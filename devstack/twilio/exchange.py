@@ -84,11 +84,11 @@ class Exchange:
             return False
         call.begun = True
         self.progress(call, "initiated", "initiated")
-        person = self._world.person(call.to)
         await self._world.clock.sleep(SETUP_SECONDS)
         if call.over:
             return False
-        if "unreachable" in person.on_ring or call.to in self._world.unregistered:
+        person = self._world.person(call.to)
+        if "unreachable" in person.on_ring:
             # A softphone that nobody opened does not answer; only a telephone can't be found.
             softphone = call.to.startswith("client:")
             self.end(call, *(("no-answer", 480) if softphone else ("failed", 404)))
@@ -98,12 +98,16 @@ class Exchange:
         return await self._await_answer(call, person, timeout + RING_BUFFER)
 
     async def _await_answer(self, call: Call, person: Person, timeout: float) -> bool:
+        """A person follows their script; whoever sits at a softphone of this address is invited,
+        too, and the first to answer or to reject decides.
+        """
         reaction = person.on_ring
         delay = float(reaction.get("answer_after", 1.0))
         answers = "answer_after" in reaction and delay < timeout
         patience = delay if answers or "reject" in reaction else timeout
-        if await call.signal.until(lambda: call.over, patience):
-            return False
+        self._world.softphones.invite(call)
+        if await call.signal.until(lambda: call.live or call.over, patience):
+            return call.live
         if answers:
             self.answer(call)
             self.start_script(call, person.script)

@@ -65,7 +65,7 @@ def is_heard(speaker: "Call", hearer: "Call") -> bool:
     """Whether what one says reaches the other now. A muted one is heard by nobody; somebody on hold
     neither hears nor is heard; a coach is heard by whom they coach.
     """
-    if speaker.over or hearer.over or speaker.lost or hearer.lost:
+    if speaker.over or hearer.over or speaker.lost or hearer.lost or speaker.mic_off:
         return False
     if speaker.bridged_with is hearer and hearer.bridged_with is speaker:
         return True

@@ -10,6 +10,7 @@ from devstack.twilio.rest.app import Handler, rest_routes
 from devstack.twilio.rest.context import WORLD
 from devstack.twilio.rest.errors import error_response, not_found
 from devstack.twilio.sim_api import sim_routes
+from devstack.twilio.telephone import telephone_routes
 from devstack.twilio.world import World
 
 
@@ -24,7 +25,7 @@ def create_app(config: Config) -> web.Application:
         await world.close()
 
     app.cleanup_ctx.append(lifetime)
-    app.add_routes([*rest_routes(), *sim_routes()])
+    app.add_routes([*rest_routes(), *sim_routes(), *telephone_routes()])
     return app
 
 

@@ -1,6 +1,7 @@
 """Everything one simulator holds: its parts wired together, and the account's state."""
 
 from devstack.twilio.account import Account
+from devstack.twilio.applications import Applications
 from devstack.twilio.bins import Bins
 from devstack.twilio.calls import Call
 from devstack.twilio.clock import Clock
@@ -18,6 +19,7 @@ from devstack.twilio.numbers import Numbers
 from devstack.twilio.people import Person
 from devstack.twilio.queues import Queues
 from devstack.twilio.recordings import Recordings
+from devstack.twilio.softphones import Softphones
 from devstack.twilio.tasks import Tasks
 from devstack.twilio.transcriptions import Transcriptions
 from devstack.twilio.webhooks import Webhooks
@@ -52,6 +54,8 @@ class World:
         self.faults = Faults()
         self.webhooks = Webhooks(config.auth_token, self.clock, self.feed, self.faults, self.tasks)
         self.numbers = Numbers(config, self.clock)
+        self.applications = Applications(config, self.clock)
+        self.softphones = Softphones(self)
         self.exchange = Exchange(self)
         self.conferences = Conferences(self)
         self.queues = Queues(self.clock)
@@ -61,7 +65,7 @@ class World:
         self.messaging_services = MessagingServices(config)
         self.bins = Bins(config.base_url)
         self.people: dict[str, Person] = {}
-        # Softphones that nobody has open now.
+        # Softphones of people, which nobody has open now.
         self.unregistered: set[str] = set()
         self.calls: dict[str, Call] = {}
 
@@ -74,19 +78,27 @@ class World:
 
     async def open(self) -> None:
         self.numbers.load()
+        self.applications.load()
         self.messaging_services.load()
         self.recordings.load()
         self.transcriptions.load()
         await self.webhooks.open()
 
     async def close(self) -> None:
+        await self.softphones.close()
         await self.tasks.cancel_all()
         await self.webhooks.close()
 
     def person(self, address: str) -> Person:
-        """A phone nobody registered rings on; a softphone nobody opened does not."""
-        stranger = {"ignore": True} if address.startswith("+") else {"unreachable": True}
-        return self.people.get(address) or Person(address, on_ring=stranger)
+        """A phone nobody registered rings on; a softphone nobody opened does not, and one that is
+        open in a browser waits for whoever sits there.
+        """
+        is_open = self.softphones.is_registered(address)
+        person = None if address in self.unregistered else self.people.get(address)
+        if person and not (is_open and "unreachable" in person.on_ring):
+            return person
+        waits = is_open or address.startswith("+")
+        return Person(address, on_ring={"ignore": True} if waits else {"unreachable": True})
 
     def is_caller_id(self, number: str) -> bool:
         """Whether the account may show a number: its own, or one it has verified."""
@@ -127,4 +139,5 @@ class World:
             self.people.clear()
         if numbers:
             self.numbers.forget()
+            self.applications.forget()
             self.messaging_services.forget()

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from devstack.twilio.calls import Call, Input
 from devstack.twilio.engine.flow import Document, Flow, Goto, Outcome, Step
@@ -161,6 +162,7 @@ def _leg(flow: Flow, node: Node, noun: Node, document: Document) -> _Leg:
         flow.call,
         call_callback(flow, noun, document),
     )
+    call.parameters = urlencode(params)
     return _Leg(call, flow.endpoint(noun, document, "url"), params)
 
 

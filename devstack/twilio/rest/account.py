@@ -1,13 +1,12 @@
 """The account: what credential checks fetch, and what says whom it may ring and send from."""
 
-import re
 from typing import Any
 
 from aiohttp import web
 
 from devstack.twilio.rest.context import world_of
 from devstack.twilio.rest.errors import not_found
-from devstack.twilio.rest.forms import BOOL, METHOD, TEXT, URL, Spec, posted, queried
+from devstack.twilio.rest.forms import BOOL, METHOD, TEXT, URL, Spec, posted, queried, snake
 from devstack.twilio.rest.paging import page
 
 _SERVICE: Spec = {
@@ -94,11 +93,7 @@ async def change_messaging_service(request: web.Request) -> web.Response:
         "inbound_method": form.text("InboundMethod"),
         "use_inbound_webhook_on_number": form.flag("UseInboundWebhookOnNumber", False),
     }
-    named = {_snake(name) for name in _SERVICE if name in form}
+    named = {snake(name) for name in _SERVICE if name in form}
     changes = {name: value for name, value in given.items() if name in named}
     world.messaging_services.update(request.match_info["sid"], changes)
     return await messaging_service(request)
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from devstack.twilio.rest import (
     account,
+    applications,
     calls,
     conferences,
     messages,
@@ -70,6 +71,9 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/Messages.json", messages.listing),
     ("POST", "/Messages.json", messages.create),
     ("GET", "/Messages/{sid}.json", messages.fetch),
+    ("GET", "/Applications.json", applications.listing),
+    ("GET", "/Applications/{sid}.json", applications.fetch),
+    ("POST", "/Applications/{sid}.json", applications.update),
     ("GET", "/OutgoingCallerIds.json", account.caller_ids),
     ("GET", "/IncomingPhoneNumbers.json", numbers.listing),
     ("GET", "/IncomingPhoneNumbers/{sid}.json", numbers.fetch),

@@ -109,3 +109,8 @@ def moment(text: str) -> float | None:
         return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
     except ValueError:
         raise bad(INVALID, f"not a date: {text}") from None
+
+
+def snake(name: str) -> str:
+    """A parameter's name as the resource's JSON has it: VoiceUrl is voice_url."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

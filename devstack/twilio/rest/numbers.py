@@ -1,13 +1,11 @@
 """The account's phone numbers."""
 
-import re
-
 from aiohttp import web
 
 from devstack.twilio.numbers import Number
 from devstack.twilio.rest.context import world_of
 from devstack.twilio.rest.errors import not_found
-from devstack.twilio.rest.forms import BOOL, METHOD, TEXT, URL, Spec, posted, queried
+from devstack.twilio.rest.forms import BOOL, METHOD, TEXT, URL, Spec, posted, queried, snake
 from devstack.twilio.rest.paging import newest_first, page
 
 UPDATE: Spec = {
@@ -48,10 +46,6 @@ async def update(request: web.Request) -> web.Response:
     world = world_of(request)
     number = _number(request)
     form = await posted(request, UPDATE)
-    given = {_snake(name): form.text(name) for name in UPDATE if name in form}
+    given = {snake(name): form.text(name) for name in UPDATE if name in form}
     world.numbers.update(number, given)
     return web.json_response(number.as_rest(world.config.account_sid))
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
