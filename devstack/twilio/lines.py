@@ -20,8 +20,8 @@ Payload = dict[str, Any]
 NO_APPLICATION, DECLINED, NO_RECONNECT = 31001, 31002, 31209
 SIP_DECLINE = 603
 PAUSE = 0.5
-# How long the line of a softphone that went away without a word is kept.
-KEPT_SECONDS = 10.0
+# How long the line of a softphone that is gone without a word is kept: as the Voice SDK asks for.
+KEPT_SECONDS = 30.0
 # What somebody with the softphone at their ear hears.
 AUDIBLE = frozenset({"say", "play", "tones", "beep", "music", "voice", "busy_tone", "rejected"})
 

@@ -1,5 +1,6 @@
 // The telephone's modules in Node, as the simulator serves them, against what Twilio's Voice SDK does.
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { registerHooks } from 'node:module'
 import { afterEach, test } from 'node:test'
 
@@ -27,6 +28,14 @@ globalThis.WebSocket = class extends WebSocket {
   constructor(url) { super(url); sockets.push(this) }
 }
 const { Device } = await import(`${SIM}/telephone.js`)
+
+// A token that ends soon after it was made, which Twilio's library has no time for.
+function shortToken() {
+  const [header, claims] = TOKENS.other.split('.').slice(0, 2).map((part) => JSON.parse(Buffer.from(part, 'base64url')))
+  claims.exp = Math.floor(Date.now() / 1000) + 2
+  const said = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  return `${said}.${createHmac('sha256', process.env.SECRET).update(said).digest('base64url')}`
+}
 
 let devices = []
 function device(token = 'agent', options = {}) {
@@ -251,15 +260,16 @@ test('tokens that Twilio would refuse are refused with the codes of the SDK', as
 })
 
 test('a token that expires takes the softphone off, and its call goes on; a later one puts it back', async () => {
-  const mine = device('short', { tokenRefreshMs: 2000 })
-  const warned = happens(mine, 'tokenWillExpire')
+  TOKENS.short = shortToken()
+  const mine = device('short', { tokenRefreshMs: 1000 })
+  const [warned, off] = [happens(mine, 'tokenWillExpire'), happens(mine, 'unregistered')]
   await mine.register()
   const called = happens(mine, 'incoming')
-  const leg = await rings('client:agent_3')
+  const leg = await rings('client:agent_2')
   const call = await called
   call.accept()
   assert.equal(await warned, mine)
-  await happens(mine, 'unregistered')
+  await off
   assert.deepEqual(mine.errors, [20104])
   assert.deepEqual([call.status(), (await sim(`calls/${leg.sid}`)).status], ['open', 'in-progress'])
   const back = happens(mine, 'registered')
@@ -279,8 +289,9 @@ test('a connection that is lost comes back to its call, and to being registered'
   sockets.at(-1).close()
   assert.equal((await reconnecting).code, 53001)
   assert.equal(call.status(), 'reconnecting')
+  const registeredAgain = happens(mine, 'registered')
   await reconnected
-  await happens(mine, 'registered')
+  await registeredAgain
   assert.deepEqual([call.status(), mine.errors], ['open', [31005]])
   const { status } = await sim(`calls/${leg.sid}`)
   assert.equal(status, 'in-progress')
