@@ -270,7 +270,7 @@ table public.call_records row level security
   CREATE TRIGGER call_records_note AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((((((((((((old.call_id IS DISTINCT FROM new.call_id) OR (old.call_status IS DISTINCT FROM new.call_status)) OR (old.agent_id IS DISTINCT FROM new.agent_id)) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.contact_id IS DISTINCT FROM new.contact_id)) OR (old.caller_name IS DISTINCT FROM new.caller_name)) OR (old.answered_at IS DISTINCT FROM new.answered_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR (old.ended_by IS DISTINCT FROM new.ended_by)) OR (old.disposition IS DISTINCT FROM new.disposition)) OR (old.recording_paused IS DISTINCT FROM new.recording_paused)) OR (old.transferred IS DISTINCT FROM new.transferred))) EXECUTE FUNCTION private.note_call()
   CREATE TRIGGER call_records_note_gone AFTER DELETE ON public.call_records FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION private.note_call()
   CREATE TRIGGER call_records_note_new AFTER INSERT ON public.call_records FOR EACH ROW WHEN ((new.ended_at IS NULL)) EXECUTE FUNCTION private.note_call()
-  CREATE TRIGGER call_records_recordings BEFORE DELETE ON public.call_records FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.delete_recordings_of_row()
+  CREATE TRIGGER call_records_recordings BEFORE DELETE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.delete_recordings_of_row()
   CREATE TRIGGER call_records_settle_disposition AFTER UPDATE ON public.call_records FOR EACH ROW WHEN (((old.disposition_by IS NULL) AND (new.disposition_by IS NOT NULL))) EXECUTE FUNCTION private.settle_disposition()
   CREATE TRIGGER call_records_text AFTER UPDATE OF call_status ON public.call_records FOR EACH ROW WHEN ((((new.call_status = 'missed'::text) <> (old.call_status = 'missed'::text)) AND (new.call_direction = 'inbound'::text) AND (new.queue_id IS NOT NULL))) EXECUTE FUNCTION private.text_of_missed_call()
   CREATE TRIGGER call_records_touch BEFORE UPDATE ON public.call_records FOR EACH ROW EXECUTE FUNCTION private.touch()
@@ -398,10 +398,11 @@ table public.voicemails row level security
   CREATE INDEX voicemails_recorded_idx ON public.voicemails USING btree (COALESCE(queue_id, '00000000-0000-0000-0000-000000000000'::uuid), created_at) WHERE ((recording_status = 'completed'::text) AND (NOT legal_hold))
   CREATE UNIQUE INDEX voicemails_recording_sid_key ON public.voicemails USING btree (recording_sid)
   CREATE TRIGGER voicemails_a_guard BEFORE UPDATE ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_voicemail_row()
+  CREATE TRIGGER voicemails_a_guard_new BEFORE INSERT ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_new_voicemail()
   CREATE TRIGGER voicemails_b_written BEFORE UPDATE OF caller_name, transcription ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.check_written('caller_name', '255', 'transcription', '20000')
-  CREATE TRIGGER voicemails_held BEFORE DELETE ON public.voicemails FOR EACH ROW WHEN (old.legal_hold) EXECUTE FUNCTION private.refuse_to_delete_held()
-  CREATE TRIGGER voicemails_recordings BEFORE DELETE ON public.voicemails FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.delete_recordings_of_row()
-  CREATE TRIGGER voicemails_text AFTER INSERT ON public.voicemails FOR EACH ROW WHEN ((new.call_record_id IS NOT NULL)) EXECUTE FUNCTION private.text_of_voicemail()
+  CREATE TRIGGER voicemails_held BEFORE DELETE ON public.voicemails FOR EACH ROW EXECUTE FUNCTION private.refuse_to_delete_held()
+  CREATE TRIGGER voicemails_recordings BEFORE DELETE ON public.voicemails FOR EACH ROW EXECUTE FUNCTION private.delete_recordings_of_row()
+  CREATE TRIGGER voicemails_text AFTER INSERT ON public.voicemails FOR EACH ROW WHEN (((new.call_record_id IS NOT NULL) AND (new.recording_sid IS NOT NULL))) EXECUTE FUNCTION private.text_of_voicemail()
   CREATE TRIGGER voicemails_text_gone AFTER DELETE ON public.voicemails FOR EACH ROW WHEN ((old.call_record_id IS NOT NULL)) EXECUTE FUNCTION private.text_of_voicemail()
   policy "agents hear voicemails of their queues, supervisors all" for r to authenticated
   using ((queue_id = ANY (ARRAY( SELECT private.my_queue_ids() AS my_queue_ids))) OR ((id >= ( SELECT private.lowest_id_as_admin() AS lowest_id_as_admin)) AND (id <= ( SELECT private.highest_id_as_admin() AS highest_id_as_admin))))
@@ -724,6 +725,11 @@ sequence private.help_requests_id_seq
   log_cnt bigint not null
   is_called boolean not null
 
+sequence private.hold_decisions_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
 sequence private.live_changes_id_seq
   last_value bigint not null
   log_cnt bigint not null
@@ -1002,6 +1008,17 @@ table private.help_requests
   CREATE UNIQUE INDEX help_requests_one_open_a_call ON private.help_requests USING btree (call_record_id) WHERE (answered_at IS NULL)
   CREATE TRIGGER help_requests_note AFTER INSERT OR DELETE OR UPDATE ON private.help_requests FOR EACH ROW EXECUTE FUNCTION private.note_part_of_call()
 
+table private.hold_decisions
+  id bigint identity a not null
+  recording_sid text not null
+  call_record_id uuid
+  voicemail_id uuid
+  held boolean not null
+  reason text
+  user_id uuid not null
+  decided_at timestamp with time zone not null
+  constraint hold_decisions_pkey PRIMARY KEY (id)
+
 table private.incoming_texts
   sid text not null
   number text
@@ -1010,6 +1027,7 @@ table private.incoming_texts
   received_at timestamp with time zone not null
   constraint incoming_texts_pkey PRIMARY KEY (sid)
   CREATE INDEX incoming_texts_number_idx ON private.incoming_texts USING btree (number, received_at)
+  CREATE INDEX incoming_texts_received_idx ON private.incoming_texts USING btree (received_at)
 
 table private.leg_wishes
   call_sid text not null
@@ -1177,7 +1195,7 @@ table private.recording_deletions
   ended_at timestamp with time zone
   constraint over_or_due CHECK ((((state = 'asked'::text) = (due_at IS NOT NULL)) AND ((state = 'asked'::text) = (ended_at IS NULL))))
   constraint state_known CHECK ((state = ANY (ARRAY['asked'::text, 'deleted'::text, 'refused'::text])))
-  constraint why_known CHECK ((why = ANY (ARRAY['person'::text, 'retention'::text, 'row_deleted'::text])))
+  constraint why_known CHECK ((why = ANY (ARRAY['person'::text, 'retention'::text, 'row_deleted'::text, 'nothing_to_hear'::text])))
   constraint recording_deletions_pkey PRIMARY KEY (recording_sid)
   CREATE INDEX recording_deletions_due_idx ON private.recording_deletions USING btree (due_at) WHERE (due_at IS NOT NULL)
 
@@ -1196,6 +1214,7 @@ table private.recording_listens
   delivered int8multirange default '{}'::int8multirange not null
   constraint recording_listens_pkey PRIMARY KEY (id)
   CREATE INDEX recording_listens_call_idx ON private.recording_listens USING btree (call_record_id)
+  CREATE INDEX recording_listens_last_idx ON private.recording_listens USING btree (last_at)
   CREATE INDEX recording_listens_recording_idx ON private.recording_listens USING btree (recording_sid, user_id, last_at DESC)
 
 table private.routing_decisions
@@ -1239,16 +1258,22 @@ table private.settings
   keep_recordings_days integer default 0 not null
   recording_deletion_attempts integer default 5 not null
   wrap_up_extension_seconds integer default 120 not null
+  keep_listens_days integer default 0 not null
   outgoing_texts_per_minute integer default 5 not null
+  rule_texts_per_hour integer default 3 not null
+  keep_texts_days integer default 0 not null
   constraint hold_reminder_positive CHECK ((hold_reminder_seconds > 0))
   constraint keep_agent_times_a_week CHECK ((keep_agent_times_days >= 7))
   constraint keep_commands_a_day CHECK ((keep_commands_days >= 1))
   constraint keep_decisions_a_day CHECK ((keep_decisions_days >= 1))
   constraint keep_events_a_week CHECK ((keep_events_days >= 7))
+  constraint keep_listens_not_negative CHECK ((keep_listens_days >= 0))
   constraint keep_recordings_not_negative CHECK ((keep_recordings_days >= 0))
+  constraint keep_texts_a_week CHECK (((keep_texts_days = 0) OR (keep_texts_days >= 7)))
   constraint max_parties_few CHECK (((max_parties >= 3) AND (max_parties <= 50)))
   constraint outgoing_texts_positive CHECK ((outgoing_texts_per_minute > 0))
   constraint recording_deletion_attempts_positive CHECK ((recording_deletion_attempts > 0))
+  constraint rule_texts_positive CHECK ((rule_texts_per_hour > 0))
   constraint settings_one_row CHECK (only_row)
   constraint wrap_up_extension_not_negative CHECK ((wrap_up_extension_seconds >= 0))
   constraint default_region_known FOREIGN KEY (default_region) REFERENCES private.countries(region)
@@ -1377,6 +1402,7 @@ table private.text_messages
   CREATE INDEX text_messages_contact_idx ON private.text_messages USING btree (contact_id)
   CREATE INDEX text_messages_created_idx ON private.text_messages USING btree (created_at)
   CREATE UNIQUE INDEX text_messages_key ON private.text_messages USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+  CREATE INDEX text_messages_number_idx ON private.text_messages USING btree (number, created_at)
   CREATE UNIQUE INDEX text_messages_one_an_event ON private.text_messages USING btree (call_record_id, rule) WHERE ((rule <> 'agent'::text) AND (state <> 'withdrawn'::text))
   CREATE INDEX text_messages_queue_idx ON private.text_messages USING btree (queue_id)
   CREATE UNIQUE INDEX text_messages_sid ON private.text_messages USING btree (sid) WHERE (sid IS NOT NULL)
@@ -1595,6 +1621,7 @@ function private.await_key(p_offer_id uuid) returns void plpgsql volatile set se
 function private.await_turn(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.back_off(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.back_to_queue(p_call call_records) returns boolean plpgsql volatile set search_path=""
+function private.bare_words(p_words text) returns text plpgsql immutable set search_path=""
 function private.become_agent(p_offer_id uuid, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.begin_deletion(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.begin_deletions(p_limit integer) returns integer plpgsql volatile set search_path=""
@@ -1749,7 +1776,9 @@ function private.follow_taken_offer() returns trigger plpgsql volatile set searc
 function private.follow_wrap_up() returns trigger plpgsql volatile security definer set search_path=""
 function private.force_muted(p_call_sid text, p_by uuid) returns void plpgsql volatile set search_path=""
 function private.forget_keys(p_command_id bigint) returns void plpgsql volatile set search_path=""
+function private.forget_listens(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.forget_next_status() returns trigger plpgsql volatile set search_path=""
+function private.forget_texts(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.forget_wishes(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.free_agents_with_callers() returns TABLE(agent_id uuid) plpgsql stable set search_path=""
 function private.free_seat(p_agent call_center_agents) returns integer plpgsql stable set search_path=""
@@ -1758,6 +1787,7 @@ function private.guard_agent_row() returns trigger plpgsql volatile security def
 function private.guard_call_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_contact_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_new_call() returns trigger plpgsql volatile security definer set search_path=""
+function private.guard_new_voicemail() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_note_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.guard_voicemail_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.hand_on(p_call_record_id uuid, p_to_agent_id uuid) returns void plpgsql volatile set search_path=""
@@ -1793,6 +1823,7 @@ function private.is_connected_attempt(p_call_record_id uuid, p_attempt integer) 
 function private.is_dismissed(p_offer private.call_offers) returns boolean plpgsql volatile set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_held(p_call_sid text) returns boolean plpgsql stable set search_path=""
+function private.is_message_held(p_voicemail voicemails) returns boolean plpgsql stable set search_path=""
 function private.is_of_a_deleted_call(p_event private.leg_event) returns boolean plpgsql stable set search_path=""
 function private.is_of_a_refused_softphone(p_event private.leg_event) returns boolean plpgsql stable set search_path=""
 function private.is_of_the_address(p_code text) returns boolean plpgsql immutable set search_path=""
@@ -1808,6 +1839,7 @@ function private.is_recording_told(p_recording_sid text) returns boolean plpgsql
 function private.is_served(p_callback private.callbacks) returns boolean plpgsql stable set search_path=""
 function private.is_span(p_span jsonb) returns boolean plpgsql immutable set search_path=""
 function private.is_spoken(p_option jsonb, p_speech text) returns boolean plpgsql immutable set search_path=""
+function private.is_told_enough(p_number text) returns boolean plpgsql stable set search_path=""
 function private.is_transcribed_by_record(p_language text) returns boolean plpgsql stable set search_path=""
 function private.is_under_way(p_kind text, p_target text) returns boolean plpgsql stable set search_path=""
 function private.is_voicemail(p_duration integer) returns boolean plpgsql immutable set search_path=""
@@ -1893,8 +1925,8 @@ function private.note_agent() returns trigger plpgsql volatile security definer 
 function private.note_agent_state(p_agent_id uuid, p_was text DEFAULT NULL::text) returns void plpgsql volatile set search_path=""
 function private.note_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_change(p_kind text, p_id uuid) returns void plpgsql volatile set search_path=""
-function private.note_decision(p_audible private.audible, p_asker private.asker, p_action text, p_reason text DEFAULT NULL::text) returns void plpgsql volatile set search_path=""
 function private.note_entry() returns trigger plpgsql volatile security definer set search_path=""
+function private.note_hold(p_audible private.audible, p_held boolean, p_reason text, p_user_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.note_member() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_met(p_offer_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
@@ -1979,7 +2011,7 @@ function private.recording_told(p_command private.telephony_commands) returns vo
 function private.redirect_customer(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.refuse(p_status integer, p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
 function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
-function private.refuse_to_delete_held() returns trigger plpgsql volatile set search_path=""
+function private.refuse_to_delete_held() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_to_delete_live_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_value(p_column text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.relieve_others(p_call_record_id uuid, p_offer_id uuid) returns void plpgsql volatile set search_path=""

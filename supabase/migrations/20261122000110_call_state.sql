@@ -319,7 +319,7 @@ insert into private.command_kinds (kind, when_unknown, begin_within_seconds) val
   ('set_participant', 'repeat', null),
   ('set_recording', 'repeat', 60),
   ('announce', 'give_up', 30),
-  ('send_sms', 'give_up', 86400),
+  ('send_sms', 'give_up', 3600),
   ('transcribe', 'repeat', null)
 on conflict (kind) do update
 set when_unknown = excluded.when_unknown, begin_within_seconds = excluded.begin_within_seconds;

@@ -25,6 +25,7 @@ create table if not exists private.recording_listens (
 create index if not exists recording_listens_recording_idx
   on private.recording_listens (recording_sid, user_id, last_at desc);
 create index if not exists recording_listens_call_idx on private.recording_listens (call_record_id);
+create index if not exists recording_listens_last_idx on private.recording_listens (last_at);
 
 -- Recordings that are to be deleted at Twilio, were, or could not be. As above no keys: that something was deleted
 -- is told for good.
@@ -34,8 +35,9 @@ create table if not exists private.recording_deletions (
   voicemail_id uuid,
   -- asked → deleted | refused, and from refused asked again.
   state text not null constraint state_known check (state in ('asked', 'deleted', 'refused')),
-  -- A supervisor wanted it; its time was over; the row of its call or message was deleted.
-  why text not null constraint why_known check (why in ('person', 'retention', 'row_deleted')),
+  -- A supervisor wanted it; its time was over; the row of its call or message was deleted; there is nothing to hear.
+  why text not null constraint why_known check
+    (why in ('person', 'retention', 'row_deleted', 'nothing_to_hear')),
   asked_by uuid,
   asked_at timestamptz not null,
   -- How often Twilio refused, what it said last, and when it is asked (again); null once it is over.
@@ -47,6 +49,22 @@ create table if not exists private.recording_deletions (
 );
 create index if not exists recording_deletions_due_idx on private.recording_deletions (due_at)
   where due_at is not null;
+
+-- Who had something kept (held), and who allowed it to go again; only ever added to. As above no keys.
+create table if not exists private.hold_decisions (
+  id bigint generated always as identity primary key,
+  recording_sid text not null,
+  call_record_id uuid,
+  voicemail_id uuid,
+  held boolean not null,
+  reason text,
+  user_id uuid not null,
+  decided_at timestamptz not null
+);
+
+-- Who listened is kept for so long; 0: for good.
+alter table private.settings add column if not exists keep_listens_days integer not null default 0
+  constraint keep_listens_not_negative check (keep_listens_days >= 0);
 
 insert into private.command_kinds (kind, when_unknown, begin_within_seconds) values
   ('delete_recording', 'repeat', null)

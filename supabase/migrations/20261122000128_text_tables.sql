@@ -41,6 +41,7 @@ create index if not exists text_messages_queue_idx on private.text_messages (que
 create index if not exists text_messages_contact_idx on private.text_messages (contact_id);
 create index if not exists text_messages_agent_idx on private.text_messages (agent_id);
 create index if not exists text_messages_created_idx on private.text_messages (created_at);
+create index if not exists text_messages_number_idx on private.text_messages (number, created_at);
 
 -- Who does not want text messages from us, or did not and does again.
 create table if not exists private.opt_outs (
@@ -51,15 +52,15 @@ create table if not exists private.opt_outs (
   changed_at timestamptz not null
 );
 
--- The words that opt out and in, folded (private.fold_words), each a message of its own. Edit it freely.
+-- The words that opt out and in, as private.bare_words leaves them, each a message of its own. Edit it freely.
 create table if not exists private.opt_out_words (
   word text primary key,
   opts_out boolean not null
 );
 insert into private.opt_out_words (word, opts_out)
 select unnest(words), opts_out from (values
-  (true, '{stop,stopall,unsubscribe,cancel,end,quit,revoke,optout,baja,alto,cancelar,parar,detener,salir,no mas,dar de baja,
-    darme de baja}'::text[]),
+  (true, '{stop,stopall,stop all,unsubscribe,cancel,end,quit,revoke,optout,opt out,baja,alto,cancelar,parar,detener,salir,
+    no mas,dar de baja,darme de baja,pare,sair,descadastrar,arret,desabonner}'::text[]),
   (false, '{start,unstop,yes,alta,iniciar,reanudar}'::text[])
 ) as known (opts_out, words)
 on conflict do nothing;
@@ -73,6 +74,7 @@ create table if not exists private.incoming_texts (
   received_at timestamptz not null
 );
 create index if not exists incoming_texts_number_idx on private.incoming_texts (number, received_at);
+create index if not exists incoming_texts_received_idx on private.incoming_texts (received_at);
 
 -- Twilio's errors about messages, in words for people. Edit it freely.
 create table if not exists private.text_errors (
@@ -82,6 +84,8 @@ create table if not exists private.text_errors (
 insert into private.text_errors (code, words) values
   ('opted_out', 'They want no messages from us'),
   ('cannot_be_texted', 'Not a mobile number of somebody else'),
+  ('told_enough', 'They were told of enough within the hour'),
+  ('too_late', 'Not sent in time'),
   ('21211', 'No number that Twilio knows'),
   ('21266', 'A number of our own'),
   ('21408', 'The account may not send to this country'),
@@ -90,7 +94,10 @@ insert into private.text_errors (code, words) values
   ('21610', 'They want no messages from us'),
   ('21612', 'The sender can not reach this number'),
   ('21614', 'Not a mobile number'),
+  ('21617', 'The message is too long'),
   ('21661', 'The sender can not send text messages'),
+  ('30001', 'Too many messages at once'),
+  ('30002', 'The account is suspended'),
   ('30003', 'The telephone is off or out of reach'),
   ('30004', 'Their carrier or they block our messages'),
   ('30005', 'The number does not exist'),
@@ -106,6 +113,12 @@ alter table public.call_queues
   add constraint text_rules_known check (array_position(text_rules, null) is null and text_rules <@
     '{missed_call,voicemail_received,callback_promised,callback_missed}'::text[]);
 
--- How many messages an agent may send.
-alter table private.settings add column if not exists outgoing_texts_per_minute integer not null default 5
-  constraint outgoing_texts_positive check (outgoing_texts_per_minute > 0);
+-- How many messages an agent may send; how many rules send to one number, for whoever shows another's number and
+-- rings again and again would have us write to them each time; and for how long what was written is kept; 0: for good.
+alter table private.settings
+  add column if not exists outgoing_texts_per_minute integer not null default 5
+    constraint outgoing_texts_positive check (outgoing_texts_per_minute > 0),
+  add column if not exists rule_texts_per_hour integer not null default 3
+    constraint rule_texts_positive check (rule_texts_per_hour > 0),
+  add column if not exists keep_texts_days integer not null default 0
+    constraint keep_texts_a_week check (keep_texts_days = 0 or keep_texts_days >= 7);

@@ -166,6 +166,18 @@ begin
   return case when v_days > 0 then private.clock() - make_interval(days => v_days) end;
 end $$;
 
+-- Whether a message is kept: itself, or with all else of its call.
+create or replace function private.is_message_held(p_voicemail public.voicemails)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return p_voicemail.legal_hold
+    or exists (select 1 from public.call_records where id = p_voicemail.call_record_id and legal_hold);
+end $$;
+
 -- Retention: what is past the time of its queue is to be deleted, so many calls and messages at most; those that
 -- others hold are left to the next time. The words of the indexes, to the letter: with a variable in place of the nil
 -- id, which stands for no queue, Postgres would read all calls. Part of the sweep.
@@ -195,10 +207,11 @@ begin
       v_count := v_count + 1;
     end loop;
     for v_row in
-      select id, call_record_id, recording_sid from public.voicemails
+      select id, call_record_id, recording_sid from public.voicemails m
       where recording_status = 'completed' and not legal_hold
         and coalesce(queue_id, '00000000-0000-0000-0000-000000000000') = v_queue.id
         and created_at < v_queue.since and recording_sid ~ '^RE[0-9a-f]{32}$'
+        and not private.is_message_held(m)
       order by created_at limit greatest(0, p_limit - v_count) for no key update skip locked
     loop
       perform private.ask_deletion(v_row.recording_sid, v_row.call_record_id, v_row.id, 'retention', null);
@@ -213,22 +226,28 @@ end $$;
 create or replace function private.refuse_to_delete_held()
   returns trigger
   language plpgsql
+  security definer  -- supervisors delete rows
   set search_path = ''
 as $$
 begin
+  if tg_table_name = 'voicemails' then
+    if not private.is_message_held(old) then
+      return old;
+    end if;
+  end if;
   raise exception 'row % is under a legal hold', old.id using errcode = 'PT409', hint = 'Lift the hold first.';
 end $$;
 
 create or replace trigger call_records_held before delete on public.call_records
   for each row when (old.legal_hold) execute function private.refuse_to_delete_held();
 create or replace trigger voicemails_held before delete on public.voicemails
-  for each row when (old.legal_hold) execute function private.refuse_to_delete_held();
+  for each row execute function private.refuse_to_delete_held();
 
 -- What was recorded of a call or message goes with the row that somebody deletes, for nobody would know of it.
 create or replace function private.delete_recordings_of_row()
   returns trigger
   language plpgsql
-  security definer  -- private tables; supervisors delete rows
+  security definer  -- private tables; whoever may deletes rows
   set search_path = ''
 as $$
 begin
@@ -243,9 +262,9 @@ begin
 end $$;
 
 create or replace trigger call_records_recordings before delete on public.call_records
-  for each row when (current_user = 'authenticated') execute function private.delete_recordings_of_row();
+  for each row execute function private.delete_recordings_of_row();
 create or replace trigger voicemails_recordings before delete on public.voicemails
-  for each row when (current_user = 'authenticated') execute function private.delete_recordings_of_row();
+  for each row execute function private.delete_recordings_of_row();
 
 -- What was deleted, or is to be, and why; refused: Twilio's words.
 create or replace function private.deletion_rows()

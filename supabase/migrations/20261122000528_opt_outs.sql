@@ -27,6 +27,20 @@ begin
   where o.changed_at <= p_at and o.in_force <> p_in_force;
 end $$;
 
+-- What somebody wrote without what says nothing: signs, pictures, and words of courtesy.
+create or replace function private.bare_words(p_words text)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_folded constant text := private.fold_words(regexp_replace(p_words, '[\u200b-\u200f\u2060\ufeff]', '', 'g'));
+begin
+  return btrim(regexp_replace(regexp_replace(v_folded, '[^[:alnum:]]+', ' ', 'g'),
+    '\m(por favor|gracias|please|thanks|thank you|obrigado|obrigada|merci)\M| +', ' ', 'g'));
+end $$;
+
 -- What a message's words ask for: true to opt out, false to opt in, null for neither. The whole message is the word.
 create or replace function private.wants_out(p_words text)
   returns boolean
@@ -35,7 +49,7 @@ create or replace function private.wants_out(p_words text)
   set search_path = ''
 as $$
 begin
-  return (select opts_out from private.opt_out_words where word = private.fold_words(p_words));
+  return (select opts_out from private.opt_out_words where word = private.bare_words(p_words));
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -123,7 +123,8 @@ begin
   perform private.set_resolution(p_call.id, 'voicemail');
 end $$;
 
--- There was nothing to hear in what was kept: it goes, and nobody is told of it.
+-- There was nothing to hear in what was recorded, and perhaps kept: it goes, here and at Twilio, and nobody is told of
+-- it.
 create or replace function private.discard_voicemail(
   p_call public.call_records, p_recording_sid text)
   returns void
@@ -134,7 +135,12 @@ as $$
 declare
   v_voicemail public.voicemails;
 begin
-  delete from public.voicemails where recording_sid = p_recording_sid returning * into v_voicemail;
+  select * into v_voicemail from public.voicemails where recording_sid = p_recording_sid;
+  if p_call.legal_hold or private.is_message_held(v_voicemail) then
+    return;
+  end if;
+  perform private.put_down_deletion(p_recording_sid, p_call.id, null, 'nothing_to_hear', null);
+  delete from public.voicemails where recording_sid = p_recording_sid;
   if not found then
     return;
   end if;

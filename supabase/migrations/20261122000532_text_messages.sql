@@ -36,7 +36,21 @@ begin
     when private.is_opted_out(p_number) then 'opted_out' end;
 end $$;
 
--- An error in words; Twilio's own where we have none.
+-- Whether rules told a number as much within an hour as they may.
+create or replace function private.is_told_enough(p_number text)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (select rule_texts_per_hour from private.settings) <= (
+    select count(*) from private.text_messages
+    where number = p_number and rule <> 'agent' and state not in ('refused', 'withdrawn')
+      and created_at > private.clock() - interval '1 hour');
+end $$;
+
+-- An error in words; where we have none Twilio's own, or its code.
 create or replace function private.text_error(p_code text, p_told text default null)
   returns text
   language plpgsql
@@ -44,7 +58,7 @@ create or replace function private.text_error(p_code text, p_told text default n
   set search_path = ''
 as $$
 begin
-  return coalesce((select words from private.text_errors where code = p_code), p_told);
+  return coalesce((select words from private.text_errors where code = p_code), p_told, 'Twilio ' || p_code);
 end $$;
 
 -- → wanted, or refused; to be sent after a delay, of which p_wish says all but its state. Null where the event was told,
@@ -57,7 +71,8 @@ create or replace function private.want_text(
   set search_path = ''
 as $$
 declare
-  v_why constant text := private.why_not_texted(p_wish.number, p_ours);
+  v_why constant text := coalesce(private.why_not_texted(p_wish.number, p_ours),
+    case when p_wish.rule <> 'agent' and private.is_told_enough(p_wish.number) then 'told_enough' end);
   v_now constant timestamptz := private.clock();
   v_message private.text_messages;
 begin
@@ -136,7 +151,8 @@ create or replace function private.text_settled(p_command private.telephony_comm
   set search_path = ''
 as $$
 declare
-  v_code constant text := p_command.result ->> 'code';
+  v_code constant text := coalesce(p_command.result ->> 'code',
+    case p_command.result ->> 'reason' when 'too late' then 'too_late' end);
   v_id constant uuid := p_command.payload ->> 'message';
 begin
   if p_command.state = 'done' then

@@ -70,7 +70,7 @@ begin
 end $$;
 
 create or replace trigger voicemails_text after insert on public.voicemails
-  for each row when (new.call_record_id is not null) execute function private.text_of_voicemail();
+  for each row when (new.call_record_id is not null and new.recording_sid is not null) execute function private.text_of_voicemail();
 create or replace trigger voicemails_text_gone after delete on public.voicemails
   for each row when (old.call_record_id is not null) execute function private.text_of_voicemail();
 

@@ -185,11 +185,13 @@ begin
   for v_late in
     select c.* from private.telephony_commands c
     join private.command_kinds k on k.kind = c.kind
-    join public.call_records r on r.id = c.call_record_id
     where c.state = 'pending'
       and c.created_at < private.clock() - make_interval(secs => k.begin_within_seconds)
-    order by c.created_at limit p_limit for no key update of r, c skip locked
+    order by c.created_at limit p_limit for no key update of c skip locked
   loop
+    -- Some are of no call; a call that somebody holds is not waited for, and its commands are left to the next sweep.
+    perform 1 from public.call_records where id = v_late.call_record_id for no key update skip locked;
+    continue when not found and v_late.call_record_id is not null;
     v_late := private.fail_late_command(v_late.id);
     perform private.follow_settled(v_late);
     v_count := v_count + 1;

@@ -31,7 +31,8 @@ begin
   where r.recording_sid = p_recording_sid
     and (p_asker.is_supervisor or p_asker.agent_id in (c.agent_id, c.transferred_to_agent_id));
   if v_audible.recording_sid is null then
-    select v.recording_sid, v.call_record_id, v.id, v.duration_seconds, v.recording_status, v.legal_hold
+    select v.recording_sid, v.call_record_id, v.id, v.duration_seconds, v.recording_status,
+      private.is_message_held(v)
     into v_audible
     from public.voicemails v
     where v.recording_sid = p_recording_sid
@@ -81,7 +82,7 @@ revoke execute on function public.share_recording from public, anon, authenticat
 grant execute on function public.share_recording to service_role;
 
 -- The row of a time that somebody listens. A player asks for one part after the other: within half an hour of the
--- last it is the same time.
+-- last it is the same time, unless they are so many parts that each would cost more than the one before.
 create or replace function private.listen_of(
   p_audible private.audible, p_asker private.asker, p_format text)
   returns bigint
@@ -97,6 +98,7 @@ begin
   where id = (select id from private.recording_listens
     where recording_sid = p_audible.recording_sid and user_id = p_asker.user_id and format = p_format
       and last_at > v_now - interval '30 minutes'
+      and (select count(*) from unnest(delivered)) < 200
     order by last_at desc limit 1)
   returning id into v_id;
   if v_id is null then

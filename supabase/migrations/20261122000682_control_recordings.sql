@@ -38,19 +38,19 @@ begin
   return private.recording_for(p_recording_sid, p_asker);
 end $$;
 
--- Writes down what a supervisor decided about a recording, where its call is known.
-create or replace function private.note_decision(
-  p_audible private.audible, p_asker private.asker, p_action text, p_reason text default null)
+-- Writes down that a supervisor had something kept, or allowed it to go again.
+create or replace function private.note_hold(
+  p_audible private.audible, p_held boolean, p_reason text, p_user_id uuid)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
-  if p_audible.call_record_id is not null then
-    perform private.note_action(p_audible.call_record_id, p_asker, p_action, jsonb_strip_nulls(
-      jsonb_build_object('recording', p_audible.recording_sid, 'reason', p_reason)));
-  end if;
+  insert into private.hold_decisions
+    (recording_sid, call_record_id, voicemail_id, held, reason, user_id, decided_at)
+  values (p_audible.recording_sid, p_audible.call_record_id, p_audible.voicemail_id, p_held, p_reason,
+    p_user_id, private.clock());
 end $$;
 
 -- Deletes all that was recorded of the recording's call, or the message that it is, here and at Twilio (p_request:
@@ -73,8 +73,9 @@ begin
   elsif exists (select 1 from public.call_records
       where id = v_audible.call_record_id and ended_at is null and v_audible.voicemail_id is null) then
     perform private.refuse(409, 'call_live', 'The call goes on.');
-  elsif v_audible.status not in ('deleting', 'deleted') then
-    perform private.note_decision(v_audible, v_asker, 'delete_recording');
+  elsif v_audible.status not in ('deleting', 'deleted') and v_audible.call_record_id is not null then
+    perform private.note_action(v_audible.call_record_id, v_asker, 'delete_recording',
+      jsonb_build_object('recording', v_audible.recording_sid));
   end if;
   if v_audible.voicemail_id is null then
     perform private.ask_deletions_of_call(v_audible.call_record_id, 'person', v_asker.user_id);
@@ -89,7 +90,8 @@ revoke execute on function public.delete_recording from public, anon, authentica
 grant execute on function public.delete_recording to service_role;
 
 -- Keeps what was recorded of a call, or a message, whatever its time and whoever would delete it, or lifts that hold
--- (p_request: user_id, recording, on, reason). What is being deleted can't be held any more.
+-- (p_request: user_id, recording, on, reason). What is being deleted can't be held any more. A message is kept by its
+-- call's hold, too, which is lifted at the call.
 create or replace function public.hold_recording(p_request jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -102,18 +104,19 @@ declare
     jsonb_populate_record(null::private.control_request, p_request);
   v_asker constant private.asker := private.asking(v_request);
   v_audible constant private.audible := private.recording_to_decide(v_request.recording, v_asker);
+  v_changed boolean;
 begin
   if v_request."on" and v_audible.status in ('deleting', 'deleted') then
     perform private.refuse(409, 'recording_deleted', 'The recording is deleted.',
       jsonb_build_object('state', v_audible.status));
-  elsif v_audible.legal_hold is distinct from v_request."on" then
-    if v_audible.voicemail_id is null then
-      update public.call_records set legal_hold = v_request."on" where id = v_audible.call_record_id;
-    else
-      update public.voicemails set legal_hold = v_request."on" where id = v_audible.voicemail_id;
-    end if;
-    perform private.note_decision(v_audible, v_asker,
-      case when v_request."on" then 'hold_recording' else 'lift_hold' end, v_request.reason);
+  end if;
+  update public.call_records set legal_hold = v_request."on"
+  where id = v_audible.call_record_id and v_audible.voicemail_id is null and legal_hold <> v_request."on";
+  v_changed := found;
+  update public.voicemails set legal_hold = v_request."on"
+  where id = v_audible.voicemail_id and legal_hold <> v_request."on";
+  if found or v_changed then
+    perform private.note_hold(v_audible, v_request."on", v_request.reason, v_asker.user_id);
   end if;
   return private.recording_answer(v_audible.recording_sid, v_asker, p_process);
 end $$;

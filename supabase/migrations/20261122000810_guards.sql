@@ -182,6 +182,27 @@ create or replace trigger crm_contacts_a_guard
   for each row when (current_user = 'authenticated')
   execute function private.guard_contact_row();
 
+-- What a browser adds has no recording: one that it could name would be another's, to be heard and deleted by it.
+create or replace function private.guard_new_voicemail()
+  returns trigger
+  language plpgsql
+  security definer  -- the clock is private
+  set search_path = ''
+as $$
+begin
+  new.recording_sid := null;
+  new.recording_url := null;
+  new.recording_status := 'completed';
+  new.legal_hold := false;
+  new.created_at := private.clock();
+  return new;
+end $$;
+
+create or replace trigger voicemails_a_guard_new
+  before insert on public.voicemails
+  for each row when (current_user = 'authenticated')
+  execute function private.guard_new_voicemail();
+
 -- An agent marks a voicemail as listened to, by themselves; a supervisor may also put it right.
 create or replace function private.guard_voicemail_row()
   returns trigger

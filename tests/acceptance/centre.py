@@ -89,6 +89,7 @@ class CallCentre:
         self.rows("delete from private.text_messages")
         self.rows("delete from private.opt_outs")
         self.until(self._calls_are_forgotten, "the calls are gone")
+        self.rows("delete from private.recording_deletions")
         self.rows("delete from private.settings")
         self.rows("insert into private.settings default values")
         self.rows(

@@ -60,7 +60,9 @@ def left(sql: psycopg.Connection, table: str, where: str) -> int:
 
 def test_everything_past_its_time_goes_and_nothing_else(old: psycopg.Connection) -> None:
     row = old.execute("select public.housekeep()").fetchone()
-    assert row == ({"events": 1, "decisions": 2, "commands": 2, "counters": 3, "agent_times": 2},)
+    assert row
+    went = {"events": 1, "decisions": 2, "commands": 2, "counters": 3, "agent_times": 2}
+    assert row[0] == {**went, "texts": 0, "listens": 0}
     assert left(old, "call_events", "call_sid = 'CAhousekeeping'") == 2
     assert left(old, "telephony_commands", "target in ('CAlive', 'CAold1')") == 2
     assert left(old, "rate_counters", "subject = 'housekeeping'") == 1
@@ -68,7 +70,7 @@ def test_everything_past_its_time_goes_and_nothing_else(old: psycopg.Connection)
 
 
 def test_a_batch_is_never_larger_than_asked(old: psycopg.Connection) -> None:
-    query = "select public.housekeep(1)"
+    query = "select public.housekeep(1) - 'texts' - 'listens'"
     assert old.execute(query).fetchone() == (
         {"events": 1, "decisions": 1, "commands": 1, "counters": 1, "agent_times": 1},
     )

@@ -173,3 +173,23 @@ def test_who_listened_is_told_when_the_call_is_gone(board: Switchboard) -> None:
     board.rows("delete from public.call_records where recording_sid = %s", RECORDING)
     assert opens(board, users["supervisor"], RECORDING) == "PT404"
     assert len(board.rows("select 1 from public.recording_listens")) == 1
+
+
+def test_who_is_no_supervisor_any_more_hears_nothing_by_the_link_they_have(
+    board: Switchboard,
+) -> None:
+    users = everybody(board)
+    assert isinstance(opens(board, users["supervisor"], RECORDING), int)
+    board.rows("update public.profiles set role = 'empleado' where id = %s", users["supervisor"])
+    assert opens(board, users["supervisor"], RECORDING) == "PT403"
+    assert isinstance(opens(board, users["member"], MESSAGE), int)
+    board.rows("update public.call_queues set agent_ids = '{}'")
+    assert opens(board, users["member"], MESSAGE) == "PT404"
+
+
+def test_who_picks_bytes_one_by_one_makes_no_row_grow_for_ever(board: Switchboard) -> None:
+    user = everybody(board)["agent"]
+    first = opens(board, user, RECORDING)
+    for n in range(300):
+        delivered(board, first, 2 * n, 2 * n + 1, 6000)
+    assert opens(board, user, RECORDING) != first

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import psycopg
-import pytest
-
 from tests.database.desk import Desk, commands, settle
 from tests.database.switchboard import Switchboard
 
@@ -225,28 +222,6 @@ def test_a_queue_keeps_its_recordings_for_as_long_as_it_says(board: Switchboard)
     }
 
 
-def test_a_hold_keeps_what_its_time_or_a_supervisor_would_delete(board: Switchboard) -> None:
-    queue = board.queue(keep_recordings_days=1)
-    boss, sid, text = Supervisor(board), recorded(board, 20, queue=queue), message(board, queue)
-    for held in (recording(1, 20), text):
-        answer = boss.asks("hold_recording", recording=held, on=True, reason="court")
-        assert answer["recording"]["legal_hold"]
-    board.pass_time(2 * DAY)
-    board.sweep()
-    assert status(board, sid) == ("completed", True)
-    assert boss.is_refused("delete_recording", recording=text)["code"] == "on_hold"
-    for table in ("call_records", "voicemails"):
-        with pytest.raises(psycopg.Error, match="legal hold") as refusal, board.db.transaction():
-            board.rows(f"delete from public.{table} where legal_hold")
-        assert refusal.value.sqlstate == "PT409"
-    boss.asks("hold_recording", recording=text, on=False)
-    board.sweep()
-    assert voicemail(board, text)["recording_status"] == "deleting"
-    assert boss.is_refused("hold_recording", recording=text, on=True)["code"] == "recording_deleted"
-    actions = board.rows("select action, detail ->> 'reason' as reason from private.call_actions")
-    assert [(row["action"], row["reason"]) for row in actions] == [("hold_recording", "court")]
-
-
 def test_a_row_whose_recording_is_gone_already_says_so_and_holds_up_no_other(
     board: Switchboard,
 ) -> None:
@@ -262,14 +237,6 @@ def test_a_row_whose_recording_is_gone_already_says_so_and_holds_up_no_other(
     board.sweep()
     states = [voicemail(board, sid)["recording_status"] for sid in sids]
     assert states == ["deleted"] * 10 + ["deleting"] * 2
-
-
-def test_a_browser_lifts_no_hold(board: Switchboard) -> None:
-    boss, sid = Supervisor(board), recorded(board, 20)
-    boss.asks("hold_recording", recording=recording(1, 20), on=True)
-    as_browser(board, boss, "update public.call_records set legal_hold = false, notes = 'x'")
-    row = board.call(sid)
-    assert (row["legal_hold"], row["notes"]) == (True, "x")
 
 
 def as_browser(board: Switchboard, who: Desk, query: str) -> None:
