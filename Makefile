@@ -4,7 +4,7 @@
 .PHONY: help venv demo test up down reset status check countries schema bench
 
 PYTHON_BIN = .venv/bin/python
-TEST_PORT_BASE = 25320
+TEST_PORT_BASE ?= 25320
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10

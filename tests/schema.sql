@@ -1701,6 +1701,7 @@ function private.count_stay() returns trigger plpgsql volatile security definer 
 function private.count_text(p_who uuid) returns void plpgsql volatile set search_path=""
 function private.counts_as_missed(p_outcome text) returns boolean plpgsql immutable set search_path=""
 function private.current_script() returns ivr_scripts plpgsql stable set search_path=""
+function private.customer_gone_at(p_call_record_id uuid) returns timestamp with time zone plpgsql stable set search_path=""
 function private.customer_has_left(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.customer_leg_placed(p_call call_records, p_attempt integer, p_leg_sid text, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.customer_not_rung(p_call call_records, p_attempt integer) returns void plpgsql volatile set search_path=""

@@ -63,9 +63,29 @@ begin
     else 'missed' end;
 end $$;
 
+-- When the customer of a call was gone, for all that is known: their leg's end, when they left the room for good, or
+-- when the room ended under somebody else, which only their own leaving does. Each of these may be lost.
+create or replace function private.customer_gone_at(p_call_record_id uuid)
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return least(
+    (select max(l.ended_at) from private.call_legs l
+      where l.call_record_id = p_call_record_id and l.role in ('caller', 'customer')),
+    (select max(p.left_at) from private.participants p join private.call_legs l on l.call_sid = p.call_sid
+      where p.call_record_id = p_call_record_id and l.role in ('caller', 'customer')
+      having bool_and(coalesce(p.left_at >= p.joined_at, p.left_at is not null))),
+    (select min(e.occurred_at) from private.call_events e
+      where e.call_record_id = p_call_record_id and e.source = 'room' and e.event like 'leave %'
+        and e.params ->> 'ReasonParticipantLeft' = 'moderator_ended_conference'));
+end $$;
+
 -- Who ended a call: the agent or supervisor who asked for it last, the system that hung up the customer's leg,
 -- or the customer. Who left others with the customer ended nothing. Who talks on a telephone hangs up without
--- asking, before the customer does.
+-- asking, before the customer does. Twilio's times are whole seconds; one whose leg it finds ended was not hung up.
 create or replace function private.who_ended(p_call_record_id uuid)
   returns text
   language plpgsql
@@ -75,6 +95,7 @@ as $$
 declare
   v_by_agent boolean;
   v_unreached text;
+  v_gone_at constant timestamptz := coalesce(private.customer_gone_at(p_call_record_id), 'infinity');
 begin
   select disposition into v_unreached from public.call_records
   where id = p_call_record_id and call_direction = 'outbound' and answered_at is null;
@@ -94,15 +115,14 @@ begin
     return 'agent';
   elsif exists (select 1 from private.call_offers o join private.call_legs l on l.call_sid = o.leg_sid
       where o.call_record_id = p_call_record_id and o.outcome = 'finished' and o.purpose <> 'supervise'
-        and l.address not like 'client:%' and o.ended_at = l.ended_at and l.ended_at < coalesce((
-          select max(c.ended_at) from private.call_legs c
-          where c.call_record_id = p_call_record_id and c.role in ('caller', 'customer')), 'infinity')) then
+        and l.address not like 'client:%' and o.ended_at = l.ended_at and l.ended_at < v_gone_at) then
     return 'agent';
   end if;
   return case when exists (select 1 from private.telephony_commands c
       join private.call_legs l on l.call_sid = c.target and l.role in ('caller', 'customer')
-      where c.call_record_id = p_call_record_id and c.kind = 'hang_up') then 'system'
-    else 'customer' end;
+      where c.call_record_id = p_call_record_id and c.kind = 'hang_up'
+        and c.created_at < v_gone_at + interval '1 second' and coalesce(c.result ->> 'live', 'true') <> 'false')
+    then 'system' else 'customer' end;
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -167,10 +167,11 @@ declare
   v_open private.agent_times;
   v_time private.agent_times;
 begin
-  for v_try in 1 .. 2 loop  -- the row that was waited for may be closed; then another is open
+  loop  -- the row that was waited for may be closed by then; another is open instead, for which others wait, too
     select * into v_open from private.agent_times
     where agent_id = p_before.id and ended_at is null for no key update;
-    exit when found;
+    exit when found or not exists (
+      select 1 from private.agent_times where agent_id = p_before.id and ended_at is null);
   end loop;
   if v_open.state in ('wrap_up', 'busy') and private.held_until(p_before) <= v_now then
     for v_time in select * from private.times_by_now(p_before, v_open, v_now) loop

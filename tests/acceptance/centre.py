@@ -116,7 +116,13 @@ class CallCentre:
         return True
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
-        cursor = self._db.execute(query, values)
+        """What a statement answers; begun again where Postgres broke it off for another's sake."""
+        while True:
+            try:
+                cursor = self._db.execute(query, values)
+                break
+            except psycopg.errors.DeadlockDetected:
+                continue
         return cursor.fetchall() if cursor.description else []
 
     def row(self, query: str, *values: object) -> dict[str, Any]:

@@ -15,13 +15,18 @@ from tests.acceptance.centre import FAULTS, CallCentre
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "in_any_weather: run twice, calm and with faults on, to end in the same rows"
+        "markers",
+        "in_any_weather: calm and with faults on, a call ends in the same rows. A run plays half of"
+        " them in each; with WEATHER_SEED=n all in both, and with other faults",
     )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("in_any_weather"):
-        metafunc.parametrize("weather", ["calm", "faults"])
+        weathers = ["calm", "faults"]
+        dealt = zlib.crc32(metafunc.definition.name.encode()) % 2
+        everything = "WEATHER_SEED" in os.environ
+        metafunc.parametrize("weather", weathers if everything else [weathers[dealt]])
 
 
 @pytest.fixture

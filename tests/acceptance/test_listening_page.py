@@ -18,17 +18,20 @@ pytestmark = pytest.mark.xdist_group("live_pages")
 SCRIPT = Path(__file__).with_name("listening.mjs")
 
 
-def opens(centre: CallCentre, email: str | None, link: str) -> dict[str, Any]:
-    """What Chromium made of it, with the session of somebody."""
-    stack = centre.stack
+def cookie_of(centre: CallCentre, email: str | None) -> str:
     with tab(centre, email) as client:
-        cookie = client.headers.get("Cookie", "")
+        return client.headers.get("Cookie", "")
+
+
+def open_as(centre: CallCentre, people: list[str | None], link: str) -> list[dict[str, Any]]:
+    """What Chromium made of it, with the session of each (None: of nobody)."""
+    stack = centre.stack
     ran = subprocess.run(
         [str(stack.tools.node), str(SCRIPT)],
         env={
             "BROWSER": str(stack.tools.browser),
             "SERVICE": stack.layout.url("web"),
-            "COOKIE": cookie,
+            "COOKIES": json.dumps([cookie_of(centre, email) for email in people]),
             "LINK": link,
         },
         capture_output=True,
@@ -36,7 +39,7 @@ def opens(centre: CallCentre, email: str | None, link: str) -> dict[str, Any]:
         timeout=60,
     )
     assert ran.returncode == 0, ran.stderr
-    return dict(json.loads(ran.stdout))
+    return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
 def test_the_agent_and_a_supervisor_play_it_and_seek_and_nobody_else_does(
@@ -50,15 +53,13 @@ def test_the_agent_and_a_supervisor_play_it_and_seek_and_nobody_else_does(
     sid = centre.caller_for_support(JOINS, {"talk": 20}, HANGS_UP)
     centre.becomes(sid, recording_status="completed")
     link = str(centre.settled(sid)["recording_url"])
-    for email in (AGENT, SUPERVISOR):
-        came = opens(centre, email, link)
+    *permitted, other, nobody = open_as(centre, [AGENT, SUPERVISOR, OTHER, None], link)
+    for came in permitted:
         assert came["tab"] == 200
         assert 206 in came["asked"]
         for played in came["played"].values():
             assert played["duration"] > 10
             assert played["sought"] == pytest.approx(played["duration"] - 2, abs=0.5)
             assert played["ended"] == pytest.approx(played["duration"], abs=0.5)
-    came = opens(centre, OTHER, link)
-    assert (came["tab"], set(came["asked"])) == (404, {404})
-    came = opens(centre, None, link)
-    assert (came["tab"], set(came["asked"])) == (401, {401})
+    assert (other["tab"], set(other["asked"])) == (404, {404})
+    assert (nobody["tab"], set(nobody["asked"])) == (401, {401})

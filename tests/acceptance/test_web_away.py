@@ -13,7 +13,7 @@ import pytest
 
 from tests.acceptance.centre import HANGS_UP, TALKS_AND_HANGS_UP, CallCentre, hears
 
-CALLERS, KILLS = 30, 4
+CALLERS, KILLS = 16, 2
 LEAVES_A_MESSAGE = (hears("beep"), {"talk": 5}, HANGS_UP)
 CALLCENTER = str(Path(sys.executable).with_name("callcenter"))
 

@@ -39,6 +39,7 @@ class World:
     told: itertools.count[int] = field(default_factory=itertools.count)
     done: collections.Counter[str] = field(default_factory=collections.Counter)
     errors: list[str] = field(default_factory=list)
+    deadlocks: int = 0
     stopping: threading.Event = field(default_factory=threading.Event)
     agents: list[uuid.UUID] = field(default_factory=list)
     # Whether they delete and flip things.
@@ -83,8 +84,18 @@ class Player:
         self.db.close()
 
     def value(self, query: str, *values: object) -> Any:
-        (row,) = self.db.execute(query.encode(), values).fetchall()
-        return row[0]
+        """What a request comes to. One that Postgres ended to break a deadlock is made again a few
+        times, as the service does."""
+        attempts = itertools.count(1)
+        while True:
+            try:
+                (row,) = self.db.execute(query.encode(), values).fetchall()
+            except psycopg.errors.DeadlockDetected:
+                self.world.deadlocks += 1
+                if next(attempts) == 4:
+                    raise
+            else:
+                return row[0]
 
     def rpc(self, function: str, event: dict[str, object]) -> dict[str, object]:
         event = {"params": {}, **event}

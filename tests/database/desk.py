@@ -16,7 +16,7 @@ CUSTOMER = "+573004445566"
 
 
 class Desk:
-    """An agent at a screen, on a softphone."""
+    """An agent at a screen, on a softphone, or on their telephone (phone_number)."""
 
     def __init__(self, board: Switchboard, **columns: Any) -> None:
         self.board = board
@@ -26,7 +26,8 @@ class Desk:
                 "user_id"
             ]
         )
-        self.client = f"client:agent_{self.id.replace('-', '')}"
+        softphone = f"client:agent_{self.id.replace('-', '')}"
+        self.client = str(columns.get("phone_number") or softphone)
 
     def asks(self, function: str, call: str | None = None, **more: object) -> dict[str, Any]:
         request = {"user_id": self.user, "call": call, **more}
@@ -46,12 +47,14 @@ class Desk:
         return {"status": state, **json.loads(refusal.value.diag.message_detail or "{}")}
 
     def takes(self, sid: str, leg: str | None = None) -> str:
-        """Answers the softphone that rings for a call, and enters the room; the leg's SID."""
+        """Answers the telephone that rings for a call, and enters the room; the leg's SID."""
         offer = ringing(self.board, sid)
         assert str(offer["agent_id"]) == self.id
         leg = leg or f"CA{offer['id'].hex}"
         self.board.status(leg, "ringing", 1, offer_id=str(offer["id"]), to=self.client)
-        event = {"call_sid": leg, "offer_id": str(offer["id"]), "to": self.client}
+        event: dict[str, Any] = {"call_sid": leg, "offer_id": str(offer["id"]), "to": self.client}
+        if self.client.startswith("+"):
+            event |= {"confirming": True, "digits": "1"}
         self.board.rpc("receive_agent_answer", event)
         room(self.board, sid, leg, JOIN)
         return leg
@@ -99,9 +102,13 @@ def settle(board: Switchboard, kind: str, **result: object) -> None:
         board.rows("select public.settle_commands('test', %s)", json.dumps(outcome))
 
 
-def talking(board: Switchboard, **queue: object) -> tuple[Desk, str, str, str]:
-    """An agent on a softphone who talks with a caller: agent, call, leg, queue's name."""
-    agent = Desk(board)
+def talking(
+    board: Switchboard, phone_number: str | None = None, **queue: object
+) -> tuple[Desk, str, str, str]:
+    """An agent (on a softphone, or on a telephone) who talks with a caller: agent, call, leg,
+    queue's name.
+    """
+    agent = Desk(board, phone_number=phone_number)
     name = board.queue(agent.id, **queue)
     sid = board.caller(name, CUSTOMER)
     leg = agent.takes(sid)

@@ -223,6 +223,29 @@ def test_nobody_is_rung_back_for_a_customer_who_has_left_the_room(board: Switchb
     assert call(board, sid)["ended_by"] == "customer"
 
 
+@pytest.mark.parametrize(
+    ("tells", "who"),
+    [
+        ([], "agent"),
+        ([("customer", "leave", "participant_hung_up")], "customer"),
+        ([("agent", "leave", "moderator_ended_conference")], "customer"),
+        ([("agent", "leave", "participant_hung_up")], "agent"),
+    ],
+)
+def test_whoever_left_first_ended_it_though_the_customers_end_is_told_late(
+    board: Switchboard, tells: list[tuple[str, str, str]], who: str
+) -> None:
+    agent, sid, leg, _ = talking(board, phone_number="+573001112222")
+    legs = {"agent": leg, "customer": sid}
+    for party, event, reason in tells:
+        room(board, sid, legs[party], event, params={"ReasonParticipantLeft": reason})
+    board.status(leg, "completed", 9, to=agent.client)
+    settle(board, "hang_up", live=who == "agent")
+    board.pass_time(40)
+    board.status(sid, "completed", 9)
+    assert call(board, sid)["ended_by"] == who
+
+
 def test_an_agent_who_leaves_lets_the_customer_go(board: Switchboard) -> None:
     agent, sid, leg, _ = talking(board)
     agent.asks("leave_call", sid)

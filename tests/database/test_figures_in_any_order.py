@@ -41,7 +41,7 @@ def assert_figures_are_the_rows(board: Switchboard, agent: str, queue: str) -> N
 
 
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -135,7 +135,7 @@ def goes_home(stack: Stack, before: set[str]) -> None:
 
 def test_people_ring_and_are_served_until_the_time_is_over(stack: Stack) -> None:
     before = set(live(stack))
-    with running(stack, "play", "--calls-an-hour", "1800", "--minutes", "3") as play:
+    with running(stack, "play", "--calls-an-hour", "1800", "--minutes", "1") as play:
         play.prints("rings, to")
         assert play.process.wait(PATIENCE) == 0
         play.prints("people rang: ")
