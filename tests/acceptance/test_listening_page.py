@@ -20,7 +20,7 @@ SCRIPT = Path(__file__).with_name("listening.mjs")
 
 def cookie_of(centre: CallCentre, email: str | None) -> str:
     with tab(centre, email) as client:
-        return client.headers.get("Cookie", "")
+        return str(client.headers.get("Cookie", ""))
 
 
 def open_as(centre: CallCentre, people: list[str | None], link: str) -> list[dict[str, Any]]:

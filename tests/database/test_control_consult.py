@@ -29,7 +29,7 @@ NUMBER = "+576015550199"
 class Consult:
     """An agent who talks with a customer and asks a colleague; they ring."""
 
-    def __init__(self, board: Switchboard, **queue: object) -> None:
+    def __init__(self, board: Switchboard, **queue: Any) -> None:
         self.board = board
         self.agent, self.sid, self.leg, self.queue = talking(board, **queue)
         self.colleague = Desk(board, extension="c1")
