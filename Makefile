@@ -1,7 +1,7 @@
 # Everything a fresh machine needs is Python >= 3.11, make and git.
 # DEVSTACK_PORT_BASE moves all ports of the local stack; DEVSTACK_SPEED makes time pass faster.
 .POSIX:
-.PHONY: help venv demo test up down reset status check countries schema bench
+.PHONY: help venv demo test up down reset status check console types countries schema bench
 
 PYTHON_BIN = .venv/bin/python
 TEST_PORT_BASE ?= 25320
@@ -42,6 +42,13 @@ check: venv ## Lint, types, layers, dependencies, migrations
 	@.venv/bin/deptry callcenter webhooks
 	@.venv/bin/deptry devstack bench tests --ignore DEP002,DEP004
 	@.venv/bin/squawk supabase/migrations/*.sql
+	@$(PYTHON_BIN) -m devstack console --check
+
+console: venv ## Build the console, which the service serves at /console
+	@$(PYTHON_BIN) -m devstack console
+
+types: venv ## Write the console's types anew, after a change of the API; the stack must be up
+	@$(PYTHON_BIN) -m devstack types
 
 countries: venv ## Write the migration of countries' numbers anew, after an update of phonenumbers
 	@PYTHONPATH=. $(PYTHON_BIN) -m tests.database.countries

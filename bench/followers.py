@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from bench.crowd import Crowd, gathered
 from bench.measure import say
-from devstack.pages import live_module
+from devstack.pages import LIVE
 from devstack.stack import Stack
 from devstack.twilio.client import Sim
 
@@ -50,13 +50,11 @@ class Followers:
 
     def __init__(self, crowd: Crowd, size: Size) -> None:
         stack = crowd.stack
-        module = stack.layout.state / "live.mjs"
-        module.write_text(live_module())
         names = ("SUPABASE_URL", "SUPABASE_ANON_KEY", "SUPABASE_JWT_SECRET")
         self._process = subprocess.Popen(
             [str(stack.tools.node), str(SCRIPT)],
             env={
-                "LIVE": str(module),
+                "LIVE": str(LIVE),
                 "MODULES": str(stack.tools.modules),
                 "PEOPLE": json.dumps(_people(crowd), default=str),
                 "SUBSCRIBERS": str(size.subscribers),

@@ -33,6 +33,7 @@ _REQUIRED = (
 # A number in E.164, a messaging service's SID, or a name with a letter in it.
 _SMS_SENDER = re.compile(r"\+[1-9]\d{6,14}|MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+_URLS = ("SUPABASE_URL", "PUBLIC_URL", "TWILIO_API_BASE_URL", "FALLBACK_URL", "TELEPHONE_URL")
 _INTERVALS = ("WORKER_POLL_SECONDS", "WORKER_CONNECTED_POLL_SECONDS", "WORKER_SWEEP_SECONDS")
 
 
@@ -50,6 +51,11 @@ class Settings:
     token_issuers: tuple[str, ...] = ()
     # The secret of a project that still signs users' tokens with one; unset, none such is taken.
     supabase_jwt_secret: str | None = None
+    # How browsers reach the project, and the public key that they bring; without it, no console.
+    browser_supabase_url: str | None = None
+    supabase_anon_key: str | None = None
+    # The module that is the console's telephone, in the place of Twilio's Voice SDK.
+    telephone_url: str | None = None
     # Where the pages are from that may ask us in a signed-in user's name, besides public_url.
     allowed_origins: tuple[str, ...] = ()
     twilio_api_base_url: str | None = None
@@ -107,6 +113,9 @@ def _optional(values: Mapping[str, str], region: str, problems: list[str]) -> di
     return {
         "token_issuers": _token_issuers(values),
         "supabase_jwt_secret": values.get("SUPABASE_JWT_SECRET"),
+        "browser_supabase_url": values.get(_ALIASES["SUPABASE_URL"], "").rstrip("/") or None,
+        "supabase_anon_key": values.get("SUPABASE_ANON_KEY"),
+        "telephone_url": values.get("TELEPHONE_URL"),
         "allowed_origins": _origins(values, problems),
         "twilio_api_base_url": values.get("TWILIO_API_BASE_URL"),
         "fallback_number": fallback_numbers[0] if fallback_numbers else None,
@@ -150,7 +159,7 @@ def _leaked_secrets(environ: Mapping[str, str]) -> list[str]:
 def _bad_urls(values: Mapping[str, str]) -> list[str]:
     return [
         f"{name} must begin with http:// or https://, not {values[name]!r}"
-        for name in ("SUPABASE_URL", "PUBLIC_URL", "TWILIO_API_BASE_URL", "FALLBACK_URL")
+        for name in _URLS
         if name in values and not values[name].startswith(("http://", "https://"))
     ] + [
         "PUBLIC_URL must have no underscore in its host: Twilio asks no such host"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from devstack import console
 from devstack.layout import DevstackError
 from devstack.pages import serving, take_picture
 from devstack.play.day import play
@@ -31,6 +32,8 @@ def main() -> int:
         "status": _status,
         "logs": _logs,
         "env": _env,
+        "console": _console,
+        "types": lambda stack, _given: console.write_types(stack),
         "page": _page,
         "watch": _watch,
         "play": _play,
@@ -56,9 +59,12 @@ def _parser() -> argparse.ArgumentParser:
         "reset": "down, empty the database, up",
         "status": "what runs, where",
         "env": "print the path of the env file",
+        "types": "write the console's types anew, of a stack that is up",
         "watch": "the call centre live, as a supervisor's screen has it, until ctrl-C",
     }.items():
         commands.add_parser(name, help=text)
+    made = commands.add_parser("console", help="build the console that the service serves")
+    made.add_argument("--check", action="store_true", help="look at its types and style instead")
     page = commands.add_parser("page", help="serve docs/examples/live.html, until ctrl-C")
     page.add_argument("--picture", type=Path, metavar="FILE", help="take a picture of it instead")
     playing = commands.add_parser("play", help="let people ring, and agents serve them")
@@ -74,12 +80,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _up(stack: Stack, _options: argparse.Namespace) -> None:
     stack.up()
+    console.build(stack.tools)
     _summary(stack)
 
 
 def _reset(stack: Stack, _options: argparse.Namespace) -> None:
     stack.reset()
+    console.build(stack.tools)
     _summary(stack)
+
+
+def _console(stack: Stack, options: argparse.Namespace) -> None:
+    if options.check:
+        console.check(stack.tools)
+    else:
+        console.build(stack.tools)
 
 
 def _down(stack: Stack, _options: argparse.Namespace) -> None:
@@ -89,6 +104,7 @@ def _down(stack: Stack, _options: argparse.Namespace) -> None:
 
 def _summary(stack: Stack) -> None:
     print(f"Supabase   {stack.layout.url('gateway')}")
+    print(f"Console    {stack.layout.url('web')}/console")
     print(f"Service    {stack.layout.url('web')}")
     print(f"Twilio     {stack.layout.url('twilio')} (simulated)")
     print(f"Variables  {stack.layout.env_file}")

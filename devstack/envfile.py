@@ -61,6 +61,7 @@ def _twilio_environment(layout: Layout, credentials: Credentials) -> dict[str, s
         "TWILIO_API_KEY_SECRET": credentials.twilio_api_key_secret,
         "TWILIO_TWIML_APP_SID": credentials.twilio_twiml_app_sid,
         "TWILIO_API_BASE_URL": layout.url("twilio"),
+        "TELEPHONE_URL": f"{layout.url('twilio')}/telephone.js",
         # The stack's number is Colombian, and can't send texts.
         "TWILIO_SMS_SENDER": MESSAGING_SERVICE,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,22 +11,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from devstack.layout import ROOT, DevstackError
+from devstack.layout import ROOT
 from devstack.stack import Stack
 from devstack.toolchain import ensure_browser
 
-_DOCUMENT = ROOT / "docs" / "live.md"
+LIVE = ROOT / "console" / "src" / "client" / "live.mjs"
 _PICTURE = ROOT / "devstack" / "browser" / "picture.mjs"
 # Where a bundler would put the same.
 _SUPABASE_JS = "@supabase/supabase-js/dist/umd/supabase.js"
-
-
-def live_module() -> str:
-    """live.mjs as docs/live.md has it."""
-    found = re.search(r"^```js\n(// live\.mjs: .+?)^```$", _DOCUMENT.read_text(), re.M | re.S)
-    if not found:
-        raise DevstackError(f"{_DOCUMENT} has no live.mjs")
-    return found[1]
 
 
 def contents(stack: Stack) -> dict[str, tuple[str, bytes]]:
@@ -36,7 +27,7 @@ def contents(stack: Stack) -> dict[str, tuple[str, bytes]]:
     javascript = "text/javascript"
     return {
         "/": ("text/html", (ROOT / "docs/examples/live.html").read_bytes()),
-        "/live.mjs": (javascript, live_module().encode()),
+        "/live.mjs": (javascript, LIVE.read_bytes()),
         "/supabase.js": (javascript, (stack.tools.modules / _SUPABASE_JS).read_bytes()),
         "/config.json": ("application/json", json.dumps(config).encode()),
     }

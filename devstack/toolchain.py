@@ -1,7 +1,7 @@
 """The programs that are not Python: installed once a clone from npm, run with Node from PyPI.
 
-Two lots, each with its own package.json: what the stack runs, and the browser, which only tests of
-pages and pictures for the docs ask for.
+Three lots, each with its own package.json: what the stack runs; the browser, which only tests of
+pages and pictures for the docs ask for; and what the console is built with.
 
 Nothing is taken from the system's own Node, and no install script of a package runs: the one that
 matters (Postgres' library links) is done here.
@@ -28,6 +28,7 @@ from devstack.progress import say
 
 MANIFESTS = ("package.json", "package-lock.json")
 _BROWSER = ROOT / "devstack" / "browser"
+_CONSOLE = ROOT / "console"
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -111,6 +112,14 @@ def ensure_browser(tools: Toolchain) -> None:
         subprocess.run(unpack, env=environment, check=True)
 
     _ensure(tools.browser, _BROWSER, "Chromium from npm (about 90 MB, once)", finish)
+
+
+def ensure_console(tools: Toolchain) -> None:
+    """The same for what the console is built with, found from its folder as in any npm project."""
+    folder = tools.folder.parent / "console"
+    _ensure(folder, _CONSOLE, "what the console is built with (about 70 MB, once)", lambda: None)
+    with suppress(FileExistsError):
+        (_CONSOLE / "node_modules").symlink_to(folder / "node_modules")
 
 
 def _ensure(folder: Path, manifests: Path, what: str, finish: Callable[[], None]) -> None:

@@ -1448,6 +1448,9 @@ function public.delete_recording(p_request jsonb, p_process text) returns jsonb 
 function public.desk() returns jsonb plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function public.directory() returns jsonb plpgsql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.end_call_for_all(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.extend_wrap_up(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""

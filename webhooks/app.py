@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from callcenter.bootstrap import Services, build_services
 from callcenter.errors import CallCenterError, RangeRefusedError
-from webhooks import control, ops, twilio
+from webhooks import console, control, ops, twilio
 
 log = structlog.get_logger()
 
@@ -27,6 +27,7 @@ def create_app(services: Services | None = None) -> Flask:
     app.register_blueprint(control.bp)
     app.register_blueprint(control.listening)
     app.register_blueprint(control.description)
+    app.register_blueprint(console.bp)
     app.register_blueprint(ops.bp)
     app.register_error_handler(CallCenterError, _refuse)
     app.register_error_handler(HTTPException, _http_error)

@@ -237,6 +237,7 @@ begin
     perform private.refuse(403, 'not_a_supervisor', 'Only supervisors see the wallboard.');
   end if;
   return jsonb_build_object('version', private.topic_version('supervisors'), 'at', private.clock(),
+    'time_zone', (select time_zone from private.settings),
     'service_level', 'answered within service_level_seconds ÷ (offered − abandoned within them), in percent',
     'queues', to_jsonb(array(select private.queue_rows())),
     'agents', to_jsonb(array(select private.agent_rows())),
@@ -246,8 +247,8 @@ end $$;
 revoke execute on function public.wallboard from public, anon, authenticated;
 grant execute on function public.wallboard to authenticated, service_role;
 
--- The desk of the agent who asks, whole: as state_document, and the queues that they are a member of; at: now. version, also of
--- each queue: of the last message on its topic.
+-- The desk of the agent who asks, whole: as state_document, and the queues that they are a member of; at: now, time_zone:
+-- the centre's. version, also of each queue: of the last message on its topic.
 create or replace function public.desk()
   returns jsonb
   language plpgsql
@@ -262,7 +263,8 @@ begin
     perform private.refuse(404, 'not_an_agent', 'You are no agent of this call centre.');
   end if;
   return private.state_document(v_agent_id, private.asker_of(auth.uid(), v_agent_id))
-    || jsonb_build_object('at', private.clock(), 'queues', to_jsonb(array(
+    || jsonb_build_object('at', private.clock(), 'time_zone', (select time_zone from private.settings),
+      'queues', to_jsonb(array(
       select q || jsonb_build_object('version', private.topic_version('queue:' || (q ->> 'id')))
       from private.queue_rows(array(select private.my_queue_ids())) q
       where not q ? 'gone')));

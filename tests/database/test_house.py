@@ -63,6 +63,7 @@ BESIDE_THE_MACHINES = {
 # What a signed-in user may execute; docs/database.md says what for.
 FOR_SIGNED_IN_USERS = {
     "public.agent_day",
+    "public.directory",
     "public.agents_for_load",
     "public.desk",
     "public.load_with_agents",

@@ -14,6 +14,7 @@ API_ROLES = ("anon", "authenticated", "service_role")
 # Of our functions in public, those for signed-in users.
 FOR_BROWSERS = (
     "agent_day",
+    "directory",
     "agents_for_load",
     "desk",
     "load_with_agents",

@@ -13,9 +13,11 @@ from callcenter.bootstrap import build_services
 from tests.service.conftest import OFFLINE
 from webhooks.app import create_app
 
-# Load balancers that ask for a process's health can't sign, Twilio fetches music unsigned, and what
-# may be asked is for whoever writes a page.
-OPEN = {"ops.healthz", "ops.readyz", "static", "description.show_openapi"}
+# Load balancers that ask for a process's health can't sign, Twilio fetches music unsigned, what may
+# be asked is for whoever writes a page, and the console's page is where people sign in.
+OPEN = {"ops.healthz", "ops.readyz", "static", "description.show_openapi"} | {
+    f"console.{view}" for view in ("go_in", "show_console", "show_asset", "show_config")
+}
 ANY_ID = "00000000-0000-4000-8000-000000000000"
 
 

@@ -1,22 +1,26 @@
-"""The JavaScript of docs/live.md, as it stands there."""
+"""The console's live.mjs, which docs/live.md shows."""
 
 from __future__ import annotations
 
 import subprocess
 from pathlib import Path
 
-from devstack.pages import live_module
+from devstack.layout import ROOT
 from devstack.toolchain import Toolchain
 
+MODULE = ROOT / "console" / "src" / "client" / "live.mjs"
 TESTS = Path(__file__).with_name("live_module.test.mjs")
 
 
-def test_the_module_of_the_docs_does_what_they_say(tmp_path: Path) -> None:
-    module = tmp_path / "live.mjs"
-    module.write_text(live_module())
+def test_the_docs_show_the_module_as_it_is() -> None:
+    shown = (ROOT / "docs" / "live.md").read_text()
+    assert f"```js\n{MODULE.read_text()}```\n" in shown
+
+
+def test_the_module_does_what_the_docs_say(tmp_path: Path) -> None:
     ran = subprocess.run(
         [str(Toolchain(tmp_path).node), "--test", "--test-reporter=tap", str(TESTS)],
-        env={"LIVE": str(module)},
+        env={"LIVE": str(MODULE)},
         capture_output=True,
         text=True,
         timeout=30,

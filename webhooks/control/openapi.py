@@ -17,6 +17,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from callcenter.models import JSON
 from webhooks.control.answers import Problem
 from webhooks.control.blueprint import OPERATIONS, Operation
+from webhooks.control.live import DOCUMENTS
 
 description = Blueprint("description", __name__, url_prefix="/api")
 _REFUSALS = {
@@ -74,8 +75,11 @@ def _document() -> str:
 
 
 def openapi() -> JSON:
-    """The document, of all operations that there are."""
-    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
+    """The document, of all operations that there are, and of what screens are told live."""
+    shown: tuple[type[BaseModel], ...] = (Problem, *DOCUMENTS)
+    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {
+        (model, "serialization"): None for model in shown
+    }
     for operation in OPERATIONS:
         if operation.answer:
             models[operation.answer, "serialization"] = None

@@ -1,0 +1,52 @@
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import type { Config } from './config'
+import type { components as of_database } from './types/database'
+import type { components as of_service } from './types/service'
+
+type Tables = of_database['schemas']
+export type Document = of_service['schemas']
+
+/** A row as PostgREST answers it: what may be missing in its description is null. */
+export type Row<Table extends keyof Tables> = {
+  [C in keyof Tables[Table]]-?: undefined extends Tables[Table][C]
+    ? Exclude<Tables[Table][C], undefined> | null
+    : Tables[Table][C]
+}
+
+interface Call<Arguments, Answer> {
+  Args: Arguments
+  Returns: Answer
+}
+
+export interface Database {
+  public: {
+    Tables: {
+      [T in keyof Tables]: {
+        Row: Row<T>
+        Insert: Partial<Row<T>>
+        Update: Partial<Row<T>>
+        Relationships: []
+      }
+    }
+    Views: Record<never, never>
+    Functions: {
+      desk: Call<Record<never, never>, Document['Desk']>
+      wallboard: Call<Record<never, never>, Document['Wallboard']>
+      directory: Call<Record<never, never>, Document['Directory']>
+    }
+  }
+}
+
+export type Supabase = SupabaseClient<Database>
+
+/** The project, for a browser that stays open all day. */
+export function openDatabase(config: Config): Supabase {
+  return createClient<Database>(config.supabase_url, config.supabase_key, {
+    auth: { storageKey: 'callcenter-session' },
+    realtime: {
+      // Heartbeats from tabs in the background, too.
+      worker: true,
+      reconnectAfterMs: (tries: number) => (0.5 + Math.random()) * Math.min(1000 * 2 ** tries, 30_000),
+    },
+  })
+}

@@ -1,0 +1,40 @@
+/** All that a frontend asks of Supabase, the service and Twilio. Nothing here knows of React or of pages. */
+import { operations } from './calls'
+import { type Config, readConfig } from './config'
+import { openDatabase } from './database'
+import { openDesk } from './desk'
+import { followWallboard } from './live.mjs'
+import { whoIs } from './people'
+import { records } from './records'
+import { openService } from './service'
+import { telephone } from './telephone'
+
+export type { Document, Row } from './database'
+export type { DeskState } from './desk'
+export type { Liveness } from './live.mjs'
+export type { Person } from './people'
+export { Refused } from './service'
+export type { Store } from './store'
+export { store } from './store'
+export type { TelephoneState } from './telephone'
+
+export async function openClient() {
+  return clientOf(await readConfig())
+}
+
+export function clientOf(config: Config) {
+  const supabase = openDatabase(config)
+  const calls = operations(openService(config, supabase))
+  return {
+    config,
+    auth: supabase.auth,
+    calls,
+    records: records(supabase),
+    telephone: telephone(config, calls),
+    whoIs: (user: { id: string; email?: string | undefined }) => whoIs(supabase, user),
+    openDesk: (agentId: string) => openDesk(supabase, agentId),
+    followWallboard: (told: Parameters<typeof followWallboard>[1]) => followWallboard(supabase, told),
+  }
+}
+
+export type Client = Awaited<ReturnType<typeof openClient>>

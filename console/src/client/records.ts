@@ -1,0 +1,74 @@
+import type { Row, Supabase } from './database'
+
+/** What screens read and write of the rows themselves, under the policies of whoever is signed in. */
+export function records(supabase: Supabase) {
+  return {
+    async directory() {
+      return (await supabase.rpc('directory').throwOnError()).data
+    },
+
+    async notesOf(call: string) {
+      const { data } = await supabase
+        .from('call_records')
+        .select('notes')
+        .eq('id', call)
+        .maybeSingle()
+        .throwOnError()
+      return data?.notes ?? ''
+    },
+    async saveNotes(call: string, notes: string) {
+      await supabase.from('call_records').update({ notes }).eq('id', call).throwOnError()
+    },
+    /** The words that a call's queue knows of what came of it; none: any word. */
+    async dispositionsOf(queue: string) {
+      const { data } = await supabase
+        .from('call_queues')
+        .select('dispositions, disposition_required')
+        .eq('name', queue)
+        .maybeSingle()
+        .throwOnError()
+      return { words: data?.dispositions ?? [], required: data?.disposition_required ?? false }
+    },
+
+    async contact(id: string) {
+      return (await supabase.from('crm_contacts').select('*').eq('id', id).maybeSingle().throwOnError()).data
+    },
+    async saveContact(id: string, change: Partial<Row<'crm_contacts'>>) {
+      await supabase.from('crm_contacts').update(change).eq('id', id).throwOnError()
+    },
+    /** A contact's last calls, of those that who asks may see, the newest first. */
+    async historyOf(contact: string) {
+      const { data } = await supabase
+        .from('call_records')
+        .select(
+          'id, call_direction, call_status, queue_name, disposition, notes, started_at, ended_at, duration_seconds, recording_url',
+        )
+        .eq('contact_id', contact)
+        .order('started_at', { ascending: false })
+        .limit(20)
+        .throwOnError()
+      return data
+    },
+
+    async voicemails() {
+      const { data } = await supabase
+        .from('voicemails')
+        .select(
+          'id, caller_number, caller_name, duration_seconds, recording_url, transcription, is_listened, created_at, queue_id',
+        )
+        .order('created_at', { ascending: false })
+        .limit(50)
+        .throwOnError()
+      return data
+    },
+    async markListened(voicemail: string, agent: string | null) {
+      await supabase
+        .from('voicemails')
+        .update({ is_listened: true, listened_by_agent_id: agent, listened_at: new Date().toISOString() })
+        .eq('id', voicemail)
+        .throwOnError()
+    },
+  }
+}
+
+export type Records = ReturnType<typeof records>

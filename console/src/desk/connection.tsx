@@ -1,0 +1,24 @@
+import { WifiOff } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useWords } from '../words'
+
+/** Says that the connection is lost, once that lasts longer than a moment. */
+export function Connection({ live }: { live: boolean }) {
+  const words = useWords().connection
+  const [lost, setLost] = useState(false)
+  useEffect(() => {
+    if (live) return setLost(false)
+    const timer = setTimeout(() => setLost(true), 2500)
+    return () => clearTimeout(timer)
+  }, [live])
+  return (
+    <div role="status" aria-live="polite">
+      {lost && (
+        <p className="tint-bad flex items-center justify-center gap-2 px-4 py-2 font-medium">
+          <WifiOff aria-hidden size={16} />
+          {words.lost}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,66 @@
+import { PhoneIncoming, PhoneOff } from 'lucide-react'
+import { useEffect } from 'react'
+import type { Document } from '../client'
+import { useClient } from '../session/client'
+import { Button } from '../ui/button'
+import { Card } from '../ui/card'
+import { usePreference } from '../ui/preferences'
+import { startRinging } from '../ui/ring'
+import { Elapsed } from '../ui/time'
+import { useWords } from '../words'
+import { useCustomerName } from './desk'
+import { useTelephone } from './telephone-bar'
+
+/** A call that rings for me. What answers it is the telephone that rings, which may not be this tab's. */
+export function Offer({ call, mine }: { call: Document['Call']; mine: Document['Party'] | undefined }) {
+  const words = useWords().offer
+  const client = useClient()
+  const nameOf = useCustomerName()
+  const { ringing } = useTelephone()
+  const [sound] = usePreference('ring')
+  const names = [call.id, ...(mine ? [mine.party] : [])]
+  const here = names.some((name) => ringing.includes(name))
+  useEffect(() => (here && sound ? startRinging() : undefined), [here, sound])
+  const who = nameOf(call.customer)
+  return (
+    <Card title={words.title} tone="border-good ring-pulse">
+      <p role="alert" className="sr-only">
+        {words.announced(who, call.queue ?? '')}
+      </p>
+      <div className="grid gap-4">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+          <p className="min-w-0 truncate text-2xl font-semibold">{who}</p>
+          <p className="text-soft">
+            {words.waited} <Elapsed since={call.queued_at ?? call.started_at} className="text-2xl text-ink" />
+          </p>
+          <p className="w-full text-soft">
+            {[call.customer.name && call.customer.number, call.queue && words.from(call.queue)]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+        </div>
+        {here ? (
+          <div className="flex flex-wrap gap-2">
+            <Button
+              look="good"
+              icon={PhoneIncoming}
+              shortcut="A"
+              onPress={() => client.telephone.accept(names)}
+            >
+              {words.accept}
+            </Button>
+            <Button icon={PhoneOff} shortcut="R" onPress={() => client.telephone.reject(names)}>
+              {words.reject}
+            </Button>
+          </div>
+        ) : (
+          <p>
+            {mine?.address && !mine.address.startsWith('client:')
+              ? words.onTelephone(mine.address)
+              : words.elsewhere}
+          </p>
+        )}
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,73 @@
+import { Headset, LogOut, Settings2 } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import type { Place } from '../app'
+import { Button } from '../ui/button'
+import { useWords } from '../words'
+import { useClient } from './client'
+import { PreferencesWindow } from './preferences-window'
+import type { Session } from './session'
+
+interface Props {
+  session: Session
+  screens: Place[]
+  at: Place
+  children: ReactNode
+}
+
+/** What stands around every screen: where one is, who one is, and the way out. */
+export function Frame({ session, screens, at, children }: Props) {
+  const words = useWords()
+  const client = useClient()
+  const [choosing, setChoosing] = useState(false)
+  async function leave() {
+    client.telephone.disconnect()
+    await client.auth.signOut({ scope: 'local' })
+  }
+  return (
+    <div className="grid min-h-dvh grid-rows-[auto_1fr]">
+      <button
+        type="button"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-2"
+        onClick={skip}
+      >
+        {words.nav.skip}
+      </button>
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-surface px-4 py-1.5">
+        <Headset aria-hidden size={20} className="text-accent" />
+        <nav aria-label={words.nav.label} className="flex gap-1">
+          {screens.map((screen) => (
+            <a
+              key={screen}
+              href={`#${screen}`}
+              aria-current={screen === at ? 'page' : undefined}
+              className="rounded-lg px-3 py-1.5 text-soft hover:bg-raised aria-[current]:bg-raised aria-[current]:font-medium aria-[current]:text-ink"
+            >
+              {words.nav[screen]}
+            </a>
+          ))}
+        </nav>
+        <p className="ml-auto truncate text-soft max-sm:hidden">
+          {session.person.name ?? session.person.email}
+          {session.person.agent && ` · ${session.person.agent.extension}`}
+        </p>
+        <div className="flex max-sm:ml-auto">
+          <Button bare look="quiet" icon={Settings2} onPress={() => setChoosing(true)}>
+            {words.preferences.title}
+          </Button>
+          <Button bare look="quiet" icon={LogOut} onPress={leave}>
+            {words.signIn.out}
+          </Button>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className="min-w-0 outline-none">
+        {children}
+      </main>
+      <PreferencesWindow isOpen={choosing} onClose={() => setChoosing(false)} />
+    </div>
+  )
+}
+
+/** No link, for what stands behind # in the address is the screen. */
+function skip() {
+  document.getElementById('content')?.focus()
+}

@@ -1,0 +1,29 @@
+-- Whom an agent may transfer to or ask: everybody who takes calls, with what they do now, and the queues.
+
+-- The directory, for agents and supervisors: {at, agents: [{id, extension, name, state, since, reason}], queues: [{id,
+-- name, active, waiting, agents_available}]}. Nobody is told of changes: a screen asks anew while it shows it.
+create or replace function public.directory()
+  returns jsonb
+  language plpgsql
+  stable
+  security definer  -- agents see no other agent's row; of colleagues this says what a transfer asks for
+  set search_path = ''
+as $$
+begin
+  if private.my_agent_id() is null and not private.is_admin() then
+    perform private.refuse(403, 'not_an_agent', 'Only agents and supervisors may do this.');
+  end if;
+  return jsonb_build_object('at', private.clock(),
+    'agents', to_jsonb(array(
+      select jsonb_build_object('id', a -> 'id', 'extension', a -> 'extension', 'name', a -> 'name',
+        'state', a -> 'state', 'since', a -> 'since', 'reason', a -> 'reason')
+      from private.agent_rows() a)),
+    'queues', to_jsonb(array(
+      select jsonb_build_object('id', q -> 'id', 'name', q -> 'name', 'active', q -> 'active',
+        'waiting', q -> 'waiting', 'agents_available', q -> 'agents_available')
+      from private.queue_rows() q)));
+end $$;
+revoke execute on function public.directory from public, anon, authenticated;
+grant execute on function public.directory to authenticated, service_role;
+
+revoke execute on all functions in schema private from public;
