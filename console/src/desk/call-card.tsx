@@ -16,8 +16,9 @@ export function CallCard({ call }: { call: Document['Call'] }) {
   const nameOf = useCustomerName()
   const { me } = useDesk()
   const mine = call.parties.find((party) => party.agent_id === me.id)
-  const rings = !mine || mine.state === 'ringing'
-  if (rings && call.direction === 'inbound') return <Offer call={call} mine={mine} />
+  // Whoever is to be rung in a moment is no party yet.
+  if (!mine && call.direction === 'inbound') return <Offer call={call} mine={mine} />
+  if (mine?.state === 'ringing') return <Offer call={call} mine={mine} />
   return (
     <Card
       title={call.direction === 'outbound' ? words.outbound : words.inbound}

@@ -8,7 +8,8 @@ import { usePreference } from '../ui/preferences'
 import { startRinging } from '../ui/ring'
 import { Elapsed } from '../ui/time'
 import { useWords } from '../words'
-import { useCustomerName } from './desk'
+import { useCustomerName, useDesk } from './desk'
+import { usePartyName } from './parties'
 import { useTelephone } from './telephone-bar'
 
 /** A call that rings for me. What answers it is the telephone that rings, which may not be this tab's. */
@@ -16,12 +17,20 @@ export function Offer({ call, mine }: { call: Document['Call']; mine: Document['
   const words = useWords().offer
   const client = useClient()
   const nameOf = useCustomerName()
+  const { me } = useDesk()
   const { ringing } = useTelephone()
   const [sound] = usePreference('ring')
   const names = [call.id, ...(mine ? [mine.party] : [])]
   const here = names.some((name) => ringing.includes(name))
-  useEffect(() => (here && sound ? startRinging() : undefined), [here, sound])
+  // The telephone was lost in this conversation, as by a reload: it rings again to go on with it.
+  const goesOn = call.agent_id === me.id && call.answered_at !== null
+  useEffect(() => {
+    if (here && goesOn) client.telephone.accept([call.id])
+    return here && !goesOn && sound ? startRinging() : undefined
+  }, [here, goesOn, sound, client, call.id])
   const who = nameOf(call.customer)
+  const partyName = usePartyName()
+  const inside = call.parties.filter((party) => party.role !== 'customer' && party !== mine).map(partyName)
   return (
     <Card title={words.title} tone="border-good ring-pulse">
       <p role="alert" className="sr-only">
@@ -39,6 +48,11 @@ export function Offer({ call, mine }: { call: Document['Call']; mine: Document['
               .join(' · ')}
           </p>
         </div>
+        {inside.length > 0 && (
+          <p>
+            {words.inside}: {inside.join(', ')}
+          </p>
+        )}
         {here ? (
           <div className="flex flex-wrap gap-2">
             <Button

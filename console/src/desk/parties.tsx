@@ -25,7 +25,7 @@ function PartyRow({ call, party }: { call: Document['Call']; party: Document['Pa
   const { mutate } = useOperation()
   const name = usePartyName()(party)
   const mine = party.agent_id === me.id
-  const removable = call.allowed_actions.includes('remove_party') && party.role === 'party'
+  const removable = call.allowed_actions.includes('remove_party') && party.role !== 'customer' && !mine
   return (
     <li className="flex min-h-10 items-center gap-3 px-3 py-1">
       <span className="min-w-0 grow truncate">

@@ -103,6 +103,7 @@ export const en: Words = {
     accept: 'Answer',
     reject: 'Reject',
     onTelephone: (number) => `Answer at your telephone ${number}.`,
+    inside: 'In the call already',
     elsewhere: 'It rings at another telephone or in another window.',
     announced: (who, queue) => `Incoming call from ${who}, ${queue}`,
   },
@@ -116,8 +117,7 @@ export const en: Words = {
     roles: {
       customer: 'Customer',
       agent: 'Agent',
-      consulted: 'Consulted',
-      party: 'Guest',
+      consult: 'Guest',
       supervisor: 'Supervisor',
     },
     partyStates: { in_room: 'on the line', on_line: 'connecting', ringing: 'ringing' },

@@ -102,6 +102,7 @@ export const es = {
     accept: 'Contestar',
     reject: 'Rechazar',
     onTelephone: (number: string) => `Conteste en su teléfono ${number}.`,
+    inside: 'Ya en la llamada',
     elsewhere: 'Suena en otro teléfono u otra ventana.',
     announced: (who: string, queue: string) => `Llamada entrante de ${who}, ${queue}`,
   },
@@ -115,8 +116,7 @@ export const es = {
     roles: {
       customer: 'Cliente',
       agent: 'Agente',
-      consulted: 'Consultado',
-      party: 'Invitado',
+      consult: 'Invitado',
       supervisor: 'Supervisor',
     } as Record<string, string>,
     partyStates: { in_room: 'en línea', on_line: 'conectando', ringing: 'timbrando' },

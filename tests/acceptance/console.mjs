@@ -1,0 +1,95 @@
+// The console in Chromium, in the hands of an agent: what docs and README promise of the desk, with the buttons that
+// are there. Tells what it did as lines of JSON, and waits for a line where somebody else has to do something first.
+import { createInterface } from 'node:readline'
+import { launch } from '../../devstack/browser/chromium.mjs'
+import { readFile } from 'node:fs/promises'
+
+const { CONSOLE, PASSWORD, AXE } = process.env
+const axe = await readFile(AXE, 'utf8')
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+const told = () => lines.next()
+const tell = (what, more = {}) => console.log(JSON.stringify({ what, ...more }))
+const faults = []
+
+const browser = await launch()
+
+async function open(email, screen = '') {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'es-CO' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+  page.on('pageerror', (error) => faults.push(error.message))
+  await page.goto(`${CONSOLE}${screen}`)
+  await page.getByLabel('Correo electrónico').fill(email)
+  await page.getByLabel('Contraseña').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  return page
+}
+
+/** What axe finds on a page as it is: of the dark theme, only in its colours. */
+async function look(page, name) {
+  for (const [colorScheme, runOnly] of [['dark', ['color-contrast']], ['light', undefined]]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const options = JSON.stringify({ resultTypes: ['violations'], runOnly })
+    const { violations } = await page.evaluate(`${axe}; axe.run(${options})`)
+    for (const { id, nodes } of violations) tell('axe', { screen: name, colorScheme, id, where: nodes.map((n) => n.html.slice(0, 200) + n.any.map((a) => a.message)) })
+  }
+}
+
+const page = await open('agente1@demo.local')
+const button = (name) => page.getByRole('button', { name })
+const shows = (text) => page.getByText(text).first().waitFor()
+
+await shows('Teléfono listo')
+await look(page, 'idle')
+await button('Cambiar estado').click()
+await page.getByRole('menuitem', { name: 'Disponible' }).click()
+tell('available')
+
+await button('Contestar').waitFor()
+await look(page, 'offer')
+await page.keyboard.press('a')
+await button('Poner en espera').waitFor()
+tell('answered')
+await told()
+
+await button('Poner en espera').click()
+await button('Retomar').waitFor()
+await button('Retomar').click()
+await button('Silenciarme').click()
+await button('Activar mi voz').click()
+await button('Teclado').click()
+await page.keyboard.press('5')
+await page.keyboard.press('Escape')
+await button('Pausar grabación').click()
+await button('Seguir grabando').click()
+await page.getByLabel('Notas de la llamada').fill('Pide factura de agosto')
+await shows('Guardado')
+await look(page, 'call')
+
+await page.keyboard.press('Tab') // out of the notes, for letters are shortcuts again
+await page.keyboard.press('t')
+await page.getByLabel('A quién').fill('valen')
+await page.getByRole('option', { name: 'Valentina Ríos' }).click()
+await look(page, 'transfer')
+await button('Consultar antes').click()
+await button('Alternar').waitFor()
+await button('Entregar la llamada').click()
+
+await shows('Falta el resultado')
+await page.reload()
+await shows('Falta el resultado')
+const kept = await page.getByLabel('Notas de la llamada').inputValue()
+await look(page, 'wrap-up')
+await button('60 s más').click()
+await button('Vendido').click()
+await button('Terminar').click()
+await shows('Disponible')
+tell('over', { kept })
+
+await page.setViewportSize({ width: 360, height: 740 })
+const { scrollWidth } = await page.evaluate('({ scrollWidth: document.documentElement.scrollWidth })')
+tell('narrow', { scrollWidth })
+await browser.close()
+tell('faults', { faults })
+process.exit(0)
