@@ -2068,7 +2068,7 @@ function private.set_hold_seconds(p_call_record_id uuid, p_seconds integer) retu
 function private.set_message_status(p_recording_sid text, p_status text) returns void plpgsql volatile set search_path=""
 function private.set_mode(p_offer_id uuid, p_mode text) returns void plpgsql volatile set search_path=""
 function private.set_opt_out(p_number text, p_in_force boolean, p_source text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
-function private.set_queued(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.set_queued(p_call_record_id uuid, p_queue call_queues, p_joined_at timestamp with time zone) returns boolean plpgsql volatile set search_path=""
 function private.set_recording_notice(p_call_record_id uuid, p_notice text) returns void plpgsql volatile set search_path=""
 function private.set_recording_status(p_recording_sid text, p_status text) returns void plpgsql volatile set search_path=""
 function private.set_resolution(p_call_record_id uuid, p_resolution text) returns void plpgsql volatile set search_path=""

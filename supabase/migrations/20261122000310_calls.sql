@@ -92,8 +92,7 @@ begin
   where call_record_id = p_for.id;
 end $$;
 
--- Where the call is in its flow. An ended flow stays ended. A queue that is named is whose voicemail
--- a message would be.
+-- Where the call is in its flow; an ended one stays ended. p_voicemail_queue_id: whose voicemail a message would be.
 create or replace function private.set_stage(
   p_call_record_id uuid, p_stage text, p_voicemail_queue_id uuid default null)
   returns void
@@ -148,10 +147,10 @@ begin
   where call_record_id = p_call_record_id;
 end $$;
 
--- → queued: in a queue for the first time, or the next one. agent_id keeps whoever was rung last (see hand_on).
+-- → queued: in a queue, the first or the next one; false: it is over. agent_id keeps whoever was rung last (hand_on).
 create or replace function private.set_queued(
   p_call_record_id uuid, p_queue public.call_queues, p_joined_at timestamptz)
-  returns void
+  returns boolean
   language plpgsql
   volatile
   set search_path = ''
@@ -162,6 +161,7 @@ begin
       queue_name = left(p_queue.name, 50), queue_id = p_queue.id,
       queued_at = coalesce(queued_at, p_joined_at)
   where id = p_call_record_id and ended_at is null;
+  return found;
 end $$;
 
 -- → queued again: whoever was being rung did not take the call.

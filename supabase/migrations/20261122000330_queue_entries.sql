@@ -16,10 +16,9 @@ as $$
 declare
   v_now constant timestamptz := private.clock();
 begin
-  if exists (select 1 from public.call_records where id = p_call_record_id and ended_at is not null) then
+  if not private.set_queued(p_call_record_id, p_queue, p_joined_at) then
     return;
   end if;
-  perform private.set_queued(p_call_record_id, p_queue, p_joined_at);
   perform private.set_stage(p_call_record_id, 'waiting', p_queue.id);
   insert into private.queue_entries
     (call_record_id, queue_id, joined_at, entered_at, comes_back, counts, on_line, overflow_at)

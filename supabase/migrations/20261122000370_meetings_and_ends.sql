@@ -245,7 +245,7 @@ declare
   v_waited integer;
 begin
   perform private.assume_meeting(p_call_record_id, p_at);
-  select * into v_call from public.call_records where id = p_call_record_id and ended_at is null;
+  select * into v_call from public.call_records where id = p_call_record_id and ended_at is null for no key update;
   if not found then
     return;
   end if;

@@ -300,7 +300,7 @@ def run(
         for thread in threads:
             thread.start()
         try:
-            watch(db, world, time.monotonic() + seconds)
+            watch(db, world, seconds, len(players[0].deeds))
         finally:
             world.stopping.set()
             for thread in threads:
@@ -310,9 +310,13 @@ def run(
     return world
 
 
-def watch(db: psycopg.Connection, world: World, until: float) -> None:
+def watch(db: psycopg.Connection, world: World, seconds: float, kinds: int) -> None:
+    """For so long, and on a slow machine four times that, until all kinds of deeds were done."""
+    began = time.monotonic()
     unmatched_since: dict[uuid.UUID, float] = {}
-    while time.monotonic() < until:
+    while (passed := time.monotonic() - began) < seconds or (
+        passed < 4 * seconds and len(world.done) < kinds
+    ):
         time.sleep(0.5)
         look(db, world)
         now = time.monotonic()
