@@ -63,11 +63,12 @@ def twilio() -> None:
     "--take-over", is_flag=True, help="End what takes a number's calls from its voice URL."
 )
 def configure(take_over: bool) -> None:
-    """Point Twilio at PUBLIC_URL: the webhooks of every number, its messages, and transcription."""
+    """Point Twilio at PUBLIC_URL: numbers, messages, softphones, and transcription."""
     services = _services()
     for number in services.settings.twilio_phone_numbers:
         _configure_number(services, number, take_over)
     _configure_sender(services)
+    _configure_softphones(services)
     _configure_transcription(services)
 
 
@@ -95,6 +96,18 @@ def _configure_sender(services: Services) -> None:
         click.echo(f"{sender} → {services.urls('incoming-message')}")
     except CallCenterError as error:
         click.echo(f"What people write to {sender} won't reach us: {error}", err=True)
+
+
+def _configure_softphones(services: Services) -> None:
+    """A refusal is a warning: agents are rung all the same."""
+    sid = services.settings.twilio_twiml_app_sid
+    if not sid:
+        return
+    try:
+        services.twilio.applications.configure(sid)
+        click.echo(f"{sid} → {services.urls('softphone-call')}")
+    except CallCenterError as error:
+        click.echo(f"Softphones won't place calls by {sid}: {error}", err=True)
 
 
 @twilio.command()

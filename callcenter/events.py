@@ -186,7 +186,8 @@ class ControlRequest(_Event):
 
     user_id: who asks. call: a call's id, the pending one it had before, its row's id, or the SID of
     any of its legs. party: customer, or a leg's SID. to, number: as typed. seconds: how many. at:
-    ISO 8601. recording: a recording's SID. contact: a contact's id.
+    ISO 8601. recording: a recording's SID. contact: a contact's id. device: what a page calls
+    itself.
     """
 
     user_id: str
@@ -211,3 +212,4 @@ class ControlRequest(_Event):
     recording: str | None = None
     contact: str | None = None
     text: str | None = None
+    device: str | None = None

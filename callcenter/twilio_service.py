@@ -16,6 +16,7 @@ from callcenter.models import JSON
 from callcenter.phone import to_e164, without_parameters
 from callcenter.settings import Settings
 from callcenter.telephony.account import Account, last_resort
+from callcenter.telephony.applications import Applications
 from callcenter.telephony.client import REQUEST_TIMEOUT_SECONDS as REQUEST_TIMEOUT_SECONDS
 from callcenter.telephony.client import TwilioClient
 from callcenter.telephony.conferences import Conferences
@@ -42,6 +43,7 @@ class TwilioService:
         client = TwilioClient(settings)
         self._client, self._ask = client.rest, client.ask
         self.account = Account(client, settings)
+        self.applications = Applications(client, settings)
         self._messages = Messages(client, self.account, settings)
         self._transcriptions = Transcriptions(client, settings)
         conferences = Conferences(client, settings)

@@ -10,6 +10,7 @@ from callcenter.doctor.finding import Finding as Finding
 from callcenter.doctor.live import look_at_live
 from callcenter.doctor.numbers import look_at_number
 from callcenter.doctor.screens import look_at_screens
+from callcenter.doctor.softphones import look_at_softphones
 from callcenter.errors import SettingsError
 from callcenter.settings import Settings
 
@@ -33,6 +34,7 @@ def examine() -> list[Finding]:
             for finding in look_at_number(services, number)
         ],
         *look_at_fallback(services),
+        *look_at_softphones(services),
         *look_at_screens(services),
         *look_at_live(services),
     ]

@@ -24,6 +24,7 @@ class Runbook(StrEnum):
     NO_SENDER = "Text messages have no sender"
     NOT_WRITTEN = "Nobody can opt out of text messages"
     TRANSCRIPTION = "Voicemails are transcribed in English only"
+    SOFTPHONES = "Softphones place no calls"
     FALLBACK = "The fallback document"
     TOKENS = "Nobody at a screen is let in"
     ORIGINS = "A page is refused"

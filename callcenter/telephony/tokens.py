@@ -24,18 +24,23 @@ class SoftphoneToken:
     expires_at: int
 
 
+def missing_for_softphones(settings: Settings) -> list[str]:
+    """The names of what is not set of what softphones need."""
+    given = {
+        "TWILIO_API_KEY_SID": settings.twilio_api_key_sid,
+        "TWILIO_API_KEY_SECRET": settings.twilio_api_key_secret,
+        "TWILIO_TWIML_APP_SID": settings.twilio_twiml_app_sid,
+    }
+    return [name for name, value in given.items() if not value]
+
+
 def softphone_token(settings: Settings, identity: str) -> SoftphoneToken:
     """A token with which a softphone takes calls to this identity, and places calls as it.
 
     Good for an hour, and for nothing else at Twilio. Raises SoftphonesUnavailableError that names
     what is not set.
     """
-    given = {
-        "TWILIO_API_KEY_SID": settings.twilio_api_key_sid,
-        "TWILIO_API_KEY_SECRET": settings.twilio_api_key_secret,
-        "TWILIO_TWIML_APP_SID": settings.twilio_twiml_app_sid,
-    }
-    if missing := [name for name, value in given.items() if not value]:
+    if missing := missing_for_softphones(settings):
         raise SoftphonesUnavailableError(missing)
     now = int(time.time())
     token = AccessToken(

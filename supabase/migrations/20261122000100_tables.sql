@@ -67,7 +67,9 @@ alter table public.call_center_agents
   add column if not exists wrap_up_since timestamptz,
   -- No call is offered until then, after an offer that came to nothing.
   add column if not exists rest_until timestamptz,
+  -- Offers in a row that they let ring, and that did not reach them.
   add column if not exists missed_offers integer not null default 0,
+  add column if not exists unreached_offers integer not null default 0,
   add column if not exists aside_reason text,
   -- What longest_idle goes by: since when they have been available for a call.
   add column if not exists idle_since timestamptz not null default now(),
@@ -89,6 +91,7 @@ alter table public.call_center_agents
   add constraint current_call_count_not_negative check (current_call_count >= 0),
   add constraint seats_taken_not_negative check (seats_taken >= 0),
   add constraint missed_offers_not_negative check (missed_offers >= 0),
+  add constraint unreached_offers_not_negative check (unreached_offers >= 0),
   add constraint skills_are_an_object check (jsonb_typeof(skills) = 'object'),
   add constraint call_center_agents_user_id_fkey
     foreign key (user_id) references auth.users (id) on delete cascade;
@@ -105,7 +108,7 @@ create index if not exists call_center_agents_held_idx on public.call_center_age
 
 comment on table public.call_center_agents is 'Somebody who takes calls, one row a user.';
 comment on column public.call_center_agents.aside_reason is
-  'Why telephony set the agent on break (no_answer: RONA, redirection on no answer); choosing a status clears it.';
+  'Why telephony set the agent on break (no_answer: RONA, redirection on no answer; unreachable: their telephone or softphone was not there); choosing a status clears it.';
 
 -- Contacts ---------------------------------------------------------------------------------------
 

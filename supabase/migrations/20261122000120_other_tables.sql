@@ -253,7 +253,7 @@ create table if not exists private.agent_times (
   -- call) · break · offline.
   state text not null constraint state_known check (state in
     ('available', 'ringing', 'on_call', 'on_hold', 'wrap_up', 'busy', 'break', 'offline')),
-  -- Of a break: the agent's word for it, or no_answer (RONA).
+  -- Of a break: the agent's word for it, or no_answer (RONA), or unreachable.
   reason text,
   started_at timestamptz not null,
   -- Null: it goes on, unless time alone has ended it since.
@@ -265,6 +265,14 @@ create unique index if not exists agent_times_one_open_an_agent
   on private.agent_times (agent_id) where ended_at is null;
 -- For housekeeping; rows come in the order of time.
 create index if not exists agent_times_started_idx on private.agent_times using brin (started_at);
+
+-- Whose softphone which page is: the one that took it last. seen_at: its last heartbeat.
+create table if not exists private.softphones (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  device text not null constraint device_is_short check (length(device) between 8 and 64),
+  taken_at timestamptz not null,
+  seen_at timestamptz not null
+) with (fillfactor = 50);
 
 -- The topics on which screens are told what happens (live.sql): a topic's messages are numbered without a gap. told_at:
 -- when the wall was last told, by the world's clock, since deliveries are counted by it; told_interval: of which

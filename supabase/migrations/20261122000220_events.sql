@@ -155,5 +155,6 @@ create type private.control_request as (
   at timestamptz,
   recording text,
   contact uuid,
-  text text
+  text text,
+  device text
 );

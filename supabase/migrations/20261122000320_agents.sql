@@ -51,6 +51,7 @@ begin
     v_agent.busy_until := null;
     v_agent.rest_until := null;
     v_agent.missed_offers := 0;
+    v_agent.unreached_offers := 0;
     v_agent.aside_reason := null;
     v_agent.skip_wrap_up := v_agent.current_call_count > 0 and v_agent.agent_status = 'available';
     v_agent.wrap_up_until := case when private.wraps_up_until(v_agent) = 'infinity'
@@ -79,6 +80,7 @@ begin
     v_agent.next_status := null;
     v_agent.next_reason := null;
     v_agent.missed_offers := 0;
+    v_agent.unreached_offers := 0;
     v_agent.aside_reason := null;
     v_agent.idle_since := p_at;
   end if;
@@ -280,8 +282,9 @@ begin
   update public.call_center_agents set seats_taken = seats_taken + 1 where id = p_agent_id;
 end $$;
 
--- Whether an offer that ended so counts against the agent. One that lapsed does not: nobody told us
--- what the agent did, and after an outage of ours every agent would be set on break.
+-- Whether an offer that ended so was missed: the agent let it ring. One that lapsed was not: nobody told us
+-- what the agent did, and after an outage of ours every agent would be set on break. Nor was one that did not
+-- reach them, which says nothing of what they want.
 create or replace function private.counts_as_missed(p_outcome text)
   returns boolean
   language plpgsql
@@ -289,7 +292,7 @@ create or replace function private.counts_as_missed(p_outcome text)
   set search_path = ''
 as $$
 begin
-  return p_outcome in ('no_answer', 'unreachable');
+  return p_outcome = 'no_answer';
 end $$;
 
 -- How long an agent is left alone after an offer that came to nothing; null: not at all.
@@ -312,8 +315,8 @@ end $$;
 
 -- Gives a seat back after an offer that came to nothing. An agent who let it ring or turned it down goes
 -- to the back of longest_idle's order; a caller who hung up, or a fault of ours, costs them no place. Too
--- many misses in a row set the agent on break, with the reason for their supervisor (RONA, redirection on
--- no answer).
+-- many in a row that they missed, or that did not reach them, set the agent on break, with the reason for
+-- their supervisor (RONA, redirection on no answer).
 create or replace function private.leave_seat_unanswered(p_agent_id uuid, p_outcome text)
   returns void
   language plpgsql
@@ -323,20 +326,22 @@ as $$
 declare
   v_now constant timestamptz := private.clock();
   v_missed constant integer := private.counts_as_missed(p_outcome)::integer;
-  v_limit integer;
+  v_unreached constant integer := (p_outcome = 'unreachable')::integer;
 begin
-  select missed_offers_limit into v_limit from private.settings;
   update public.call_center_agents a
   set seats_taken = a.seats_taken - 1,
       rest_until = greatest(a.rest_until, v_now + private.rest_after(p_outcome)),
       idle_since = case when p_outcome in ('caller_left', 'lapsed', 'lost', 'cancelled') then a.idle_since
         else v_now end,
       missed_offers = a.missed_offers + v_missed,
-      chosen_status = case when v_missed = 1 and a.chosen_status = 'available'
-        and a.missed_offers + 1 >= v_limit then 'break' else a.chosen_status end,
-      aside_reason = case when v_missed = 1 and a.chosen_status = 'available'
-        and a.missed_offers + 1 >= v_limit then 'no_answer' else a.aside_reason end
-  where a.id = p_agent_id;
+      unreached_offers = a.unreached_offers + v_unreached,
+      chosen_status = case when r.too_many then 'break' else a.chosen_status end,
+      aside_reason = case when r.too_many then p_outcome else a.aside_reason end
+  from (select b.id, b.chosen_status = 'available' and greatest(
+      v_missed * (b.missed_offers + 1), v_unreached * (b.unreached_offers + 1))
+        >= (select missed_offers_limit from private.settings) as too_many
+    from public.call_center_agents b where b.id = p_agent_id) r
+  where a.id = r.id;
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -308,7 +308,7 @@ create or replace trigger call_offers_gone
 -- How an agent's leg that never took the call ended it; null where we ended it ourselves. Twilio calls a
 -- softphone that nobody opened unanswered too, but at once: before it rang (the second callback is the
 -- last), or long before any time-out, which is ten seconds at least. Both are the same in whatever order
--- callbacks come.
+-- callbacks come. One that rang out in a page that had died is unreachable as well.
 create or replace function private.outcome_of(p_leg private.call_legs, p_offered_at timestamptz)
   returns text
   language plpgsql
@@ -322,6 +322,7 @@ begin
       when p_leg.ended_at < p_offered_at + interval '5 seconds' or exists (
         select 1 from private.call_events where call_sid = p_leg.call_sid
           and source = 'call-status' and event = 'no_answer' and sequence between 0 and 1)
+        or p_leg.address like 'client:%' and private.softphone_was_dead(p_leg.agent_id, p_leg.ended_at)
         then 'unreachable' else 'no_answer' end
     when 'completed' then 'declined'
     when 'failed' then 'unreachable' end;
@@ -329,8 +330,8 @@ end $$;
 
 -- ended: corrects the outcome of offers that no agent took. That the caller left and that the agent's leg
 -- ended may be told in either order; what happened first is the outcome. Of an offer that lapsed, the
--- leg's end may be told later. A correction adds to the agent's misses in a row or takes away from them,
--- unless they took a call since, which began a new count.
+-- leg's end may be told later. A correction adds to the agent's misses in a row, or to what did not reach them, or
+-- takes away, unless they took a call since, which began a new count.
 create or replace function private.correct_offers(p_call_record_id uuid)
   returns void
   language plpgsql
@@ -350,15 +351,19 @@ begin
     from truth t where o.id = t.id and t.outcome <> t.told
       and (t.told = 'lapsed' or 'caller_left' in (t.outcome, t.told))
     returning t.agent_id, t.ended_at, (o.purpose = 'queue')::integer
-      * (private.counts_as_missed(t.outcome)::integer - private.counts_as_missed(t.told)::integer) as missed
+      * (private.counts_as_missed(t.outcome)::integer - private.counts_as_missed(t.told)::integer) as missed,
+      (o.purpose = 'queue')::integer
+      * ((t.outcome = 'unreachable')::integer - (t.told = 'unreachable')::integer) as unreached
   ), in_a_row as (
-    select agent_id, sum(missed)::integer as missed from corrected c
+    select agent_id, sum(missed)::integer as missed, sum(unreached)::integer as unreached from corrected c
     where not exists (select 1 from private.call_offers o
       where o.heard_at > c.ended_at and o.agent_id = c.agent_id and o.connected_at is not null)
     group by agent_id
   )
-  update public.call_center_agents a set missed_offers = greatest(0, a.missed_offers + c.missed)
-  from in_a_row c where a.id = c.agent_id and c.missed <> 0;
+  update public.call_center_agents a
+  set missed_offers = greatest(0, a.missed_offers + c.missed),
+      unreached_offers = greatest(0, a.unreached_offers + c.unreached)
+  from in_a_row c where a.id = c.agent_id and (c.missed <> 0 or c.unreached <> 0);
 end $$;
 
 revoke execute on all functions in schema private from public;

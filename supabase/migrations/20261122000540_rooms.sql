@@ -39,8 +39,8 @@ begin
   return true;
 end $$;
 
--- The agent whose softphone was lost in a conversation is rung again for twenty seconds, and the customer hears
--- music; false where they can't be rung.
+-- The agent whose softphone was lost in a conversation is rung again, for twenty seconds at most, and the customer
+-- hears music; false where they can't be rung.
 create or replace function private.ring_back(p_call public.call_records, p_agent_id uuid)
   returns boolean
   language plpgsql
@@ -168,6 +168,21 @@ begin
     select 1 from private.participants where call_sid = v_customer and left_at is not null);
 end $$;
 
+-- Whether an agent who is rung back is not there yet, but may be in a moment: a page that is loaded anew takes some
+-- seconds until it is a softphone again. p_last: who had the customer last.
+create or replace function private.may_come_back(p_last private.call_offers)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return p_last.purpose = 'return' and p_last.outcome = 'unreachable' and exists (
+    select 1 from private.call_offers
+    where call_record_id = p_last.call_record_id and agent_id = p_last.agent_id and met_at is not null
+      and ended_at > private.clock() - interval '20 seconds');
+end $$;
+
 -- Nobody is with the customer, nor on the way. What is done depends on how the last one who had them went. Whoever
 -- is on their way out themselves needs nobody rung for them: they are looked at again in a while.
 create or replace function private.tend_lonely_customer(p_call public.call_records)
@@ -186,7 +201,12 @@ begin
     and v_last.ended_at > private.clock() - interval '20 seconds' then
     perform private.set_alone(p_call.id, private.clock());
     return;
-  elsif private.may_be_lost(v_last) and private.ring_back(p_call, v_last.agent_id) then
+  elsif private.may_come_back(v_last) and v_last.ended_at > private.clock() - interval '2 seconds' then
+    perform private.keep_for_return(v_last.agent_id, private.clock());
+    perform private.set_alone(p_call.id, private.clock());
+    return;
+  elsif (private.may_be_lost(v_last) or private.may_come_back(v_last))
+    and private.ring_back(p_call, v_last.agent_id) then
     return;
   end if;
   if not ((private.may_be_lost(v_last) or v_last.met_at is null) and private.back_to_queue(p_call)) then
@@ -227,8 +247,8 @@ begin
   perform private.place_supervisors(p_call_record_id);
 end $$;
 
--- The same for customers who are alone since two seconds, for their agent's softphone was lost: had they hung up
--- themselves, that would have been told by now. Part of the sweep.
+-- The same for customers who are alone since two seconds, for their agent's softphone was lost, or is not there yet:
+-- had they hung up themselves, that would have been told by now. Part of the sweep.
 create or replace function private.tend_rooms(p_limit integer)
   returns integer
   language plpgsql

@@ -92,8 +92,9 @@ begin
     and r.started_at > private.clock() - interval '1 hour';
 end $$;
 
--- An agent's state: {agent, calls (as p_asker may see them), wrap_up, version}. agent is null for a
--- supervisor who takes no calls; version is that of the last message on the topic agent:<id>, which says the same.
+-- An agent's state: {agent, calls (as p_asker may see them), wrap_up, softphone, version}. agent is null for a
+-- supervisor who takes no calls, softphone is then theirs; version is that of the last message on the topic
+-- agent:<id>, which says the same.
 create or replace function private.state_document(p_agent_id uuid, p_asker private.asker)
   returns jsonb
   language plpgsql
@@ -108,6 +109,8 @@ begin
   from private.calls_of_agent(p_agent_id,
     case when p_agent_id is not distinct from p_asker.agent_id then p_asker.user_id end) c;
   return jsonb_build_object('agent', v_agent, 'calls', v_calls, 'wrap_up', v_agent -> 'wrap_up',
+    'softphone', private.softphone_document(coalesce(
+      (select user_id from public.call_center_agents where id = p_agent_id), p_asker.user_id)),
     'version', private.topic_version('agent:' || p_agent_id));
 end $$;
 

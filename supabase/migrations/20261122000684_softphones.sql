@@ -1,4 +1,5 @@
--- Softphones: in whose name a browser signs in to Twilio, and the calls that agents place from there.
+-- Softphones: in whose name a browser signs in to Twilio, which page it is, and the calls that agents place from
+-- there.
 
 -- The softphone of who asks (p_request: user_id): {identity}.
 create or replace function public.name_softphone(p_request jsonb, p_process text)
@@ -17,6 +18,49 @@ begin
 end $$;
 revoke execute on function public.name_softphone from public, anon, authenticated;
 grant execute on function public.name_softphone to service_role;
+
+-- The page (p_request: user_id, device) is the softphone of who asks from now on, and any other no more, which its
+-- desk tells it: {softphone}.
+create or replace function public.take_softphone(p_request jsonb, p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_request constant private.control_request :=
+    jsonb_populate_record(null::private.control_request, p_request);
+begin
+  perform private.asking(v_request);
+  perform private.see_softphone(v_request.user_id, v_request.device, true);
+  return jsonb_build_object(
+    'softphone', private.softphone_document(v_request.user_id), 'commands', jsonb_build_array());
+end $$;
+revoke execute on function public.take_softphone from public, anon, authenticated;
+grant execute on function public.take_softphone to service_role;
+
+-- The page (p_request: user_id, device) lives: {softphone}. Refused (409) where another one was taken since.
+create or replace function public.keep_softphone(p_request jsonb, p_process text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer  -- private tables; only service_role may execute
+  set search_path = ''
+as $$
+declare
+  v_request constant private.control_request :=
+    jsonb_populate_record(null::private.control_request, p_request);
+begin
+  perform private.asking(v_request);
+  if not private.see_softphone(v_request.user_id, v_request.device, false) then
+    perform private.refuse(409, 'taken_over', 'Another page is the softphone now.');
+  end if;
+  return jsonb_build_object(
+    'softphone', private.softphone_document(v_request.user_id), 'commands', jsonb_build_array());
+end $$;
+revoke execute on function public.keep_softphone from public, anon, authenticated;
+grant execute on function public.keep_softphone to service_role;
 
 -- The offer of the call that an agent places from their softphone, whose leg (p_call_sid) is on the line already:
 -- the same wish as at their screen, but nobody rings them. Null: the wish is that of another leg, which rings or

@@ -50,8 +50,8 @@ begin
 end $$;
 
 -- What an offer counts as: offered and missed where it began, handled where the conversation did, which
--- is from the moment when agent and customer met. Missed: the agent let it ring, or could not be
--- reached; declining or a caller gone is not missing. Offered are a queue's callers and those whom
+-- is from the moment when agent and customer met. Missed: the agent let it ring; that they
+-- declined, could not be reached or the caller was gone is not missing. Offered are a queue's callers and those whom
 -- others transfer; who comes back to their customer handles the same conversation.
 create or replace function private.offer_counts(p_offer private.call_offers)
   returns table (interval_start timestamptz, offered integer, missed integer, handled integer,

@@ -135,6 +135,17 @@ begin
   return null;
 end $$;
 
+-- Another page is an agent's softphone now.
+create or replace function private.note_softphone()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  perform private.note_change('agent', a.id) from public.call_center_agents a where a.user_id = new.user_id;
+  return null;
+end $$;
+
 -- Somebody waits, or no longer does.
 create or replace function private.note_entry()
   returns trigger
@@ -232,6 +243,13 @@ create or replace trigger help_requests_note
   after insert or update or delete on private.help_requests
   for each row execute function private.note_part_of_call();
 
+create or replace trigger softphones_note_new
+  after insert on private.softphones
+  for each row execute function private.note_softphone();
+create or replace trigger softphones_note
+  after update on private.softphones
+  for each row when (old.device is distinct from new.device)
+  execute function private.note_softphone();
 create or replace trigger agent_times_note
   after insert or update of state, reason on private.agent_times
   for each row execute function private.note_time();

@@ -25,6 +25,7 @@ begin
     new.rest_until := null;
     new.skip_wrap_up := false;
     new.missed_offers := 0;
+    new.unreached_offers := 0;
     new.aside_reason := null;
     new.idle_since := private.clock();
     new.seats_taken := 0;

@@ -88,6 +88,7 @@ class CallCentre:
         self.rows("delete from private.telephony_commands")
         self.rows("delete from private.text_messages")
         self.rows("delete from private.opt_outs")
+        self.rows("delete from private.softphones")
         self.until(self._calls_are_forgotten, "the calls are gone")
         self.rows("delete from private.recording_deletions")
         self.rows("delete from private.settings")

@@ -187,6 +187,7 @@ def test_who_does_not_come_back_loses_the_customer_to_the_queue_at_their_old_tim
     board.pass_time(2.1)
     board.sweep()
     offer = ringing(board, sid)
+    board.pass_time(25)
     board.status(f"CA{offer['id'].hex}", "no_answer", 2, offer_id=str(offer["id"]))
     entry = board.row(
         "select e.joined_at, e.left_at from private.queue_entries e join public.call_records r"
@@ -194,6 +195,42 @@ def test_who_does_not_come_back_loses_the_customer_to_the_queue_at_their_old_tim
         sid,
     )
     assert entry == {"joined_at": joined, "left_at": None}
+    assert commands(board, "redirect")[-1]["target"] == sid
+
+
+def test_who_loads_their_page_anew_is_rung_until_their_softphone_is_there(
+    board: Switchboard,
+) -> None:
+    agent, sid, leg, _ = talking(board)
+    ends(board, leg)
+    for _ in range(3):
+        board.pass_time(2.1)
+        board.sweep()
+        offer = ringing(board, sid)
+        assert (offer["purpose"], str(offer["agent_id"])) == ("return", agent.id)
+        board.pass_time(0.5)
+        board.status(f"CA{offer['id'].hex}", "no_answer", 1, offer_id=str(offer["id"]))
+        assert board.offer(sid)["outcome"] == "unreachable"
+        board.sweep()
+        assert board.offer(sid)["state"] == "ended", "not at once"
+    board.pass_time(2.1)
+    board.sweep()
+    agent.takes(sid)
+    assert call(board, sid)["call_status"] == "active"
+    query = "select unreached_offers from public.call_center_agents where id = %s"
+    assert board.row(query, agent.id) == {"unreached_offers": 0}
+
+
+def test_whose_softphone_is_not_there_in_twenty_seconds_loses_the_customer_to_the_queue(
+    board: Switchboard,
+) -> None:
+    _agent, sid, leg, _ = talking(board)
+    ends(board, leg)
+    board.pass_time(19)
+    board.sweep()
+    offer = ringing(board, sid)
+    board.pass_time(2)
+    board.status(f"CA{offer['id'].hex}", "no_answer", 1, offer_id=str(offer["id"]))
     assert commands(board, "redirect")[-1]["target"] == sid
 
 

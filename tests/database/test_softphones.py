@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from tests.database.desk import Desk, call, commands, ends, room
+from tests.database.desk import Desk, call, commands, ends, ringing, room
 from tests.database.switchboard import Switchboard
 
 CUSTOMER = "+573004445566"
@@ -112,3 +112,155 @@ def test_a_wish_that_rings_the_agent_already_is_not_taken_by_another_leg(
     board.rows("update private.call_offers set leg_sid = %s", f"CA{'b' * 32}")
     assert places(board, agent, CUSTOMER)["plan"]["kind"] == "hang_up"
     assert commands(board, "ring_customer") == []
+
+
+def rings_out(board: Switchboard, agent: Desk, sid: str, seconds: float = 25) -> dict[str, Any]:
+    """The softphone rings so long, and nobody answers; the offer."""
+    leg, offer = rings(board, agent, sid)
+    board.pass_time(seconds)
+    board.status(leg, "no_answer", 2, offer_id=offer)
+    return board.row("select * from private.call_offers where id = %s", offer)
+
+
+def rings(board: Switchboard, agent: Desk, sid: str) -> tuple[str, str]:
+    board.commit()
+    leg, offer = f"CA{next(_legs):032x}", str(ringing(board, sid)["id"])
+    board.status(leg, "ringing", 1, offer_id=offer, to=agent.client)
+    return leg, offer
+
+
+def agent_row(board: Switchboard, agent: Desk) -> dict[str, Any]:
+    return board.row("select * from public.call_center_agents where id = %s", agent.id)
+
+
+def test_a_newer_page_takes_the_softphone_over_and_the_older_one_is_refused(
+    board: Switchboard,
+) -> None:
+    agent = Desk(board)
+    older = agent.asks("take_softphone", device="page-older")["softphone"]
+    board.pass_time(5)
+    assert agent.asks("keep_softphone", device="page-older")["softphone"] == older
+    newer = agent.asks("take_softphone", device="page-newer")["softphone"]
+    assert (newer["device"], newer["heartbeat_seconds"]) == ("page-newer", 10)
+    assert newer["since"] > older["since"]
+    assert agent.is_refused("keep_softphone", device="page-older") == {
+        "status": "PT409",
+        "code": "taken_over",
+    }
+    assert agent.asks("keep_softphone", device="page-newer")["softphone"] == newer
+    assert agent.asks("read_my_state")["softphone"] == newer
+    other = Desk(board)
+    assert other.asks("read_my_state")["softphone"] is None
+    assert other.asks("keep_softphone", device="page-older")["softphone"]["device"] == "page-older"
+    assert agent.asks("read_my_state")["softphone"] == newer
+
+
+def test_a_desk_is_told_which_page_is_the_softphone_and_of_no_heartbeat(
+    board: Switchboard,
+) -> None:
+    agent = Desk(board)
+    board.commit()
+    told = "select count(*) as n from private.live_changes where row_id = %s"
+
+    def news(function: str, device: str) -> int:
+        before = board.row(told, agent.id)["n"]
+        board.rows("select set_config('callcenter.noted', '', true)")
+        agent.asks(function, device=device)
+        return int(board.row(told, agent.id)["n"]) - int(before)
+
+    assert news("take_softphone", "page-older") == 1
+    assert news("keep_softphone", "page-older") == 0
+    assert news("take_softphone", "page-older") == 0
+    assert news("take_softphone", "page-newer") == 1
+
+
+def test_a_supervisor_without_an_agent_has_one_softphone_too(board: Switchboard) -> None:
+    agent = Desk(board)
+    user = board.row(
+        "insert into auth.users (id, email) values (gen_random_uuid(), 's@x.invalid') returning id"
+    )["id"]
+    agent.user = str(user)
+    assert agent.is_refused("take_softphone", device="page-older")["code"] == "not_an_agent"
+    board.rows("insert into public.profiles (id, role) values (%s, 'supervisor')", user)
+    taken = agent.asks("take_softphone", device="page-older")["softphone"]
+    assert agent.asks("read_my_state") | {"version": 0} == {
+        "agent": None, "calls": [], "wrap_up": None, "softphone": taken, "version": 0,
+        "commands": [],
+    }  # fmt: skip
+
+
+def test_a_dead_softphone_is_unreachable_and_an_agent_who_ignores_it_misses(
+    board: Switchboard,
+) -> None:
+    alive, dead = Desk(board), Desk(board, agent_status="break")
+    sid = board.caller(board.queue(alive.id, dead.id))
+    alive.asks("take_softphone", device="page-alive")
+    dead.asks("take_softphone", device="page-dead-1")
+    assert board.rung(sid) == alive.id
+    board.pass_time(15)
+    alive.asks("keep_softphone", device="page-alive")
+    assert rings_out(board, alive, sid, 15)["outcome"] == "no_answer"
+    board.set_status(alive.id, "break")
+    board.set_status(dead.id, "available")
+    assert board.rung(sid) == dead.id
+    assert rings_out(board, dead, sid)["outcome"] == "unreachable"
+    row = agent_row(board, dead)
+    assert (row["missed_offers"], row["unreached_offers"]) == (0, 1)
+    assert board.call(sid)["call_status"] == "queued"
+
+
+def test_what_never_said_that_it_lives_or_not_for_a_day_is_not_dead(board: Switchboard) -> None:
+    never, long_ago = Desk(board), Desk(board)
+    sid = board.caller(board.queue(never.id))
+    assert rings_out(board, never, sid)["outcome"] == "no_answer"
+    long_ago.asks("take_softphone", device="page-older")
+    board.pass_time(86400)
+    sid = board.caller(board.queue(long_ago.id))
+    assert rings_out(board, long_ago, sid)["outcome"] == "no_answer"
+
+
+def test_a_telephone_that_rings_out_has_no_heartbeat(board: Switchboard) -> None:
+    agent = Desk(board)
+    sid = board.caller(board.queue(agent.id))
+    agent.asks("take_softphone", device="page-older")
+    agent.client = "+573001234567"
+    assert rings_out(board, agent, sid)["outcome"] == "no_answer"
+
+
+def test_an_agent_whom_three_offers_do_not_reach_is_set_on_break_for_that(
+    board: Switchboard,
+) -> None:
+    agent = Desk(board)
+    sid = board.caller(board.queue(agent.id))
+    agent.asks("take_softphone", device="page-older")
+    for _ in range(3):
+        assert board.rung(sid) == agent.id
+        rings_out(board, agent, sid)
+        board.pass_time(61)
+        board.sweep()
+    row = agent_row(board, agent)
+    assert (row["agent_status"], row["aside_reason"], row["missed_offers"]) == (
+        "break", "unreachable", 0,
+    )  # fmt: skip
+    board.set_status(agent.id, "available")
+    assert agent_row(board, agent)["unreached_offers"] == 0
+    assert board.rung(sid) == agent.id
+
+
+def test_what_is_learnt_late_of_an_offer_that_did_not_reach_corrects_the_count(
+    board: Switchboard,
+) -> None:
+    agent = Desk(board)
+    sid = board.caller(board.queue(agent.id))
+    agent.asks("take_softphone", device="page-older")
+    leg, offer = rings(board, agent, sid)
+    board.pass_time(25)
+    ended = board.row("select private.clock() as at")["at"].isoformat()
+    board.pass_time(15)
+    board.sweep()
+    assert board.offer(sid)["outcome"] == "lapsed"
+    board.status(leg, "no_answer", 2, offer_id=offer, occurred_at=ended)
+    assert agent_row(board, agent)["unreached_offers"] == 0
+    board.status(sid, "completed", 9)
+    row = agent_row(board, agent)
+    assert (row["missed_offers"], row["unreached_offers"]) == (0, 1)

@@ -172,7 +172,7 @@ def of_agent(rows: Rows, diary: Any, agent: Row) -> Row:
     live = any(leg["agent_id"] == agent["id"] and not leg["ended_at"] for leg in rows.legs)
     return {
         "offers": len(offers),
-        "missed": sum(offer["outcome"] in ("no_answer", "unreachable") for offer in offers),
+        "missed": sum(offer["outcome"] == "no_answer" for offer in offers),
         "handled": len(talked),
         "talk": total(talked),
         # Of what an agent with several calls does at once, talking and ringing come first.

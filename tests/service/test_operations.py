@@ -140,6 +140,16 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
         ("ask_for_help", {"call": "CA1", "reason": "ñ"}),
     ),
     "sign_softphone_in": ("POST /api/softphone/token", None, ("name_softphone", {})),
+    "take_softphone": (
+        "POST /api/softphone/device",
+        {"device": "page-ñ-1"},
+        ("take_softphone", {"device": "page-ñ-1"}),
+    ),
+    "keep_softphone": (
+        "POST /api/softphone/heartbeat",
+        {"device": "page-ñ-1"},
+        ("keep_softphone", {"device": "page-ñ-1"}),
+    ),
     "share_recording": (
         f"POST /api/recordings/RE{'7' * 32}/link",
         None,

@@ -19,12 +19,13 @@ from callcenter.doctor.fallback import look_at_fallback
 from callcenter.doctor.finding import Finding, Runbook
 from callcenter.doctor.numbers import look_at_number
 from callcenter.doctor.screens import look_at_screens
+from callcenter.doctor.softphones import look_at_softphones
 from callcenter.settings import Settings
 from callcenter.twilio_service import TwilioService
 from callcenter.twiml import Urls, fallback_document
 from devstack.twilio.client import Sim
 from tests.simulator.conftest import NUMBER, StartSim, configure, start_sim
-from tests.simulator.sdk import ACCOUNT, TOKEN
+from tests.simulator.sdk import ACCOUNT, TOKEN, client_of
 
 __all__ = ["start_sim"]  # a fixture
 
@@ -199,3 +200,42 @@ def test_what_keeps_people_at_screens_out_is_found(
     settings = Settings.from_env(environment(sim, **environ))
     parts = SimpleNamespace(settings=settings, tokens=Tokens(settings))
     assert faults(look_at_screens(cast(Services, parts))).keys() == expected
+
+
+APPLICATION = "AP" + "1" * 32
+SOFTPHONES = {
+    "TWILIO_API_KEY_SID": "SK" + "2" * 32,
+    "TWILIO_API_KEY_SECRET": "secret",
+    "TWILIO_TWIML_APP_SID": APPLICATION,
+}
+
+
+def test_the_app_of_softphones_leads_nowhere_until_it_is_configured(start_sim: StartSim) -> None:
+    sim = start_sim(applications=(APPLICATION,))
+    (found,) = look_at_softphones(services(sim, **SOFTPHONES))
+    assert (found.fails, found.runbook) == (False, Runbook.SOFTPHONES)
+    assert f"voice URL is empty, not POST {PUBLIC_URL}/api/twilio/softphone-call" in found.remedy
+    code, said = run(sim, "configure", **SOFTPHONES)
+    assert (code, f"{APPLICATION} → {PUBLIC_URL}/api/twilio/softphone-call" in said) == (0, True)
+    assert faults(look_at_softphones(services(sim, **SOFTPHONES))) == {}
+    client_of(sim).applications(APPLICATION).update(voice_method="GET")
+    (found,) = look_at_softphones(services(sim, **SOFTPHONES))
+    assert f"GET {PUBLIC_URL}/api/twilio/softphone-call" in found.remedy
+    run(sim, "configure", **SOFTPHONES)
+    client_of(sim).applications(APPLICATION).update(status_callback="")
+    (found,) = look_at_softphones(services(sim, **SOFTPHONES))
+    assert "status callback is empty" in found.remedy
+
+
+def test_an_app_that_is_not_the_accounts_is_said_and_configures_the_rest(sim: Sim) -> None:
+    (found,) = look_at_softphones(services(sim, **SOFTPHONES))
+    assert f"no TwiML App {APPLICATION}" in found.remedy
+    code, said = run(sim, "configure", **SOFTPHONES)
+    assert (code, f"won't place calls by {APPLICATION}" in said) == (0, True)
+
+
+@pytest.mark.parametrize("unset", SOFTPHONES)
+def test_softphones_that_are_half_set_up_are_said(sim: Sim, unset: str) -> None:
+    assert look_at_softphones(services(sim)) == []
+    (found,) = look_at_softphones(services(sim, **{**SOFTPHONES, unset: ""}))
+    assert found.remedy.startswith(f"{unset} must be set, too")

@@ -135,12 +135,25 @@ class Agent(BaseModel):
     queues: list[Queue]
 
 
+class SoftphoneDevice(BaseModel):
+    """The page that is somebody's softphone, and how often it says that it lives."""
+
+    device: str
+    since: AwareDatetime
+    heartbeat_seconds: int
+
+
+class OneSoftphone(BaseModel):
+    softphone: SoftphoneDevice
+
+
 class Me(BaseModel):
     """Enough for a screen that was just loaded: an agent, their calls, their wrap-up."""
 
     agent: Agent | None = Field(description="Null for a supervisor who takes no calls.")
     calls: list[Call]
     wrap_up: WrapUp | None
+    softphone: SoftphoneDevice | None = Field(description="Null: no page was it yet.")
     version: int
 
 

@@ -140,6 +140,15 @@ class TextMessage(_Body):
     call: Word | None = Field(None, description="A call, whose customer it is.")
 
 
+class Device(_Body):
+    device: str = Field(
+        min_length=8,
+        max_length=64,
+        description="A name that the page made up for itself, such as a UUID.",
+        examples=["0b0d8f0e-6a3c-4f6e-9d39-0d6c2a3f5b71"],
+    )
+
+
 class NewStatus(_Body):
     status: Status = Field(examples=["break"])
     reason: Reason | None = Field(None, description="Why, of a break.", examples=["lunch"])

@@ -1,12 +1,13 @@
-"""Softphones: what a browser signs in to Twilio with."""
+"""Softphones: what a browser signs in to Twilio with, and which page it is."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from callcenter.models import JSON
-from webhooks.control.answers import Softphone
+from webhooks.control.answers import OneSoftphone, Softphone
 from webhooks.control.blueprint import ask, operation
+from webhooks.control.bodies import Device
 from webhooks.services import services
 
 
@@ -20,3 +21,18 @@ def sign_softphone_in() -> JSON:
     made = services().twilio.softphone_token(identity)
     until = datetime.fromtimestamp(made.expires_at, UTC)
     return {"token": made.token, "identity": made.identity, "expires_at": until.isoformat()}
+
+
+@operation("POST", "/softphone/device", OneSoftphone, Device)
+def take_softphone(body: Device) -> JSON:
+    """Be the softphone of who asks: the page that was it before is told so by its desk."""
+    return ask("take_softphone", device=body.device)
+
+
+@operation("POST", "/softphone/heartbeat", OneSoftphone, Device)
+def keep_softphone(body: Device) -> JSON:
+    """Say that this page is there: one that is not, and does not answer, is not held against them.
+
+    Where another page was made the softphone since, this is refused (409, taken_over).
+    """
+    return ask("keep_softphone", device=body.device)
