@@ -28,7 +28,8 @@ table public.call_center_agents row level security
   wrap_up_since timestamp with time zone
   rest_until timestamp with time zone
   missed_offers integer default 0 not null
-  aside_reason text -- Why telephony set the agent on break (no_answer: RONA, redirection on no answer); choosing a status clears it.
+  unreached_offers integer default 0 not null
+  aside_reason text -- Why telephony set the agent on break (no_answer: RONA, redirection on no answer; unreachable: their telephone or softphone was not there); choosing a status clears it.
   idle_since timestamp with time zone default now() not null
   seats_taken integer default 0 not null
   free_from timestamp with time zone
@@ -49,6 +50,7 @@ table public.call_center_agents row level security
   constraint next_status_known CHECK ((next_status = ANY (ARRAY['available'::text, 'break'::text, 'offline'::text])))
   constraint seats_taken_not_negative CHECK ((seats_taken >= 0))
   constraint skills_are_an_object CHECK ((jsonb_typeof(skills) = 'object'::text))
+  constraint unreached_offers_not_negative CHECK ((unreached_offers >= 0))
   constraint wrap_up_extended_seconds_not_negative CHECK ((wrap_up_extended_seconds >= 0))
   constraint call_center_agents_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
   constraint call_center_agents_wrap_up_call_id_fkey FOREIGN KEY (wrap_up_call_id) REFERENCES call_records(id) ON DELETE SET NULL
@@ -1281,6 +1283,17 @@ table private.settings
   CREATE INDEX settings_region_idx ON private.settings USING btree (default_region)
   CREATE TRIGGER settings_check BEFORE INSERT OR UPDATE OF time_zone ON private.settings FOR EACH ROW EXECUTE FUNCTION private.check_settings()
 
+table private.softphones fillfactor=50
+  user_id uuid not null
+  device text not null
+  taken_at timestamp with time zone not null
+  seen_at timestamp with time zone not null
+  constraint device_is_short CHECK (((length(device) >= 8) AND (length(device) <= 64)))
+  constraint softphones_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  constraint softphones_pkey PRIMARY KEY (user_id)
+  CREATE TRIGGER softphones_note AFTER UPDATE ON private.softphones FOR EACH ROW WHEN ((old.device IS DISTINCT FROM new.device)) EXECUTE FUNCTION private.note_softphone()
+  CREATE TRIGGER softphones_note_new AFTER INSERT ON private.softphones FOR EACH ROW EXECUTE FUNCTION private.note_softphone()
+
 table private.spoken_keys
   language text not null
   word text not null
@@ -1463,6 +1476,8 @@ function public.hold_recording(p_request jsonb, p_process text) returns jsonb pl
   grant service_role=X/postgres
 function public.housekeep(p_limit integer DEFAULT 1000) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.keep_softphone(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
 function public.leave_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.load_with_agents(p_calls numeric, p_interval_seconds numeric, p_aht_seconds numeric, p_agents integer, p_within_seconds numeric DEFAULT 20) returns TABLE(agents integer, wait_probability numeric, service_level_percent numeric, average_speed_of_answer_seconds numeric, occupancy_percent numeric) plpgsql immutable set search_path=""
@@ -1558,6 +1573,8 @@ function public.swap_consult(p_request jsonb, p_process text) returns jsonb plpg
 function public.sweep(p_process text, p_part text DEFAULT NULL::text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.take_over_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.take_softphone(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.transfer_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1804,6 +1821,7 @@ function private.has_customer(p_purpose text) returns boolean plpgsql immutable 
 function private.has_free_member(p_queue call_queues, p_waited_seconds integer) returns boolean plpgsql stable set search_path=""
 function private.has_message_partition() returns boolean plpgsql stable set search_path=""
 function private.hasten_command(p_id bigint, p_changes jsonb) returns void plpgsql volatile set search_path=""
+function private.heartbeat_seconds() returns integer plpgsql immutable set search_path=""
 function private.held_seconds(p_call_record_id uuid, p_until timestamp with time zone) returns integer plpgsql stable set search_path=""
 function private.held_until(p_agent call_center_agents) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.help_rows() returns TABLE(id bigint, call_record_id uuid, agent_id uuid, reason text, asked_at timestamp with time zone, answered_by uuid, answered_at timestamp with time zone, ended_at timestamp with time zone) sql stable security definer set search_path=""
@@ -1898,6 +1916,7 @@ function private.mark_offered(p_entry_id bigint) returns void plpgsql volatile s
 function private.match_free_agents(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.match_once(p_agent_id uuid) returns uuid plpgsql volatile set search_path=""
 function private.may_be_lost(p_offer private.call_offers) returns boolean plpgsql stable set search_path=""
+function private.may_come_back(p_last private.call_offers) returns boolean plpgsql stable set search_path=""
 function private.may_listen(p_topic text) returns boolean plpgsql stable set search_path=""
   grant authenticated=X/postgres
 function private.may_request_callback(p_call call_records, p_session private.call_sessions) returns boolean plpgsql stable set search_path=""
@@ -1940,6 +1959,7 @@ function private.note_part_of_call() returns trigger plpgsql volatile security d
 function private.note_queue() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_routing_due() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_sent_to_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.note_softphone() returns trigger plpgsql volatile set search_path=""
 function private.note_time() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_wish() returns trigger plpgsql volatile security definer set search_path=""
 function private.note_written(p_id bigint) returns void plpgsql volatile set search_path=""
@@ -2055,6 +2075,7 @@ function private.search_patterns(p_query text) returns text[] plpgsql immutable 
 function private.seats_taken(p_agent_id uuid) returns integer plpgsql stable set search_path=""
 function private.second_at(p_byte bigint, p_listen private.recording_listens) returns numeric sql immutable set search_path=""
 function private.seconds_between(p_from timestamp with time zone, p_to timestamp with time zone) returns integer plpgsql immutable strict set search_path=""
+function private.see_softphone(p_user_id uuid, p_device text, p_take boolean) returns boolean plpgsql volatile set search_path=""
 function private.sees_everything() returns boolean sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -2086,7 +2107,9 @@ function private.shown_to_softphone(p_call call_records) returns jsonb plpgsql s
 function private.skill_fit(p_skills jsonb, p_queue call_queues) returns numeric plpgsql immutable set search_path=""
 function private.skill_level(p_skills jsonb, p_skill text) returns numeric plpgsql immutable set search_path=""
 function private.slices(p_from timestamp with time zone, p_to timestamp with time zone) returns TABLE(interval_start timestamp with time zone, seconds bigint) plpgsql immutable set search_path=""
+function private.softphone_document(p_user_id uuid) returns jsonb plpgsql stable set search_path=""
 function private.softphone_of(p_asker private.asker) returns text plpgsql immutable set search_path=""
+function private.softphone_was_dead(p_agent_id uuid, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""
 function private.speech(p_language text) returns jsonb plpgsql stable set search_path=""
 function private.spell_script(p_script jsonb) returns jsonb plpgsql stable set search_path=""
 function private.spelled(p_number text) returns text plpgsql stable set search_path=""
