@@ -1,6 +1,7 @@
 """`python -m bench [name …]`: measure, print a table; 1 if a target is missed.
 
-`python -m bench NAME --help` for those with options: call, entering, followers, hour, live, soak.
+`python -m bench NAME --help` for those with options: call, entering, followers, hour, live,
+retention, soak.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bench import (
     live,
     load,
     operations,
+    retention,
     routing,
     search,
     soak,
@@ -48,6 +50,7 @@ WITH_OPTIONS: dict[str, Callable[[Sequence[str]], int]] = {
     "followers": followers.main,
     "hour": hour.main,
     "live": live.main,
+    "retention": retention.main,
     "soak": soak.main,
 }
 

@@ -1,4 +1,4 @@
-"""A whole stack at the speed of life for benches that need more than a database."""
+"""A whole stack, at the speed of life or another, for benches that need more than a database."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ DEFAULT_BASE = 23420
 
 
 @contextmanager
-def whole_stack() -> Iterator[Stack]:
+def whole_stack(speed: int = 1) -> Iterator[Stack]:
     """Everything up with an empty database, and down afterwards."""
     base = int(os.environ.get("BENCH_STACK_PORT_BASE") or DEFAULT_BASE)
-    stack = Stack(base, speed=1)
+    stack = Stack(base, speed=speed)
     stack.reset()
     try:
         yield stack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
@@ -15,6 +16,8 @@ log = structlog.get_logger()
 # Half of the threads that a web process serves with (gunicorn.conf.py): callers and screens need
 # the others. A listener has one while what they asked for is on its way.
 MOST_LISTENERS = 16
+# As many connections as a browser has to one host: nobody listens so much that no others can.
+MOST_OF_ONE = 6
 # Such a part, of one that is heard in a minute or two, is there within a second.
 _RETRY_SECONDS = 1
 
@@ -40,7 +43,8 @@ class Listening:
     def __init__(self, db: Listens, twilio: Recordings) -> None:
         self._db = db
         self._twilio = twilio
-        self._places = threading.BoundedSemaphore(MOST_LISTENERS)
+        self._taking = threading.Lock()
+        self._taken: Counter[str] = Counter()
 
     def begin(
         self, user_id: str, recording: str, form: Format, method: str, wanted: Mapping[str, str]
@@ -50,7 +54,7 @@ class Listening:
         method: GET, or HEAD, of which nothing is kept. wanted: see Media.open. Raises
         OperationRefusedError, SoundUnavailableError, RangeRefusedError, DatabaseUnavailableError.
         """
-        if not self._places.acquire(blocking=False):
+        if not self._take(user_id):
             message = "Many are listening at this moment."
             raise SoundUnavailableError(503, "many_listeners", message, _RETRY_SECONDS)
         try:
@@ -58,13 +62,13 @@ class Listening:
             listen = self._db.open_recording(user_id, recording, hears)
             sound = self._twilio.open_sound(recording, form, method, wanted)
         except BaseException:
-            self._places.release()
+            self._leave(user_id)
             raise
-        return Stream(self, sound, listen)
+        return Stream(self, user_id, sound, listen)
 
     def over(self, stream: Stream) -> None:
         """Keep how far somebody listened; another may."""
-        self._places.release()
+        self._leave(stream.user_id)
         if stream.listen is None or not stream.delivered:
             return
         first = stream.sound.first
@@ -75,13 +79,29 @@ class Listening:
         except CallCenterError as error:
             log.warning("how far is not kept", listen=stream.listen, error=str(error))
 
+    def _take(self, user_id: str) -> bool:
+        """A place, unless all are taken, or as many as one user may have."""
+        with self._taking:
+            if self._taken.total() >= MOST_LISTENERS or self._taken[user_id] >= MOST_OF_ONE:
+                return False
+            self._taken[user_id] += 1
+            return True
+
+    def _leave(self, user_id: str) -> None:
+        with self._taking:
+            self._taken[user_id] -= 1
+            self._taken += Counter()  # forgets who has none
+
 
 class Stream:
     """What somebody listens to, as a server takes it: perhaps iterated over, and then closed."""
 
-    def __init__(self, listening: Listening, sound: Sound, listen: int | None) -> None:
+    def __init__(
+        self, listening: Listening, user_id: str, sound: Sound, listen: int | None
+    ) -> None:
         self._listening = listening
         self._closed = False
+        self.user_id = user_id
         self.sound = sound
         self.listen = listen
         self.delivered = 0

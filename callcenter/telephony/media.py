@@ -28,9 +28,10 @@ LONGEST_SECONDS = 900.0
 _PIECE = 32 * 1024
 _MOST_REDIRECTS = 3
 _MOST_AT_ONCE = 32
-# One part, as players ask for them: of several, Twilio's answer would be of another form.
-_ONE_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
-_CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
+# One part, as players ask for them: of several, Twilio's answer would be of another form. No number
+# is longer than what the database keeps (bigint).
+_ONE_RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})")
+_CONTENT_RANGE = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
 _PASSED_ON = ("Content-Length", "Content-Range", "Accept-Ranges", "ETag", "Last-Modified")
 
 

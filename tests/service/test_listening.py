@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from callcenter.bootstrap import build_services
 from callcenter.links import LIFE, RecordingLinks
-from callcenter.listening import MOST_LISTENERS
+from callcenter.listening import MOST_LISTENERS, MOST_OF_ONE
 from callcenter.settings import Settings
 from tests.service.conftest import OFFLINE
 from tests.service.stand_in import USER, Supabase, supabase
@@ -226,7 +226,9 @@ def test_whoever_may_not_hear_it_twilio_is_not_asked(
 def test_more_listeners_than_there_are_places_are_asked_to_come_again(
     client: FlaskClient, project: Supabase
 ) -> None:
-    listeners = [client.get(PATH, buffered=False) for _ in range(MOST_LISTENERS)]
+    users = [f"{n:08x}-1d0c-4a3e-9c4d-0d5a6f0c1e11" for n in range(MOST_LISTENERS)]
+    sessions = [{"Authorization": f"Bearer {project.token(sub=user)}"} for user in users]
+    listeners = [client.get(PATH, headers=session, buffered=False) for session in sessions]
     refused = client.get(PATH)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
     assert refused.get_json()["details"]["code"] == "many_listeners"
@@ -239,6 +241,44 @@ def test_more_listeners_than_there_are_places_are_asked_to_come_again(
     project.rpcs["open_recording"] = 503, {"code": "57P03", "message": "", "details": None}
     for _ in range(MOST_LISTENERS + 1):
         assert client.get(PATH).get_json()["error"] != "Many are listening at this moment."
+
+
+def test_one_listener_does_not_take_the_places_of_all(
+    client: FlaskClient, project: Supabase
+) -> None:
+    listeners = [client.get(PATH, buffered=False) for _ in range(MOST_OF_ONE)]
+    assert client.get(PATH).get_json()["details"]["code"] == "many_listeners"
+    other = project.token(sub="0b7a2c52-1d0c-4a3e-9c4d-0d5a6f0c1e22")
+    assert client.get(PATH, headers={"Authorization": f"Bearer {other}"}).status_code == 200
+    listeners.pop().close()
+    assert client.get(PATH).status_code == 200
+    for listener in listeners:
+        listener.close()
+
+
+def test_what_is_no_recordings_sid_twilio_is_not_asked_for(client: FlaskClient) -> None:
+    names = ["RE1", f"re{'7' * 32}", f"{RECORDING}%0a", f"{RECORDING}.mp3.wav", f"{RECORDING}.json"]
+    names += [f"..%2f{RECORDING}", f"{RECORDING}%2f..%2f..%2fCalls", f"{RECORDING}%3fx="]
+    names += [f"{RECORDING}.mp3%0d%0aX-A:%201", "https:%2f%2fexample.org%2fx.mp3"]
+    for name in names:
+        assert client.get(f"/api/twilio/recordings/{name}").status_code in (400, 404)
+        assert client.post(f"/api/recordings/{name}/link").status_code in (400, 404)
+        assert client.delete(f"/api/recordings/{name}").status_code in (400, 404)
+    assert Twilio.asked == []
+
+
+def test_a_part_of_absurd_numbers_is_not_asked_for(client: FlaskClient) -> None:
+    assert client.get(PATH, headers={"Range": f"bytes={'9' * 5000}-"}).status_code == 200
+    assert "Range" not in Twilio.asked[0]
+
+
+def test_whatever_twilio_says_of_a_part_is_survived(client: FlaskClient) -> None:
+    absurd = "9" * 5000
+    for said in (f"bytes {absurd}-{absurd}/*", f"bytes 0-1/{absurd}", "bytes 9-1/5", "bytes x"):
+        Twilio.answer = sends(206, b"ab", Content_Range=said)
+        answer = client.get(PATH, headers={"Range": "bytes=0-1"})
+        assert answer.status_code == 206
+        answer.close()
 
 
 def link(client: FlaskClient) -> str:
