@@ -8,6 +8,7 @@ import pytest
 
 from tests.acceptance.centre import HANGS_UP, CallCentre, hears
 from tests.acceptance.screen import Screen
+from tests.acceptance.test_callbacks import asked
 
 CUSTOMER = "+573154447001"
 TO_A_SERVICE = "+15550009999"
@@ -68,7 +69,6 @@ def test_with_faults_it_is_told_once_and_its_row_tells_the_truth(centre: CallCen
     [
         (21211, "failed", "No number that Twilio knows"),
         (21610, "refused", "They want no messages from us"),
-        (30003, "undelivered", "The telephone is off or out of reach"),
         (30007, "undelivered", "The carrier took it for spam"),
     ],
 )
@@ -79,6 +79,32 @@ def test_what_is_not_delivered_says_why(
     misses_us(centre)
     text = becomes(centre, state)
     assert (text["error_code"], text["error"]) == (str(code), error)
+
+
+def test_a_message_that_was_left_is_told_of_in_bad_weather(centre: CallCentre) -> None:
+    centre.calm = False
+    centre.queue(text_rules=["voicemail_received", "missed_call"])
+    centre.sim.faults(duplicate=0.7, reorder=0.7, rest_429=0.3, seed=5)
+    sid = centre.caller_for_support(hears("beep"), {"talk": 6}, HANGS_UP, from_=CUSTOMER)
+    centre.ended(sid)
+    text = becomes(centre, "delivered")
+    assert (text["rule"], len(centre.sim.messages())) == ("voicemail_received", 1)
+
+
+def test_a_callback_is_promised_and_where_nobody_gets_to_it_that_is_told_too(
+    centre: CallCentre,
+) -> None:
+    centre.queue(text_rules=["callback_promised", "callback_missed"])
+    centre.rows("update private.settings set callback_expiry_seconds = 60")
+    centre.sim.account(texts={CUSTOMER: 30003})
+    asked(centre, CUSTOMER)
+    assert becomes(centre, "undelivered")["rule"] == "callback_promised"
+    text = becomes(centre, "undelivered", "undelivered")
+    assert (text["rule"], text["error"]) == (
+        "callback_missed",
+        "The telephone is off or out of reach",
+    )
+    assert len(centre.sim.messages()) == 2
 
 
 def test_who_writes_baja_is_left_alone_until_they_write_alta(centre: CallCentre) -> None:
