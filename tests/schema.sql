@@ -635,8 +635,7 @@ view public.recording_deletions security_invoker=true
     refusals,
     refusal,
     ended_at
-   FROM private.deletion_rows() d(recording_sid, call_record_id, voicemail_id, state, why, asked_by, asked_at, refusals, refusal, ended_at)
-  WHERE ( SELECT private.sees_everything() AS sees_everything);
+   FROM private.recording_deletions d;
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
@@ -663,11 +662,11 @@ view public.recording_listens security_invoker=true
     opened_at,
     last_at,
     duration_seconds,
-    from_second,
-    to_second,
-    seconds
-   FROM private.listen_rows() l(id, recording_sid, call_record_id, voicemail_id, user_id, agent_id, opened_at, last_at, duration_seconds, from_second, to_second, seconds)
-  WHERE ( SELECT private.sees_everything() AS sees_everything);
+    private.second_at(lower(delivered), duration_seconds, total_bytes) AS from_second,
+    private.second_at(upper(delivered), duration_seconds, total_bytes) AS to_second,
+    private.second_at(( SELECT (sum((upper(part.part) - lower(part.part))))::bigint AS sum
+           FROM unnest(l.delivered) part(part)), duration_seconds, total_bytes) AS seconds
+   FROM private.recording_listens l;
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
@@ -705,10 +704,7 @@ view public.text_messages security_invoker=true
     created_at,
     sent_at,
     ended_at
-   FROM private.text_rows() m(id, number, rule, call_record_id, queue_id, contact_id, words, state, sid, error_code, error, agent_id, user_id, created_at, sent_at, ended_at)
-  WHERE (( SELECT private.sees_everything() AS sees_everything) OR (agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (EXISTS ( SELECT 1
-           FROM call_records r
-          WHERE (r.id = m.call_record_id))));
+   FROM private.text_messages m;
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
@@ -1183,7 +1179,7 @@ table private.recording_checks
   constraint recording_checks_pkey PRIMARY KEY (call_record_id)
   CREATE INDEX recording_checks_due_idx ON private.recording_checks USING btree (due_at)
 
-table private.recording_deletions
+table private.recording_deletions row level security
   recording_sid text not null
   call_record_id uuid
   voicemail_id uuid
@@ -1200,8 +1196,12 @@ table private.recording_deletions
   constraint why_known CHECK ((why = ANY (ARRAY['person'::text, 'retention'::text, 'row_deleted'::text, 'nothing_to_hear'::text])))
   constraint recording_deletions_pkey PRIMARY KEY (recording_sid)
   CREATE INDEX recording_deletions_due_idx ON private.recording_deletions USING btree (due_at) WHERE (due_at IS NOT NULL)
+  policy "supervisors see what is deleted" for r to authenticated
+  using ( SELECT private.sees_everything() AS sees_everything)
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
 
-table private.recording_listens
+table private.recording_listens row level security
   id bigint identity a not null
   recording_sid text not null
   call_record_id uuid
@@ -1218,6 +1218,10 @@ table private.recording_listens
   CREATE INDEX recording_listens_call_idx ON private.recording_listens USING btree (call_record_id)
   CREATE INDEX recording_listens_last_idx ON private.recording_listens USING btree (last_at)
   CREATE INDEX recording_listens_recording_idx ON private.recording_listens USING btree (recording_sid, user_id, last_at DESC)
+  policy "supervisors see who listened" for r to authenticated
+  using ( SELECT private.sees_everything() AS sees_everything)
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
 
 table private.routing_decisions
   id bigint identity a not null
@@ -1384,24 +1388,24 @@ table private.text_errors
   words text not null
   constraint text_errors_pkey PRIMARY KEY (code)
 
-table private.text_messages
-  id uuid default gen_random_uuid() not null
-  number text not null
-  rule text not null
-  call_record_id uuid
-  queue_id uuid
-  contact_id uuid
-  words text not null
-  state text not null
-  sid text
-  error_code text
-  error text
-  user_id uuid
-  agent_id uuid
+table private.text_messages row level security
+  id uuid default gen_random_uuid() not null {authenticated=r/postgres,service_role=r/postgres}
+  number text not null {authenticated=r/postgres,service_role=r/postgres}
+  rule text not null {authenticated=r/postgres,service_role=r/postgres}
+  call_record_id uuid {authenticated=r/postgres,service_role=r/postgres}
+  queue_id uuid {authenticated=r/postgres,service_role=r/postgres}
+  contact_id uuid {authenticated=r/postgres,service_role=r/postgres}
+  words text not null {authenticated=r/postgres,service_role=r/postgres}
+  state text not null {authenticated=r/postgres,service_role=r/postgres}
+  sid text {authenticated=r/postgres,service_role=r/postgres}
+  error_code text {authenticated=r/postgres,service_role=r/postgres}
+  error text {authenticated=r/postgres,service_role=r/postgres}
+  user_id uuid {authenticated=r/postgres,service_role=r/postgres}
+  agent_id uuid {authenticated=r/postgres,service_role=r/postgres}
   idempotency_key text
-  created_at timestamp with time zone not null
-  sent_at timestamp with time zone
-  ended_at timestamp with time zone
+  created_at timestamp with time zone not null {authenticated=r/postgres,service_role=r/postgres}
+  sent_at timestamp with time zone {authenticated=r/postgres,service_role=r/postgres}
+  ended_at timestamp with time zone {authenticated=r/postgres,service_role=r/postgres}
   constraint rule_known CHECK ((rule = ANY (ARRAY['missed_call'::text, 'voicemail_received'::text, 'callback_promised'::text, 'callback_missed'::text, 'agent'::text])))
   constraint state_known CHECK ((state = ANY (ARRAY['wanted'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'refused'::text, 'withdrawn'::text])))
   constraint written_by_somebody CHECK (((rule = 'agent'::text) = (user_id IS NOT NULL)))
@@ -1419,6 +1423,10 @@ table private.text_messages
   CREATE UNIQUE INDEX text_messages_one_an_event ON private.text_messages USING btree (call_record_id, rule) WHERE ((rule <> 'agent'::text) AND (state <> 'withdrawn'::text))
   CREATE INDEX text_messages_queue_idx ON private.text_messages USING btree (queue_id)
   CREATE UNIQUE INDEX text_messages_sid ON private.text_messages USING btree (sid) WHERE (sid IS NOT NULL)
+  policy "agents see theirs and their calls' messages, supervisors all" for r to authenticated
+  using (( SELECT private.sees_everything() AS sees_everything) OR (agent_id = ( SELECT private.my_agent_id() AS my_agent_id)) OR (EXISTS ( SELECT 1
+   FROM call_records r
+  WHERE (r.id = text_messages.call_record_id))))
 
 table private.transcriptions
   voicemail_id uuid not null
@@ -1726,9 +1734,6 @@ function private.customer_has_left(p_call_record_id uuid) returns boolean plpgsq
 function private.customer_leg_placed(p_call call_records, p_attempt integer, p_leg_sid text, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.customer_not_rung(p_call call_records, p_attempt integer) returns void plpgsql volatile set search_path=""
 function private.delete_recordings_of_row() returns trigger plpgsql volatile security definer set search_path=""
-function private.deletion_rows() returns TABLE(recording_sid text, call_record_id uuid, voicemail_id uuid, state text, why text, asked_by uuid, asked_at timestamp with time zone, refusals integer, refusal text, ended_at timestamp with time zone) sql stable security definer set search_path=""
-  grant authenticated=X/postgres
-  grant service_role=X/postgres
 function private.deletion_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
 function private.destination_of(p_to text) returns private.destination plpgsql stable set search_path=""
@@ -1899,9 +1904,6 @@ function private.legs_of(p_call_record_id uuid) returns SETOF private.call_legs 
 function private.legs_without_seat(p_agent call_center_agents) returns bigint plpgsql stable set search_path=""
 function private.let_go(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.listen_of(p_audible private.audible, p_asker private.asker, p_format text) returns bigint plpgsql volatile set search_path=""
-function private.listen_rows() returns TABLE(id bigint, recording_sid text, call_record_id uuid, voicemail_id uuid, user_id uuid, agent_id uuid, opened_at timestamp with time zone, last_at timestamp with time zone, duration_seconds integer, from_second numeric, to_second numeric, seconds numeric) sql stable security definer set search_path=""
-  grant authenticated=X/postgres
-  grant service_role=X/postgres
 function private.lock_agent_of_user() returns trigger plpgsql volatile security definer set search_path=""
 function private.lock_arrivals() returns boolean plpgsql volatile set search_path=""
 function private.lock_call_of(p_call_sid text) returns call_records plpgsql volatile set search_path=""
@@ -2073,7 +2075,9 @@ function private.row_to_place(p_agent_id uuid, p_number text, p_caller_id text) 
 function private.say(p_language text, p_key text, p_values jsonb DEFAULT NULL::jsonb) returns text plpgsql stable set search_path=""
 function private.search_patterns(p_query text) returns text[] plpgsql immutable set search_path=""
 function private.seats_taken(p_agent_id uuid) returns integer plpgsql stable set search_path=""
-function private.second_at(p_byte bigint, p_listen private.recording_listens) returns numeric sql immutable set search_path=""
+function private.second_at(p_byte bigint, p_seconds integer, p_total_bytes bigint) returns numeric sql immutable set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function private.seconds_between(p_from timestamp with time zone, p_to timestamp with time zone) returns integer plpgsql immutable strict set search_path=""
 function private.see_softphone(p_user_id uuid, p_device text, p_take boolean) returns boolean plpgsql volatile set search_path=""
 function private.sees_everything() returns boolean sql stable parallel safe set search_path=""
@@ -2157,9 +2161,6 @@ function private.text_of_missed_call() returns trigger plpgsql volatile security
 function private.text_of_missed_callback() returns trigger plpgsql volatile security definer set search_path=""
 function private.text_of_promise() returns trigger plpgsql volatile security definer set search_path=""
 function private.text_of_voicemail() returns trigger plpgsql volatile security definer set search_path=""
-function private.text_rows() returns TABLE(id uuid, number text, rule text, call_record_id uuid, queue_id uuid, contact_id uuid, words text, state text, sid text, error_code text, error text, agent_id uuid, user_id uuid, created_at timestamp with time zone, sent_at timestamp with time zone, ended_at timestamp with time zone) sql stable security definer set search_path=""
-  grant authenticated=X/postgres
-  grant service_role=X/postgres
 function private.text_sent_before(p_user_id uuid, p_key text, p_number text, p_words text) returns private.text_messages plpgsql stable set search_path=""
 function private.text_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.text_state(p_status text) returns text plpgsql immutable set search_path=""

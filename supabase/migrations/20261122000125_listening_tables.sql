@@ -1,5 +1,5 @@
 -- Who listened to what, what was deleted and what is kept. As in the files before, nobody has a grant on the
--- private tables.
+-- private tables, but to read what a view shows as its reader, under a policy.
 select set_config('lock_timeout', '10s', true);
 select set_config('statement_timeout', '0', true);
 

@@ -1,5 +1,5 @@
 -- Text messages to customers, who wants none, and what is known of Twilio's errors. As in the files before, nobody
--- has a grant on the private tables.
+-- has a grant on the private tables, but to read what a view shows as its reader, under a policy.
 select set_config('lock_timeout', '10s', true);
 select set_config('statement_timeout', '0', true);
 

@@ -75,7 +75,6 @@ FOR_SIGNED_IN_USERS = {
     "private.archived_rows",
     "private.calls_now",
     "private.clock_for_view",
-    "private.deletion_rows",
     "private.contact_words",
     "private.erlang_b",
     "private.erlang_c",
@@ -84,7 +83,6 @@ FOR_SIGNED_IN_USERS = {
     "private.help_rows",
     "private.highest_id_as_admin",
     "private.is_admin",
-    "private.listen_rows",
     "private.lowest_id_as_admin",
     "private.may_listen",
     "private.my_agent_id",
@@ -93,11 +91,15 @@ FOR_SIGNED_IN_USERS = {
     "private.percent",
     "private.queue_sums_today",
     "private.queues_now",
+    "private.second_at",
     "private.sees_everything",
     "private.stats_since",
-    "private.text_rows",
     "private.today_for_view",
 }
+
+# Histories that grow for ever and that views show as their reader, under a policy: a function that
+# returned them would read all for each question.
+READ_UNDER_A_POLICY = {"private.recording_deletions", "private.recording_listens"}
 
 
 @pytest.mark.parametrize("column", WRITER)
@@ -211,5 +213,6 @@ def test_signed_in_users_use_no_private_table_after_any_file(
         for file, rows in after_each_file
         for row in rows
         if row["may"] == "use" and row["name"].startswith("private.")
+        if row["name"] not in READ_UNDER_A_POLICY
     ]
     assert usable == []
