@@ -1,5 +1,4 @@
-// The console in Chromium, in the hands of an agent: what docs and README promise of the desk, with the buttons that
-// are there. Tells what it did as lines of JSON, and waits for a line where somebody else has to do something first.
+// The console in Chromium, in the hands of an agent and of a supervisor, with the buttons that are there. Tells what it did as lines of JSON, and waits for a line where somebody else has to do something first.
 import { createInterface } from 'node:readline'
 import { launch } from '../../devstack/browser/chromium.mjs'
 import { readFile } from 'node:fs/promises'
@@ -39,6 +38,10 @@ async function look(page, name) {
 const page = await open('agente1@demo.local')
 const button = (name) => page.getByRole('button', { name })
 const shows = (text) => page.getByText(text).first().waitFor()
+process.on('uncaughtException', async (error) => {
+  console.error(error, await page.locator('body').innerText())
+  process.exit(1)
+})
 
 await shows('Teléfono listo')
 await look(page, 'idle')
@@ -76,9 +79,11 @@ await button('Consultar antes').click()
 await button('Alternar').waitFor()
 await button('Entregar la llamada').click()
 
+const supervisor = open('supervisor@demo.local')
 await shows('Falta el resultado')
 await page.reload()
 await shows('Falta el resultado')
+await page.locator('textarea:enabled').waitFor()
 const kept = await page.getByLabel('Notas de la llamada').inputValue()
 await look(page, 'wrap-up')
 await button('60 s más').click()
@@ -86,6 +91,18 @@ await button('Vendido').click()
 await button('Terminar').click()
 await shows('Disponible')
 tell('over', { kept })
+
+const wall = await supervisor
+await wall.getByRole('button', { name: /^Qué hacer/ }).first().click()
+await wall.getByRole('menuitem', { name: 'Escuchar' }).click()
+await wall.getByRole('button', { name: 'Susurrar' }).click()
+await look(wall, 'wall')
+await wall.getByRole('button', { name: 'Dejar de escuchar' }).click()
+await wall.getByRole('button', { name: 'Dejar de escuchar' }).waitFor({ state: 'detached' })
+await wall.getByRole('button', { name: 'Cambiar el estado de Andrés Gómez' }).click()
+await wall.getByRole('menuitem', { name: 'En pausa' }).click()
+await shows('En pausa')
+tell('supervised')
 
 await page.setViewportSize({ width: 360, height: 740 })
 const { scrollWidth } = await page.evaluate('({ scrollWidth: document.documentElement.scrollWidth })')

@@ -15,11 +15,13 @@ from devstack import console
 from devstack.layout import DevstackError
 from devstack.stack import Stack
 from devstack.toolchain import ensure_browser
-from tests.acceptance.centre import ENDS, JOINS, CallCentre
+from tests.acceptance.centre import JOINS, CallCentre
 
 pytestmark = pytest.mark.xdist_group("live_pages")
 SCRIPT = Path(__file__).with_name("console.mjs")
 CUSTOMER = "+573009990003"
+# Longer than the test, at the stack's speed.
+TALKS_ON = {"talk": 24 * 3600}
 FIRST_LOAD_AT_MOST = 250_000
 
 
@@ -73,13 +75,15 @@ def script(stack: Stack, built: None) -> Iterator[Script]:
     script.close()
 
 
-def test_an_agent_serves_a_customer_and_hands_them_over(centre: CallCentre, script: Script) -> None:
+def test_an_agent_serves_a_customer_and_hands_them_over_and_a_supervisor_listens(
+    centre: CallCentre, script: Script
+) -> None:
     centre.queue(wrap_up_seconds=3600, ring_timeout_seconds=300, disposition_required=True)
     centre.queue(dispositions=["Vendido", "Pendiente"])
     script.until("available")
-    sid = centre.caller_for_support(JOINS, ENDS, from_=CUSTOMER)
+    sid = centre.caller_for_support(JOINS, TALKS_ON, from_=CUSTOMER)
     script.until("answered")
-    centre.agent_ready("1002", [JOINS, ENDS])
+    centre.agent_ready("1002", [JOINS, TALKS_ON])
     script.goes_on()
     assert script.until("over")["kept"] == "Pide factura de agosto"
     call = centre.call(sid)
@@ -92,6 +96,9 @@ def test_an_agent_serves_a_customer_and_hands_them_over(centre: CallCentre, scri
         "hold", "resume", "mute", "unmute", "digits", "pause_recording", "resume_recording",
         "consult", "complete_consult", "extend_wrap_up", "disposition", "finish_wrap_up",
     }  # fmt: skip
+    script.until("supervised")
+    assert did(centre, sid) >= {"supervise", "stop_supervising"}
+    assert centre.agent("1001")["agent_status"] == "break"
     assert script.until("narrow")["scrollWidth"] <= 360
     assert script.until("faults")["faults"] == []
     assert [told for told in script.told if told["what"] == "axe"] == []

@@ -57,6 +57,7 @@ export function operations(api: Api) {
     linkTo: (recording: string) =>
       answer(api.POST('/api/recordings/{recording}/link', { params: { path: { recording } } })),
 
+    readCall: (call: string) => answer(api.GET('/api/calls/{call}', of(call))),
     supervise: (call: string, mode: Body['Supervision']['mode']) =>
       answer(api.POST('/api/calls/{call}/supervise', { ...of(call), body: { mode } })),
     stopSupervising: (call: string) => answer(api.DELETE('/api/calls/{call}/supervise', of(call))),

@@ -3,11 +3,11 @@ import { operations } from './calls'
 import { type Config, readConfig } from './config'
 import { openDatabase } from './database'
 import { openDesk } from './desk'
-import { followWallboard } from './live.mjs'
 import { whoIs } from './people'
 import { records } from './records'
 import { openService } from './service'
 import { telephone } from './telephone'
+import { openWallboard } from './wallboard'
 
 export type { Document, Row } from './database'
 export type { DeskState } from './desk'
@@ -17,6 +17,7 @@ export { Refused } from './service'
 export type { Store } from './store'
 export { store } from './store'
 export type { TelephoneState } from './telephone'
+export type { WallboardState } from './wallboard'
 
 export async function openClient() {
   return clientOf(await readConfig())
@@ -33,7 +34,7 @@ export function clientOf(config: Config) {
     telephone: telephone(config, calls),
     whoIs: (user: { id: string; email?: string | undefined }) => whoIs(supabase, user),
     openDesk: (agentId: string) => openDesk(supabase, agentId),
-    followWallboard: (told: Parameters<typeof followWallboard>[1]) => followWallboard(supabase, told),
+    openWallboard: () => openWallboard(supabase),
   }
 }
 

@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { useClient } from '../session/client'
+import { useTelephone } from '../telephone/use-telephone'
 import { notify, sentenceOf } from '../ui/notices'
 import { useWords } from '../words'
 import { useDesk } from './desk'
-import { useTelephone } from './telephone-bar'
 
 /** Placing a call: from the telephone in this tab, or by having the agent's rung first. */
 export function useDial() {

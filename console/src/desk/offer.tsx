@@ -2,15 +2,15 @@ import { PhoneIncoming, PhoneOff } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Document } from '../client'
 import { useClient } from '../session/client'
+import { startRinging } from '../telephone/ring'
+import { useTelephone } from '../telephone/use-telephone'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 import { usePreference } from '../ui/preferences'
-import { startRinging } from '../ui/ring'
 import { Elapsed } from '../ui/time'
 import { useWords } from '../words'
 import { useCustomerName, useDesk } from './desk'
 import { usePartyName } from './parties'
-import { useTelephone } from './telephone-bar'
 
 /** A call that rings for me. What answers it is the telephone that rings, which may not be this tab's. */
 export function Offer({ call, mine }: { call: Document['Call']; mine: Document['Party'] | undefined }) {

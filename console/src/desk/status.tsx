@@ -1,20 +1,16 @@
 import { ChevronDown, Undo2 } from 'lucide-react'
 import { useState } from 'react'
-import { Menu, MenuItem, MenuTrigger, Popover, SubmenuTrigger } from 'react-aria-components'
 import { useClient } from '../session/client'
 import { Button } from '../ui/button'
 import { Card, Chip, toneOf } from '../ui/card'
 import { Window } from '../ui/dialog'
 import { Field } from '../ui/fields'
+import { Choice, Choices, MoreChoices } from '../ui/menu'
 import { Elapsed } from '../ui/time'
 import { useWords } from '../words'
 import { useDesk, useOperation } from './desk'
 
-const ITEM =
-  'cursor-pointer rounded-md px-3 py-1.5 outline-none data-focused:bg-raised data-selected:font-semibold flex items-center justify-between gap-6'
-const POPOVER = 'min-w-52 rounded-lg border border-line bg-surface p-1 shadow-xl'
-
-type Choice = { status: 'available' | 'break' | 'offline'; reason: string | null }
+type Chosen = { status: 'available' | 'break' | 'offline'; reason: string | null }
 
 /** What I do now, since when, and what I do next. */
 export function Status() {
@@ -23,7 +19,7 @@ export function Status() {
   const { me } = useDesk()
   const { mutate } = useOperation()
   const busy = me.status === 'busy'
-  const choose = (choice: Choice) =>
+  const choose = (choice: Chosen) =>
     mutate(() => (busy ? client.calls.setNextStatus(choice) : client.calls.setStatus(choice)))
   const state = words.status.states[me.state ?? 'offline'] ?? me.state
   return (
@@ -65,49 +61,30 @@ function Next() {
   )
 }
 
-function ChooseStatus({ label, onChoose }: { label: string; onChoose: (choice: Choice) => void }) {
+function ChooseStatus({ label, onChoose }: { label: string; onChoose: (choice: Chosen) => void }) {
   const words = useWords()
   const { states, reasons, breakReason, other } = words.status
   const [writing, setWriting] = useState(false)
   return (
     <>
-      <MenuTrigger>
-        <Button wide icon={ChevronDown}>
-          {label}
-        </Button>
-        <Popover className={POPOVER}>
-          <Menu className="outline-none">
-            <MenuItem className={ITEM} onAction={() => onChoose({ status: 'available', reason: null })}>
-              {states.available}
-            </MenuItem>
-            <SubmenuTrigger>
-              <MenuItem className={ITEM}>
-                {states.break}
-                <span aria-hidden>›</span>
-              </MenuItem>
-              <Popover className={POPOVER}>
-                <Menu aria-label={breakReason} className="outline-none">
-                  {reasons.map((reason) => (
-                    <MenuItem
-                      key={reason}
-                      className={ITEM}
-                      onAction={() => onChoose({ status: 'break', reason })}
-                    >
-                      {reason}
-                    </MenuItem>
-                  ))}
-                  <MenuItem className={ITEM} onAction={() => setWriting(true)}>
-                    {other}…
-                  </MenuItem>
-                </Menu>
-              </Popover>
-            </SubmenuTrigger>
-            <MenuItem className={ITEM} onAction={() => onChoose({ status: 'offline', reason: null })}>
-              {states.offline}
-            </MenuItem>
-          </Menu>
-        </Popover>
-      </MenuTrigger>
+      <Choices
+        button={
+          <Button wide icon={ChevronDown}>
+            {label}
+          </Button>
+        }
+      >
+        <Choice onAction={() => onChoose({ status: 'available', reason: null })}>{states.available}</Choice>
+        <MoreChoices text={states.break ?? ''} label={breakReason}>
+          {reasons.map((reason) => (
+            <Choice key={reason} onAction={() => onChoose({ status: 'break', reason })}>
+              {reason}
+            </Choice>
+          ))}
+          <Choice onAction={() => setWriting(true)}>{`${other}…`}</Choice>
+        </MoreChoices>
+        <Choice onAction={() => onChoose({ status: 'offline', reason: null })}>{states.offline}</Choice>
+      </Choices>
       <Window title={breakReason} isOpen={writing} onClose={() => setWriting(false)}>
         <form
           className="grid gap-3"

@@ -54,9 +54,9 @@ function Toggle({ name, label }: { name: 'shortcuts' | 'ring'; label: string }) 
     <Switch isSelected={on} onChange={setOn} className="group flex cursor-pointer items-center gap-3 py-1">
       <span
         aria-hidden
-        className="h-5 w-9 rounded-full border border-edge bg-raised p-0.5 transition-colors group-data-selected:bg-accent"
+        className="h-5 w-9 rounded-full border border-edge bg-raised p-0.5 motion-safe:transition-colors group-data-selected:bg-accent"
       >
-        <span className="block size-3.5 rounded-full bg-edge transition-transform group-data-selected:translate-x-4 group-data-selected:bg-on-accent" />
+        <span className="block size-3.5 rounded-full bg-edge motion-safe:transition-transform group-data-selected:translate-x-4 group-data-selected:bg-on-accent" />
       </span>
       {label}
     </Switch>

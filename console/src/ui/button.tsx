@@ -30,7 +30,7 @@ export function Button({ look = 'plain', icon: Icon, shortcut, bare, wide, child
       {...props}
       aria-keyshortcuts={key}
       aria-label={bare && typeof children === 'string' ? children : props['aria-label']}
-      className={`inline-flex min-h-9 items-center justify-center gap-2 rounded-lg px-3 py-1.5 font-medium transition-colors data-disabled:cursor-not-allowed data-disabled:opacity-45 ${LOOKS[look]} ${wide ? 'w-full' : ''}`}
+      className={`inline-flex min-h-9 items-center justify-center gap-2 rounded-lg px-3 py-1.5 font-medium whitespace-nowrap motion-safe:transition-colors data-disabled:cursor-not-allowed data-disabled:opacity-45 ${LOOKS[look]} ${wide ? 'w-full' : ''}`}
     >
       {Icon && <Icon aria-hidden size={16} className="shrink-0" />}
       {!bare && children}

@@ -1,6 +1,56 @@
+import { Maximize } from 'lucide-react'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useClient } from '../session/client'
+import type { Session } from '../session/session'
+import { TelephoneBar } from '../telephone/bar'
+import { Button } from '../ui/button'
+import { Connection } from '../ui/connection'
+import { Clock } from '../ui/time'
 import { useWords } from '../words'
+import { Agents } from './agents'
+import { Alarms } from './alarms'
+import { Calls } from './calls'
+import { Figures } from './figures'
+import { Queues } from './queues'
+import { Supervising } from './supervising'
+import { WallContext } from './wall'
 
-export default function WallScreen() {
+/** The supervisor's wall: everything on it is the wallboard of docs/live.md. */
+export default function WallScreen({ session }: { session: Session }) {
+  const client = useClient()
   const words = useWords()
-  return <h1 className="p-4">{words.wall.title}</h1>
+  const opened = useMemo(() => client.openWallboard(), [client])
+  useEffect(() => () => void opened.stop(), [opened])
+  const { board, live, error } = useSyncExternalStore(opened.state.subscribe, opened.state.get)
+  if (!board)
+    return <p className="p-8 text-center text-soft">{error ? words.connection.lost : words.loading}</p>
+  return (
+    <WallContext value={board}>
+      <Clock at={board.at} zone={board.time_zone}>
+        <div id="wall" className="grid gap-4 bg-canvas p-4 max-sm:p-2">
+          <Connection live={live} />
+          <div className="flex items-center justify-between gap-4">
+            <h1 className="text-lg">{words.wall.title}</h1>
+            <div className="flex items-center gap-2 in-[:fullscreen]:hidden">
+              <TelephoneBar telephone={session.person.agent?.phone_number ?? null} onDemand />
+              <Button
+                icon={Maximize}
+                onPress={() => void document.getElementById('wall')?.requestFullscreen()}
+              >
+                {words.wall.fullScreen}
+              </Button>
+            </div>
+          </div>
+          <Figures />
+          <Alarms />
+          <Supervising />
+          <div className="grid items-start gap-4 xl:grid-cols-2">
+            <Queues />
+            <Agents />
+          </div>
+          <Calls />
+        </div>
+      </Clock>
+    </WallContext>
+  )
 }

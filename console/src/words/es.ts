@@ -86,6 +86,7 @@ export const es = {
 
   queues: {
     title: 'Mis colas',
+    all: 'Colas',
     none: 'No está en ninguna cola.',
     waiting: 'esperan',
     oldest: 'La espera más larga',
@@ -259,7 +260,7 @@ export const es = {
     abandoned: 'Abandonadas',
     available: 'Disponibles',
     callbacks: 'Por devolver',
-    target: 'Meta',
+    target: (text: string) => `meta ${text}`,
     interval: 'Este cuarto de hora',
     agents: 'Agentes',
     calls: 'Llamadas en curso',
@@ -278,6 +279,14 @@ export const es = {
     takeOver: 'Tomar la llamada',
     noCalls: 'No hay llamadas en curso.',
     help: (agent: string) => `${agent} pide ayuda`,
+    late: (queue: string) => `En ${queue} se espera más de lo prometido`,
+    hears: (who: string) => `En la llamada de ${who}`,
+    more: 'Qué hacer',
+    nothing: 'No hay nada que hacer con ella ahora.',
+    oldest: 'Más antigua',
+    within: (seconds: number) => `en ${seconds} s`,
+    end: 'Terminar la llamada',
+    change: (agent: string) => `Cambiar el estado de ${agent}`,
     fullScreen: 'Pantalla completa',
     statuses: { queued: 'en cola', ringing: 'timbrando', active: 'en conversación' } as Record<
       string,

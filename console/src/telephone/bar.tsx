@@ -1,18 +1,19 @@
 import { Phone, PhoneOff, Power } from 'lucide-react'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect } from 'react'
 import { useClient } from '../session/client'
 import { Button } from '../ui/button'
 import { sentenceOf } from '../ui/notices'
 import { useWords } from '../words'
+import { useTelephone } from './use-telephone'
 
-/** The telephone in this tab; or, where the agent has another, where that is. */
-export function TelephoneBar({ telephone }: { telephone: string | null }) {
+/** The telephone in this tab; or, where the agent has another, where that is. onDemand: off until it is wanted. */
+export function TelephoneBar({ telephone, onDemand }: { telephone: string | null; onDemand?: boolean }) {
   const words = useWords()
   const client = useClient()
   const { state, why, caption } = useTelephone()
   useEffect(() => {
-    if (!telephone) client.telephone.connect()
-  }, [client, telephone])
+    if (!telephone && !onDemand) client.telephone.connect()
+  }, [client, telephone, onDemand])
   if (telephone) {
     return (
       <p className="flex items-center gap-2 px-1 text-sm text-soft">
@@ -46,9 +47,4 @@ export function TelephoneBar({ telephone }: { telephone: string | null }) {
       </span>
     </div>
   )
-}
-
-export function useTelephone() {
-  const { state } = useClient().telephone
-  return useSyncExternalStore(state.subscribe, state.get)
 }

@@ -12,7 +12,7 @@ export function Connection({ live }: { live: boolean }) {
     return () => clearTimeout(timer)
   }, [live])
   return (
-    <div role="status" aria-live="polite">
+    <div role="status" aria-live="polite" className="not-has-[p]:sr-only">
       {lost && (
         <p className="tint-bad flex items-center justify-center gap-2 px-4 py-2 font-medium">
           <WifiOff aria-hidden size={16} />

@@ -1,0 +1,69 @@
+import { ArrowDownLeft, ArrowUpRight } from 'lucide-react'
+import { memo } from 'react'
+import type { Document } from '../client'
+import { Card, Chip, type Tone } from '../ui/card'
+import { Cell, Table, TableRow } from '../ui/table'
+import { Elapsed } from '../ui/time'
+import { useWords } from '../words'
+import { CallMenu } from './call-menu'
+import { nameOf, useWall } from './wall'
+
+export function Calls() {
+  const words = useWords().wall
+  const board = useWall()
+  return (
+    <Card title={words.calls}>
+      {board.calls.length === 0 ? (
+        <p className="text-soft">{words.noCalls}</p>
+      ) : (
+        <Table
+          label={words.calls}
+          columns={[words.customer, words.queue, words.state, words.agent, words.since, words.actions]}
+        >
+          {board.calls.map((call) => (
+            <Call key={call.id} call={call} agent={nameOf(board, call.agent_id)} />
+          ))}
+        </Table>
+      )}
+    </Card>
+  )
+}
+
+const TONES: Record<string, Tone> = { queued: 'warn', ringing: 'warn', active: 'busy' }
+
+const Call = memo(function Call({ call, agent }: { call: Document['CallRow']; agent: string }) {
+  const words = useWords()
+  const out = call.direction === 'outbound'
+  const Icon = out ? ArrowUpRight : ArrowDownLeft
+  const who = call.name ?? call.number ?? words.withheld
+  const status = call.status ?? ''
+  return (
+    <TableRow
+      head={
+        <span className="flex items-center gap-2">
+          <Icon aria-hidden size={15} className="shrink-0 text-soft" />
+          <span className="sr-only">{out ? words.call.outbound : words.call.inbound}</span>
+          {who}
+        </span>
+      }
+    >
+      <Cell>{call.queue ?? '–'}</Cell>
+      <Cell>
+        {call.held_since ? (
+          <Chip tone="warn">{words.call.held}</Chip>
+        ) : (
+          <Chip tone={TONES[status] ?? 'soft'}>
+            {call.callback ? words.wall.callback : (words.wall.statuses[status] ?? status)}
+          </Chip>
+        )}
+      </Cell>
+      <Cell>{agent || '–'}</Cell>
+      <Cell>
+        <Elapsed since={call.answered_at ?? call.queued_at ?? call.started_at} />
+      </Cell>
+      <Cell className="w-0">
+        <CallMenu call={call.id} name={who} />
+      </Cell>
+    </TableRow>
+  )
+})

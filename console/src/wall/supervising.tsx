@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query'
+import { Ear } from 'lucide-react'
+import { useClient } from '../session/client'
+import { useTelephone } from '../telephone/use-telephone'
+import { Button } from '../ui/button'
+import { useWords } from '../words'
+import { useSupervision, useWall } from './wall'
+
+/** The call that is heard in this tab, and how one is heard in it. */
+export function Supervising() {
+  const { open } = useTelephone()
+  const { calls } = useWall()
+  const heard = calls.find(({ id }) => open.includes(id))
+  return heard ? <Heard call={heard.id} name={heard.name ?? heard.number ?? ''} /> : null
+}
+
+function Heard({ call, name }: { call: string; name: string }) {
+  const words = useWords().wall
+  const { calls } = useClient()
+  const { mutate, isPending } = useSupervision()
+  const { caption } = useTelephone()
+  const { data } = useQuery({
+    queryKey: ['call', call],
+    queryFn: () => calls.readCall(call),
+    refetchInterval: 3000,
+  })
+  const can = (action: string) => data?.call.allowed_actions.includes(action) ?? false
+  return (
+    <section
+      aria-label={words.hears(name)}
+      className="tint-busy flex flex-wrap items-center gap-2 rounded-card border border-busy px-4 py-2"
+    >
+      <Ear aria-hidden size={18} />
+      <span className="font-medium">{words.hears(name)}</span>
+      {caption && <span className="truncate">«{caption}»</span>}
+      <span className="ml-auto flex flex-wrap gap-2">
+        {can('supervise') &&
+          (['listen', 'whisper', 'barge'] as const).map((mode) => (
+            <Button
+              key={mode}
+              isDisabled={isPending}
+              onPress={() => mutate(() => calls.supervise(call, mode))}
+            >
+              {words[mode]}
+            </Button>
+          ))}
+        {can('take_over') && (
+          <Button isDisabled={isPending} onPress={() => mutate(() => calls.takeOver(call))}>
+            {words.takeOver}
+          </Button>
+        )}
+        {can('stop_supervising') && (
+          <Button look="bad" isDisabled={isPending} onPress={() => mutate(() => calls.stopSupervising(call))}>
+            {words.stop}
+          </Button>
+        )}
+      </span>
+    </section>
+  )
+}

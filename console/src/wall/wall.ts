@@ -1,0 +1,28 @@
+import { useMutation } from '@tanstack/react-query'
+import { createContext, useContext } from 'react'
+import type { Document } from '../client'
+import { notify, sentenceOf } from '../ui/notices'
+import { useWords } from '../words'
+
+export const WallContext = createContext<Document['Wallboard'] | null>(null)
+
+export function useWall(): Document['Wallboard'] {
+  const board = useContext(WallContext)
+  if (!board) throw new Error('outside of a wall')
+  return board
+}
+
+/** Asks for an operation. What comes of it is told by the wallboard; what is refused is said. */
+export function useSupervision() {
+  const words = useWords()
+  return useMutation({
+    mutationFn: (operation: () => Promise<unknown>) => operation(),
+    onError: (error) => notify(sentenceOf(error, words), true),
+  })
+}
+
+/** The name of an agent of the wallboard. */
+export function nameOf(board: Document['Wallboard'], agentId: string | null): string {
+  const agent = board.agents.find(({ id }) => id === agentId)
+  return agent ? (agent.name ?? agent.extension) : ''
+}
