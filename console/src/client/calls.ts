@@ -51,6 +51,8 @@ export function operations(api: Api) {
       answer(
         api.POST('/api/twilio/initiate-call', { params: once(), body: { toNumber, detectMachine: false } }),
       ),
+    takeSoftphone: (device: string) => answer(api.POST('/api/softphone/device', { body: { device } })),
+    keepSoftphone: (device: string) => answer(api.POST('/api/softphone/heartbeat', { body: { device } })),
     softphoneToken: () => answer(api.POST('/api/softphone/token')),
 
     /** Where a recording (by its SID) is heard: an address that needs no header, good for ten minutes. */

@@ -70,6 +70,6 @@ function withCall(desk: Document['Desk'], call: Document['Call']): Document['Des
 }
 
 function withState(desk: Document['Desk'], me: Document['Me']): Document['Desk'] {
-  const { agent, calls, wrap_up, version } = me
-  return version >= desk.version ? { ...desk, agent, calls, wrap_up, version } : desk
+  const { agent, calls, wrap_up, softphone, version } = me
+  return version >= desk.version ? { ...desk, agent, calls, wrap_up, softphone, version } : desk
 }

@@ -1,28 +1,33 @@
 import type { Call, Device } from '@twilio/voice-sdk'
 import type { Operations } from './calls'
 import type { Config } from './config'
+import { Refused } from './service'
 import { store } from './store'
 
 export interface TelephoneState {
-  /** off: nobody asked for it; away: it is not registered with Twilio at the moment. */
-  state: 'off' | 'connecting' | 'ready' | 'away' | 'failed'
+  /** off: nobody asked for it; elsewhere: another page is it; away: not registered with Twilio at the moment. */
+  state: 'off' | 'connecting' | 'ready' | 'away' | 'elsewhere' | 'failed'
   why: Error | null
   /** What rings here: calls' ids, and the SIDs of the legs that ring. */
   ringing: string[]
   /** What is talked on here, by the same names. */
   open: string[]
-  /** Digits and words of the line, where the telephone is a simulator's that tells them. */
+  /** What the line says, where the telephone is a simulator's that tells it in words. */
   caption: string | null
 }
 
 const OFF: TelephoneState = { state: 'off', why: null, ringing: [], open: [], caption: null }
 type Captioned = { on(event: 'caption', told: (caption: { at: string; text: string }) => void): void }
 
-/** The telephone in this tab: Twilio's Voice SDK, loaded when it is first wanted. */
+/** The telephone in this tab: Twilio's Voice SDK, loaded when it is first wanted. One page at a time is a person's:
+ * of a browser's tabs the first, and of browsers the newest. */
 export function telephone(config: Config, operations: Operations) {
   const state = store(OFF)
   const calls = new Set<Call>()
+  const page = crypto.randomUUID()
   let device: Device | null = null
+  let alone: { end: () => void } | null = null
+  let heartbeat: ReturnType<typeof setInterval> | undefined
 
   const tell = (change: Partial<TelephoneState> = {}) => {
     const named = (status: string) => [...calls].filter((call) => call.status() === status).flatMap(namesOf)
@@ -42,33 +47,51 @@ export function telephone(config: Config, operations: Operations) {
     tell()
   }
 
-  /** Registers it; asks for the microphone the first time that somebody talks. */
-  async function connect() {
-    if (device) return
+  /** Registers it, unless another tab is the telephone; anyway: takes it from there. */
+  async function connect({ anyway = false } = {}) {
+    if (device || state.get().state === 'connecting') return
     tell({ state: 'connecting', why: null })
     try {
-      const { Device } = await load(config)
-      device = new Device(await token(), { closeProtection: false, allowIncomingWhileBusy: true })
-      device.on('registered', () => tell({ state: 'ready', why: null }))
-      device.on('unregistered', () => tell({ state: device ? 'away' : 'off' }))
-      device.on('incoming', follow)
-      device.on('error', (why: Error) =>
-        tell({ why, state: device?.state === 'registered' ? 'ready' : 'failed' }),
-      )
-      device.on('tokenWillExpire', async () => device?.updateToken(await token()))
-      await device.register()
+      alone = await onlyTab(anyway, () => leaveTo('elsewhere'))
+      if (!alone) return tell({ state: 'elsewhere' })
+      const { softphone } = await operations.takeSoftphone(page)
+      heartbeat = setInterval(beat, softphone.heartbeat_seconds * 1000)
+      await register()
     } catch (why) {
-      disconnect()
-      tell({ state: 'failed', why: why as Error })
+      leaveTo('failed', why as Error)
     }
   }
 
-  function disconnect() {
+  async function register() {
+    const { Device } = await load(config)
+    device = new Device(await token(), { closeProtection: false, allowIncomingWhileBusy: true })
+    device.on('registered', () => tell({ state: 'ready', why: null }))
+    device.on('unregistered', () => device && tell({ state: 'away' }))
+    device.on('incoming', follow)
+    device.on('error', (why: Error) =>
+      tell({ why, state: device?.state === 'registered' ? 'ready' : 'failed' }),
+    )
+    device.on('tokenWillExpire', async () => device?.updateToken(await token()))
+    await device.register()
+  }
+
+  async function beat() {
+    try {
+      await operations.keepSoftphone(page)
+    } catch (why) {
+      if (why instanceof Refused && why.code === 'taken_over') leaveTo('elsewhere')
+    }
+  }
+
+  function leaveTo(next: TelephoneState['state'], why: Error | null = null) {
     const left = device
     device = null
+    clearInterval(heartbeat)
+    alone?.end()
+    alone = null
     calls.clear()
     left?.destroy()
-    tell({ state: 'off', why: null, caption: null })
+    tell({ state: next, why, caption: null })
   }
 
   const token = async () => (await operations.softphoneToken()).token
@@ -78,7 +101,11 @@ export function telephone(config: Config, operations: Operations) {
   return {
     state,
     connect,
-    disconnect,
+    disconnect: () => leaveTo('off'),
+    /** Which page the desk says to be the telephone. */
+    heard(taken: string | undefined) {
+      if (device && state.get().state === 'ready' && taken && taken !== page) leaveTo('elsewhere')
+    },
     /** Of what rings, by any of its names. */
     accept: (names: string[]) => find(names)?.accept(),
     reject: (names: string[]) => find(names)?.reject(),
@@ -99,4 +126,19 @@ function namesOf(call: Call): string[] {
 
 async function load(config: Config): Promise<typeof import('@twilio/voice-sdk')> {
   return config.telephone_url ? import(/* @vite-ignore */ config.telephone_url) : import('@twilio/voice-sdk')
+}
+
+/** Makes this tab the one of its browser, until `end`; null: another is it. `taken`: another took that over. */
+async function onlyTab(anyway: boolean, taken: () => void): Promise<{ end: () => void } | null> {
+  // There are no locks where a page did not come by TLS.
+  if (!navigator.locks) return { end: () => {} }
+  const { promise: over, resolve: end } = Promise.withResolvers<void>()
+  return new Promise((resolve) => {
+    navigator.locks
+      .request('callcenter-telephone', anyway ? { steal: true } : { ifAvailable: true }, (lock) => {
+        resolve(lock ? { end } : null)
+        return lock ? over : undefined
+      })
+      .catch(taken)
+  })
 }

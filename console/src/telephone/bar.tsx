@@ -37,13 +37,19 @@ export function TelephoneBar({ telephone, onDemand }: { telephone: string | null
         </span>
       )}
       <span className="ml-auto">
-        <Button
-          look="quiet"
-          icon={Power}
-          onPress={() => (on ? client.telephone.disconnect() : client.telephone.connect())}
-        >
-          {on ? words.telephone.turnOff : words.telephone.turnOn}
-        </Button>
+        {state === 'elsewhere' ? (
+          <Button icon={Power} onPress={() => client.telephone.connect({ anyway: true })}>
+            {words.telephone.takeOver}
+          </Button>
+        ) : (
+          <Button
+            look="quiet"
+            icon={Power}
+            onPress={() => (on ? client.telephone.disconnect() : client.telephone.connect())}
+          >
+            {on ? words.telephone.turnOff : words.telephone.turnOn}
+          </Button>
+        )}
       </span>
     </div>
   )

@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 cfa34f390c5b607456a7562856c12f90efbb69aeec0b4c7d10065da9e11a7eaf.
+// Written by `make types`, of a description with the SHA-256 f6c5972f1c2d0564d48e1f3678b8fb313fbefb625c2aec1e48ac086772158bf3.
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -290,17 +290,33 @@ export interface components {
         };
         /** @description Text messages to customers, and what became of each. */
         text_messages: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Note:
+             *     This is a Primary Key.<pk/>
+             */
             id?: string;
             /** Format: text */
             number?: string;
             /** Format: text */
             rule?: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Note:
+             *     This is a Foreign Key to `call_records.id`.<fk table='call_records' column='id'/>
+             */
             call_record_id?: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Note:
+             *     This is a Foreign Key to `call_queues.id`.<fk table='call_queues' column='id'/>
+             */
             queue_id?: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Note:
+             *     This is a Foreign Key to `crm_contacts.id`.<fk table='crm_contacts' column='id'/>
+             */
             contact_id?: string;
             /** Format: text */
             words?: string;
@@ -312,7 +328,11 @@ export interface components {
             error_code?: string;
             /** Format: text */
             error?: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Note:
+             *     This is a Foreign Key to `call_center_agents.id`.<fk table='call_center_agents' column='id'/>
+             */
             agent_id?: string;
             /** Format: uuid */
             user_id?: string;
@@ -392,7 +412,11 @@ export interface components {
         };
         /** @description Recordings that were deleted at Twilio, or are to be. */
         recording_deletions: {
-            /** Format: text */
+            /**
+             * Format: text
+             * @description Note:
+             *     This is a Primary Key.<pk/>
+             */
             recording_sid?: string;
             /** Format: uuid */
             call_record_id?: string;
@@ -587,8 +611,13 @@ export interface components {
              */
             missed_offers: number;
             /**
+             * Format: integer
+             * @default 0
+             */
+            unreached_offers: number;
+            /**
              * Format: text
-             * @description Why telephony set the agent on break (no_answer: RONA, redirection on no answer); choosing a status clears it.
+             * @description Why telephony set the agent on break (no_answer: RONA, redirection on no answer; unreachable: their telephone or softphone was not there); choosing a status clears it.
              */
             aside_reason?: string;
             /**
@@ -669,7 +698,11 @@ export interface components {
         };
         /** @description Who listened to a recording, when, and how much of it their player was given. */
         recording_listens: {
-            /** Format: bigint */
+            /**
+             * Format: bigint
+             * @description Note:
+             *     This is a Primary Key.<pk/>
+             */
             id?: number;
             /** Format: text */
             recording_sid?: string;

@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 4a3180900840db1c7fd1c7849d5237d6854e33e59e473578d8adc3b56519c22c.
+// Written by `make types`, of a description with the SHA-256 261ccd2c1a9bd12baa275162f97fc57d18484bc214a194789a72b4c3ab8539ab.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
@@ -559,6 +559,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/softphone/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be the softphone of who asks
+         * @description Be the softphone of who asks: the page that was it before is told so by its desk.
+         */
+        post: operations["take_softphone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/softphone/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that this page is there
+         * @description Say that this page is there: one that is not, and does not answer, is not held against them.
+         *
+         *     Where another page was made the softphone since, this is refused (409, taken_over).
+         */
+        post: operations["keep_softphone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls/{call}/supervise": {
         parameters: {
             query?: never;
@@ -1062,6 +1104,8 @@ export interface components {
             /** Calls */
             calls: components["schemas"]["Call"][];
             wrap_up: components["schemas"]["WrapUp"] | null;
+            /** @description Null: no page was it yet. */
+            softphone: components["schemas"]["SoftphoneDevice"] | null;
             /** Version */
             version: number;
             /** Queues */
@@ -1115,6 +1159,15 @@ export interface components {
             retry_after?: number | null;
         } & {
             [key: string]: unknown;
+        };
+        /** Device */
+        Device: {
+            /**
+             * Device
+             * @description A name that the page made up for itself, such as a UUID.
+             * @example 0b0d8f0e-6a3c-4f6e-9d39-0d6c2a3f5b71
+             */
+            device: string;
         };
         /** Digits */
         Digits: {
@@ -1288,6 +1341,8 @@ export interface components {
             /** Calls */
             calls: components["schemas"]["Call"][];
             wrap_up: components["schemas"]["WrapUp"] | null;
+            /** @description Null: no page was it yet. */
+            softphone: components["schemas"]["SoftphoneDevice"] | null;
             /** Version */
             version: number;
         };
@@ -1380,6 +1435,10 @@ export interface components {
         /** OneRecording */
         OneRecording: {
             recording: components["schemas"]["Recording"];
+        };
+        /** OneSoftphone */
+        OneSoftphone: {
+            softphone: components["schemas"]["SoftphoneDevice"];
         };
         /** Participant */
         Participant: {
@@ -1594,6 +1653,21 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * SoftphoneDevice
+         * @description The page that is somebody's softphone, and how often it says that it lives.
+         */
+        SoftphoneDevice: {
+            /** Device */
+            device: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Heartbeat Seconds */
+            heartbeat_seconds: number;
         };
         /** Supervision */
         Supervision: {
@@ -2854,6 +2928,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Softphone"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            502: components["responses"]["502"];
+            503: components["responses"]["503"];
+        };
+    };
+    take_softphone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the same request again: it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "device": "0b0d8f0e-6a3c-4f6e-9d39-0d6c2a3f5b71"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Device"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneSoftphone"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            502: components["responses"]["502"];
+            503: components["responses"]["503"];
+        };
+    };
+    keep_softphone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the same request again: it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "device": "0b0d8f0e-6a3c-4f6e-9d39-0d6c2a3f5b71"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Device"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneSoftphone"];
                 };
             };
             400: components["responses"]["400"];
