@@ -33,6 +33,7 @@ class Telephony(Protocol):
     def send_sms(self, payload: JSON) -> str: ...
     def transcribe(self, payload: JSON, attempt: str) -> str: ...
     def delete_recording(self, recording: str) -> bool: ...
+    def delete_words(self, recording: str) -> bool: ...
 
 
 class _CalledOffError(Exception):
@@ -124,7 +125,12 @@ KINDS = {
         lambda twilio, command: {"sid": twilio.send_sms(command.payload)},
         WhenUnknown.GIVE_UP,
     ),
-    # target: the recording's SID.
+    # target: the recording's SID, of this and the next.
+    "delete_words": Kind(
+        lambda twilio, command: {"live": twilio.delete_words(command.target)},
+        WhenUnknown.REPEAT,
+        requests=2,
+    ),
     "delete_recording": Kind(
         lambda twilio, command: {"live": twilio.delete_recording(command.target)},
         WhenUnknown.REPEAT,

@@ -171,6 +171,22 @@ class TwilioService:
             raise
         return True
 
+    def delete_words(self, recording: str) -> bool:
+        """Delete the words that <Record> made of a recording; False where Twilio has none.
+
+        Of one recording there is one such transcription at most.
+        """
+        kept = self._client.recordings(recording).transcriptions
+        try:
+            found = self._ask(kept.list, limit=1)
+            for words in found:
+                self._ask(kept(words.sid).delete)
+        except TwilioRefusedError as error:
+            if error.status != 404:
+                raise
+            return False
+        return bool(found)
+
     def send_sms(self, payload: JSON) -> str:
         """Send a text message; returns its SID. See Messages for who sends it."""
         called = self._ours(payload["receiver"])

@@ -1187,6 +1187,7 @@ table private.recording_deletions row level security
   why text not null
   asked_by uuid
   asked_at timestamp with time zone not null
+  has_words boolean default false not null
   refusals integer default 0 not null
   refusal text
   due_at timestamp with time zone
@@ -2130,6 +2131,7 @@ function private.stats_since(p_since timestamp with time zone) returns private.s
 function private.stay_began(p_stay private.queue_entries) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.stop_attempt(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.stop_ringing(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.stop_transcribing(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.stop_wrap_up(p_agent_id uuid, p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.sweep_limit(p_part text) returns integer plpgsql immutable set search_path=""
 function private.sweep_part(p_part text) returns integer plpgsql volatile set search_path=""
@@ -2210,6 +2212,7 @@ function private.with_options(p_menu jsonb) returns jsonb plpgsql immutable set 
 function private.withdraw_command(p_kind text, p_target text) returns void plpgsql volatile set search_path=""
 function private.withdraw_text(p_call_record_id uuid, p_rule text) returns void plpgsql volatile set search_path=""
 function private.without_national_prefix(p_digits text, p_country private.countries) returns text plpgsql immutable set search_path=""
+function private.words_deleted(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.words_of_failure(p_disposition text) returns text plpgsql immutable set search_path=""
 function private.wrap_up_document(p_agent call_center_agents) returns jsonb plpgsql stable set search_path=""
 function private.wraps_up_until(p_agent call_center_agents) returns timestamp with time zone plpgsql immutable set search_path=""

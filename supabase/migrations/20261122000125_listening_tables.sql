@@ -40,6 +40,8 @@ create table if not exists private.recording_deletions (
     (why in ('person', 'retention', 'row_deleted', 'nothing_to_hear')),
   asked_by uuid,
   asked_at timestamptz not null,
+  -- Whether Twilio made words of it while it was recorded, which are a thing of their own there.
+  has_words boolean not null default false,
   -- How often Twilio refused, what it said last, and when it is asked (again); null once it is over.
   refusals integer not null default 0,
   refusal text,
@@ -67,6 +69,7 @@ alter table private.settings add column if not exists keep_listens_days integer 
   constraint keep_listens_not_negative check (keep_listens_days >= 0);
 
 insert into private.command_kinds (kind, when_unknown, begin_within_seconds) values
+  ('delete_words', 'repeat', null),
   ('delete_recording', 'repeat', null)
 on conflict (kind) do update
 set when_unknown = excluded.when_unknown, begin_within_seconds = excluded.begin_within_seconds;

@@ -144,6 +144,23 @@ end $$;
 revoke execute on function public.record_transcription from public, anon, authenticated;
 grant execute on function public.record_transcription to service_role;
 
+-- Of a recording that is to be deleted no words are waited for.
+create or replace function private.stop_transcribing(p_recording_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  update public.voicemails set transcription_status = 'failed'
+  where recording_sid = p_recording_sid and transcription_status = 'pending' returning id into v_id;
+  perform private.withdraw_command('transcribe', voicemail_id || ' ' || attempts)
+  from private.transcriptions where voicemail_id = v_id;
+  update private.transcriptions set due_at = null where voicemail_id = v_id;
+end $$;
+
 -- Attempts that are due, and those that were waited for long enough. Part of the sweep.
 create or replace function private.chase_transcriptions(p_limit integer)
   returns integer

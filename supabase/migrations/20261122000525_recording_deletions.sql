@@ -17,6 +17,7 @@ begin
   update public.voicemails
   set recording_status = p_status, recording_url = null, transcription = null
   where recording_sid = p_recording_sid and recording_status <> p_status;
+  perform private.stop_transcribing(p_recording_sid);
 end $$;
 
 -- → asked; one that is asked for already, or gone, stays as it is.
@@ -31,8 +32,10 @@ declare
   v_now constant timestamptz := private.clock();
 begin
   insert into private.recording_deletions as d
-    (recording_sid, call_record_id, voicemail_id, state, why, asked_by, asked_at, due_at)
-  values (p_recording_sid, p_call_record_id, p_voicemail_id, 'asked', p_why, p_user_id, v_now, v_now)
+    (recording_sid, call_record_id, voicemail_id, state, why, asked_by, asked_at, due_at, has_words)
+  values (p_recording_sid, p_call_record_id, p_voicemail_id, 'asked', p_why, p_user_id, v_now, v_now,
+    p_voicemail_id is not null
+      and coalesce(private.is_transcribed_by_record((private.session_of(p_call_record_id)).language), false))
   on conflict (recording_sid) do update
   set state = 'asked', why = p_why, asked_by = p_user_id, asked_at = v_now, due_at = v_now,
       refusals = 0, ended_at = null
@@ -70,19 +73,35 @@ begin
   where call_record_id = p_call_record_id and status in ('in_progress', 'completed', 'delete_failed');
 end $$;
 
--- Twilio is asked for it now; the command says what came of it. Should that be lost, it is asked again.
+-- Twilio is asked for it now, and first for its words, which could not be found any more afterwards; the command says
+-- what came of it. Should that be lost, it is asked again.
 create or replace function private.begin_deletion(p_recording_sid text)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
+declare
+  v_has_words boolean;
 begin
   update private.recording_deletions set due_at = private.clock() + interval '1 hour'
-  where recording_sid = p_recording_sid and state = 'asked' and due_at <= private.clock();
+  where recording_sid = p_recording_sid and state = 'asked' and due_at <= private.clock()
+  returning has_words into v_has_words;
   if found then
-    perform private.write_command('delete_recording', p_recording_sid, '{}', null);
+    perform private.write_command(
+      case when v_has_words then 'delete_words' else 'delete_recording' end, p_recording_sid, '{}', null);
   end if;
+end $$;
+
+-- Twilio has its words no more.
+create or replace function private.words_deleted(p_command private.telephony_commands)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.write_command('delete_recording', p_command.target, '{}', null);
 end $$;
 
 -- Twilio is asked for those that are due, a few at a time, so that no call's command waits behind thousands. Part
@@ -99,7 +118,7 @@ declare
   v_count integer := 0;
 begin
   select count(*) into v_under_way from private.telephony_commands
-  where kind = 'delete_recording' and state not in ('done', 'failed');
+  where kind in ('delete_words', 'delete_recording') and state not in ('done', 'failed');
   for v_recording_sid in
     select recording_sid from private.recording_deletions where due_at <= private.clock()
     order by due_at limit least(p_limit, greatest(0, 20 - v_under_way)) for no key update skip locked

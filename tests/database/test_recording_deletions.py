@@ -64,9 +64,9 @@ def wishes(board: Switchboard) -> set[str]:
     return {c["target"] for c in commands(board, "delete_recording") if c["state"] in live}
 
 
-def refused(board: Switchboard, code: int = 20009) -> None:
+def refused(board: Switchboard, code: int = 20009, kind: str = "delete_recording") -> None:
     """Twilio refuses each deletion that it is asked for."""
-    for command in commands(board, "delete_recording"):
+    for command in commands(board, kind):
         if command["state"] in ("done", "failed"):
             continue
         board.rows(
@@ -274,3 +274,49 @@ def test_a_few_are_asked_for_at_a_time(board: Switchboard) -> None:
     settle(board, "delete_recording", live=True)
     query = "select recording_status, count(*) as n from public.voicemails group by 1"
     assert {r["recording_status"]: r["n"] for r in board.rows(query)}["deleted"] == 30
+
+
+def left_in(board: Switchboard, language: str) -> str:
+    """A message in a call in this language, whose words are waited for; its recording's SID."""
+    sid = board.caller(board.queue(), "+573001112233")
+    call = board.call(sid)["id"]
+    query = "update private.call_sessions set language = %s where call_record_id = %s"
+    board.rows(query, language, call)
+    left = {"call_sid": sid, "recording_sid": recording(1, 9)}
+    board.rpc("receive_voicemail", {**left, "duration": 9})
+    return recording(1, 9)
+
+
+def test_the_words_that_twilio_made_while_it_recorded_are_deleted_before_the_recording(
+    board: Switchboard,
+) -> None:
+    sid = left_in(board, "en")
+    answer = Supervisor(board).asks("delete_recording", recording=sid)
+    assert [c["kind"] for c in answer["commands"]] == ["delete_words"]
+    assert wishes(board) == set()
+    settle(board, "delete_words", live=True)
+    assert wishes(board) == {sid}
+    settle(board, "delete_recording", live=True)
+    assert voicemail(board, sid)["recording_status"] == "deleted"
+
+
+def test_words_that_twilio_does_not_delete_are_asked_for_again(board: Switchboard) -> None:
+    sid = left_in(board, "en")
+    Supervisor(board).asks("delete_recording", recording=sid)
+    refused(board, kind="delete_words")
+    assert (wishes(board), voicemail(board, sid)["recording_status"]) == (set(), "deleting")
+    board.pass_time(3700)
+    board.sweep()
+    settle(board, "delete_words", live=False)
+    assert wishes(board) == {sid}
+
+
+def test_of_what_is_deleted_no_words_are_waited_for(board: Switchboard) -> None:
+    sid = left_in(board, "es")
+    assert voicemail(board, sid)["transcription_status"] == "pending"
+    answer = Supervisor(board).asks("delete_recording", recording=sid)
+    assert [c["kind"] for c in answer["commands"]] == ["delete_recording"]
+    assert voicemail(board, sid)["transcription_status"] == "failed"
+    board.pass_time(3700)
+    board.sweep()
+    assert commands(board, "transcribe") == []

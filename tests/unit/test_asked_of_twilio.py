@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from callcenter.errors import TwilioRefusedError
@@ -108,3 +110,17 @@ def test_calls_before_the_moment_are_not_listed_however_twilio_reads_it(
     began = sim.clock()["now"]
     assert twilio.calls_since(began.replace("Z", "+00:00")) == []
     assert len(twilio.calls_since("2020-01-01T00:00:00+00:00")) == 1
+
+
+def test_the_words_of_a_recording_are_deleted_once(sim: Sim) -> None:
+    number = client_of(sim).incoming_phone_numbers.list(phone_number=NUMBER)[0]
+    record = '<Response><Record transcribe="true" playBeep="false"/></Response>'
+    number.update(voice_url=sim.bin(record))
+    sim.wait_until_ended(sim.ring(STAFF, NUMBER, [{"talk": 5}, {"hangup": True}]))
+    deadline = time.monotonic() + 10
+    while not (words := client_of(sim).transcriptions.list()):
+        assert time.monotonic() < deadline
+    twilio = service(sim, NUMBER)
+    assert twilio.delete_words(words[0].recording_sid)
+    assert client_of(sim).transcriptions.list() == []
+    assert not twilio.delete_words(words[0].recording_sid)

@@ -62,6 +62,9 @@ class Twilio:
         self._do("delete_recording")
         return True
 
+    def delete_words(self, recording: str) -> bool:
+        return self._do("delete_words")
+
     def transcribe(self, payload: JSON, attempt: str) -> str:
         self._do("transcribe")
         return "voice_transcription_1"

@@ -180,10 +180,19 @@ async def transcriptions(request: web.Request) -> web.Response:
 
 
 async def transcription(request: web.Request) -> web.Response:
+    return web.json_response(_transcription_json(request, _transcription(request)))
+
+
+async def delete_transcription(request: web.Request) -> web.Response:
+    del world_of(request).recordings.transcriptions[_transcription(request).sid]
+    return web.Response(status=204)
+
+
+def _transcription(request: web.Request) -> Transcription:
     found = world_of(request).recordings.transcriptions.get(request.match_info["sid"])
-    if found is None:
+    if found is None or request.match_info.get("recording") not in (None, found.recording_sid):
         raise not_found(request)
-    return web.json_response(_transcription_json(request, found))
+    return found
 
 
 def _transcription_json(request: web.Request, item: Transcription) -> dict[str, object]:
