@@ -65,11 +65,16 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=text)
     made = commands.add_parser("console", help="build the console that the service serves")
     made.add_argument("--check", action="store_true", help="look at its types and style instead")
+    made.add_argument(
+        "--pictures", type=Path, metavar="FOLDER", help="take pictures of it, while people ring"
+    )
     page = commands.add_parser("page", help="serve docs/examples/live.html, until ctrl-C")
     page.add_argument("--picture", type=Path, metavar="FILE", help="take a picture of it instead")
     playing = commands.add_parser("play", help="let people ring, and agents serve them")
     playing.add_argument("--calls-an-hour", type=_positive, default=120, metavar="N")
     playing.add_argument("--minutes", type=_positive, help="by default until ctrl-C")
+    agents = [user.email for user in USERS if user.role == "empleado"]
+    playing.add_argument("--me", choices=agents, help="an agent who is you, at the console")
     commands.add_parser("logs", help="the end of each log").add_argument(
         "part", nargs="?", choices=ALL
     )
@@ -93,6 +98,8 @@ def _reset(stack: Stack, _options: argparse.Namespace) -> None:
 def _console(stack: Stack, options: argparse.Namespace) -> None:
     if options.check:
         console.check(stack.tools)
+    elif options.pictures:
+        console.take_pictures(stack, options.pictures)
     else:
         console.build(stack.tools)
 
@@ -147,7 +154,7 @@ def _page(stack: Stack, options: argparse.Namespace) -> None:
 
 def _play(stack: Stack, options: argparse.Namespace) -> None:
     stack.up()
-    play(stack, options.calls_an_hour, options.minutes)
+    play(stack, options.calls_an_hour, options.minutes, options.me)
 
 
 def _positive(text: str) -> float:

@@ -17,11 +17,12 @@ import httpx
 from devstack.layout import ROOT, DevstackError
 from devstack.progress import say
 from devstack.stack import Stack
-from devstack.toolchain import MANIFESTS, Toolchain, ensure_console
+from devstack.toolchain import MANIFESTS, Toolchain, ensure_browser, ensure_console
 
 CONSOLE = ROOT / "console"
 BUILT = ROOT / "webhooks" / "static" / "console"
 TYPES = CONSOLE / "src" / "client" / "types"
+_PICTURES = ROOT / "devstack" / "browser" / "console.mjs"
 _SUPERVISOR = "supervisor@demo.local"
 _SOURCES = ("*.html", "*.ts", *MANIFESTS, "src/**/*")
 
@@ -42,6 +43,24 @@ def check(tools: Toolchain) -> None:
     ensure_console(tools)
     _run(tools, "typescript/bin/tsc")
     _run(tools, "@biomejs/biome/bin/biome", "check", "--error-on-warnings")
+
+
+def take_pictures(stack: Stack, folder: Path) -> None:
+    """Pictures of the desk and the wall into a folder. They show what goes on: somebody has to ring
+    meanwhile (`play --me agente1@demo.local`)."""
+    build(stack.tools)
+    ensure_browser(stack.tools)
+    subprocess.run(
+        [str(stack.tools.node), str(_PICTURES)],
+        env={
+            "BROWSER": str(stack.tools.browser),
+            "PAGE": f"{stack.layout.url('web')}/console/",
+            "PASSWORD": stack.credentials.user_password,
+            "FOLDER": str(folder.resolve()),
+        },
+        check=True,
+        timeout=300,
+    )
 
 
 def write_types(stack: Stack) -> None:

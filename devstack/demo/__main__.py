@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import sys
 
-from devstack.demo.report import Report
-from devstack.demo.story import play
+from devstack import console
+from devstack.demo.report import LISTENER, Report
+from devstack.demo.story import AGENT, play
 from devstack.layout import ROOT, DevstackError
 from devstack.progress import say
 from devstack.stack import Stack
@@ -18,6 +19,7 @@ def main() -> int:
     stack = Stack()
     try:
         stack.up()
+        console.build(stack.tools)
         say("two customers ring; this takes about half a minute")
         with shown(stack, say):
             story = play(stack)
@@ -30,6 +32,11 @@ def main() -> int:
     print(f"\nThe same as JSON: {path.relative_to(ROOT)}")
     print("The stack goes on running: `make status` says where, `make down` ends it.")
     print("More of it: `.venv/bin/python -m devstack play`, and beside it `… -m devstack watch`.")
+    print(f"\nThe console: {stack.layout.url('web')}/console")
+    print(f"  the password of both is {stack.credentials.user_password}")
+    print(f"  {AGENT} is an agent: be available, and answer whom this lets ring:")
+    print(f"  `.venv/bin/python -m devstack play --me {AGENT}`")
+    print(f"  {LISTENER} is a supervisor, and sees it on the wall")
     for fault in report.faults():
         print(f"✗ {fault}", file=sys.stderr)
     return 1 if report.faults() else 0

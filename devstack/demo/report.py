@@ -18,7 +18,7 @@ from devstack.demo.story import Story
 from devstack.layout import ROOT
 from devstack.stack import Stack
 
-_LISTENER = "supervisor@demo.local"
+LISTENER = "supervisor@demo.local"
 _CALLS = """
   select r.call_id, r.call_status, r.disposition, r.queue_name, r.ivr_path -> 'steps' as ivr_steps,
     a.extension as agent_extension, c.phone_number as contact_number, r.started_at, r.ended_at,
@@ -97,7 +97,7 @@ def _settled_calls(
 
 
 def _is_audio(stack: Stack, url: str) -> bool:
-    headers = {"Authorization": f"Bearer {stack.access_token(_LISTENER)}"}
+    headers = {"Authorization": f"Bearer {stack.access_token(LISTENER)}"}
     for _attempt in range(20):  # Twilio says 404 until the recording is processed
         answer = httpx.get(f"{stack.env['PUBLIC_URL']}{url}.wav", headers=headers, timeout=10)
         if answer.status_code == 200:

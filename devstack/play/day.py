@@ -20,9 +20,10 @@ from devstack.twilio.client import Sim
 _LONGEST_END_SECONDS = 30.0
 
 
-def play(stack: Stack, calls_an_hour: float, minutes: float | None) -> None:
+def play(stack: Stack, calls_an_hour: float, minutes: float | None, me: str | None = None) -> None:
     """Let people ring, so many an hour on average, for so long or until ctrl-C; then everybody
-    hangs up and the agents go home. Times are the stack's own.
+    hangs up and the agents go home. Times are the stack's own. me: an agent who is left to somebody
+    at the console.
     """
     chance, speed = random.Random(), float(stack.clock.speed)
     customers = Customers(chance)
@@ -30,7 +31,7 @@ def play(stack: Stack, calls_an_hour: float, minutes: float | None) -> None:
     until = time.monotonic() + minutes * 60 / speed if minutes else float("inf")
     rang: Counter[str] = Counter()
     say(f"about {calls_an_hour:g} calls an hour; `python -m devstack watch` shows them")
-    with Sim(stack.env["TWILIO_API_BASE_URL"]) as sim, _staffed(stack):
+    with Sim(stack.env["TWILIO_API_BASE_URL"]) as sim, _staffed(stack, me):
         sids: list[str] = []
         with suppress(KeyboardInterrupt):
             while (left := until - time.monotonic()) > 0:
@@ -63,10 +64,11 @@ def _hang_up(sim: Sim, sids: list[str]) -> None:
 
 
 @contextmanager
-def _staffed(stack: Stack) -> Iterator[None]:
+def _staffed(stack: Stack, me: str | None) -> Iterator[None]:
     """The agents are there; ctrl-C is for the day, and they go home after it."""
     over = threading.Event()
-    agents = [threading.Thread(target=Agent(stack, email, over).work) for email in AGENTS]
+    there = [Agent(stack, email, over) for email in AGENTS if email != me]
+    agents = [threading.Thread(target=agent.work) for agent in there]
     for agent in agents:
         agent.start()
     try:

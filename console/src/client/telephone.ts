@@ -17,7 +17,7 @@ export interface TelephoneState {
 }
 
 const OFF: TelephoneState = { state: 'off', why: null, ringing: [], open: [], caption: null }
-type Captioned = { on(event: 'caption', told: (caption: { at: string; text: string }) => void): void }
+type Captioned = { on(event: 'caption', told: (caption: { kind: string; text: string }) => void): void }
 
 /** The telephone in this tab: Twilio's Voice SDK, loaded when it is first wanted. One page at a time is a person's:
  * of a browser's tabs the first, and of browsers the newest. */
@@ -43,7 +43,10 @@ export function telephone(config: Config, operations: Operations) {
     for (const event of ['cancel', 'reject', 'disconnect'] as const) call.on(event, over)
     call.on('accept', () => tell())
     call.on('error', (why: Error) => tell({ why }))
-    ;(call as unknown as Captioned).on('caption', ({ text }) => tell({ caption: text }))
+    ;(call as unknown as Captioned).on(
+      'caption',
+      ({ kind, text }) => kind === 'say' && tell({ caption: text }),
+    )
     tell()
   }
 

@@ -1,0 +1,39 @@
+// Pictures of the console while people ring: an agent in a call, the same on a telephone's screen in the dark, and the
+// supervisor's wall.
+import { join } from 'node:path'
+import { launch } from './chromium.mjs'
+
+const { PAGE, PASSWORD, FOLDER } = process.env
+const browser = await launch()
+
+async function open(email, options) {
+  const context = await browser.newContext({ locale: 'es-CO', deviceScaleFactor: 1.5, ...options })
+  const page = await context.newPage()
+  await page.goto(PAGE)
+  await page.getByLabel('Correo electrónico').fill(email)
+  await page.getByLabel('Contraseña').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  return page
+}
+const take = (page, name) => page.screenshot({ path: join(FOLDER, `${name}.png`) })
+
+const desk = await open('agente1@demo.local', { viewport: { width: 1360, height: 800 } })
+const button = (name) => desk.getByRole('button', { name })
+await desk.getByText('Teléfono listo').waitFor()
+await button('Cambiar estado').click()
+await desk.getByRole('menuitem', { name: 'Disponible' }).click()
+await button('Contestar').click({ timeout: 180_000 })
+await button('Poner en espera').waitFor()
+await desk.getByLabel('Notas de la llamada').fill('Pregunta por la factura de agosto; le llegó dos veces.')
+await desk.getByText('Guardado').waitFor()
+await take(desk, 'console-desk')
+const wall = await open('supervisor@demo.local', { viewport: { width: 1360, height: 800 }, colorScheme: 'dark' })
+await wall.getByRole('heading', { name: 'Tablero' }).waitFor()
+await wall.waitForTimeout(2500)
+await take(wall, 'console-wall')
+await desk.emulateMedia({ colorScheme: 'dark' })
+await desk.setViewportSize({ width: 400, height: 800 })
+await take(desk, 'console-desk-narrow')
+await button('Colgar').click()
+await button('Terminar').click()
+await browser.close()
