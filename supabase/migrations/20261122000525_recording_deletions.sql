@@ -233,6 +233,10 @@ begin
         and not private.is_message_held(m)
       order by created_at limit greatest(0, p_limit - v_count) for no key update skip locked
     loop
+      -- Its call may be put under a hold at this moment.
+      perform 1 from public.call_records
+      where id = v_row.call_record_id and not legal_hold for no key update skip locked;
+      continue when not found and v_row.call_record_id is not null;
       perform private.ask_deletion(v_row.recording_sid, v_row.call_record_id, v_row.id, 'retention', null);
       v_count := v_count + 1;
     end loop;

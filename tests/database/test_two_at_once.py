@@ -126,6 +126,29 @@ def test_who_waits_for_the_router_has_nobodys_desk_in_hand(
         leaving.result()
 
 
+def test_a_message_whose_call_is_being_held_is_left_to_the_next_sweep(
+    board: Switchboard, other: psycopg.Connection
+) -> None:
+    call = record(board, board.caller(board.queue(keep_recordings_days=1)))
+    board.rows(
+        "insert into public.voicemails (queue_id, call_record_id, caller_number, recording_sid,"
+        " created_at) select queue_id, id, caller_number, %s, private.clock() - interval '2 days'"
+        " from public.call_records where id = %s",
+        f"RE{'1' * 32}",
+        call,
+    )
+    board.db.commit()
+    status = "select recording_status from public.voicemails"
+    for held in (True, False):
+        board.rows("update public.call_records set legal_hold = %s where id = %s", held, call)
+        other.execute("select public.sweep('test', 'recordings')")
+        board.db.commit()
+        assert board.row(status)["recording_status"] == "completed"
+        board.db.commit()
+    other.execute("select public.sweep('test', 'recordings')")
+    assert board.row(status)["recording_status"] == "deleting"
+
+
 _WAITS_FOR_THE_ROUTER = """
 select 1 from pg_locks where locktype = 'advisory' and not granted
 and database = (select oid from pg_database where datname = current_database())
