@@ -23,6 +23,7 @@ const doing = {
     const tab = tabs[name] = await context.newPage()
     tab.setDefaultTimeout(15_000)
     tab.on('pageerror', (error) => faults.push(String(error)))
+    tab.on('dialog', (asks) => asks.accept())        // whether to leave a page that is in a call
     await tab.goto(`${SERVICE}/softphone/`)
   },
   signIn: async (tab, { email, password }) => {

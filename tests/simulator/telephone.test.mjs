@@ -167,6 +167,23 @@ test('a page that is left rejects what rings', async () => {
   assert.throws(() => mine.updateToken(TOKENS.agent), { name: 'InvalidStateError' })
 })
 
+test('a page that is left in a call asks first, where that is wanted', async (context) => {
+  const asked = []
+  const leave = () => { const event = {}; asked.at(-1)(event); return event.returnValue }
+  globalThis.addEventListener = (name, listener) => { if (name === 'beforeunload') asked.push(listener) }
+  context.after(() => { delete globalThis.addEventListener })
+  const mine = await registered('agent', { closeProtection: true })
+  assert.equal(leave(), undefined)
+  const called = happens(mine, 'incoming')
+  await rings()
+  const call = await called
+  call.accept()
+  await happens(call, 'accept')
+  assert.match(leave(), /will end the call/)
+  await registered('agent')
+  assert.equal(asked.length, 1)
+})
+
 test('a softphone in a call is not told of another, and rings on', async () => {
   const mine = await registered('agent')
   let called = happens(mine, 'incoming')

@@ -30,6 +30,7 @@ export class Device extends Emitter {
   #registering
   #expiring
   #onPageHide = () => this.destroy()
+  #onBeforeUnload = (event) => this.#confirmClose(event)
 
   constructor(token, options = {}) {
     super()
@@ -46,6 +47,7 @@ export class Device extends Emitter {
 
   updateOptions(options = {}) {
     this.#options = { allowIncomingWhileBusy: false, tokenRefreshMs: 10_000, ...this.#options, ...options }
+    if (this.#options.closeProtection) globalThis.addEventListener?.('beforeunload', this.#onBeforeUnload)
   }
 
   updateToken(token) {
@@ -102,12 +104,21 @@ export class Device extends Emitter {
     this.#stream?.close()
     this.#stream = this.#connected = null
     globalThis.removeEventListener?.('pagehide', this.#onPageHide)
+    globalThis.removeEventListener?.('beforeunload', this.#onBeforeUnload)
     this.#goOffline()
     this.#become('destroyed')
     this.removeAllListeners()
   }
 
   toString() { return '[Twilio.Device instance]' }
+
+  #confirmClose(event) {
+    if (!this.#active) return ''
+    const given = this.#options.closeProtection
+    event.returnValue = typeof given === 'string' ? given
+      : 'A call is currently in-progress. Leaving or reloading this page will end the call.'
+    return event.returnValue
+  }
 
   #require(what, state) {
     if (this.#state === state) return
