@@ -255,6 +255,7 @@ table public.call_records row level security
   CREATE INDEX call_records_agent_idx ON public.call_records USING btree (agent_id, started_at DESC)
   CREATE INDEX call_records_contact_idx ON public.call_records USING btree (contact_id, started_at DESC)
   CREATE INDEX call_records_live_idx ON public.call_records USING btree (call_status, started_at) WHERE (call_status = ANY (ARRAY['queued'::text, 'ringing'::text, 'active'::text]))
+  CREATE INDEX call_records_missed_idx ON public.call_records USING btree (queue_id, started_at DESC) WHERE (call_status = 'missed'::text)
   CREATE INDEX call_records_queue_idx ON public.call_records USING btree (queue_id, started_at DESC)
   CREATE INDEX call_records_recorded_idx ON public.call_records USING btree (COALESCE(queue_id, '00000000-0000-0000-0000-000000000000'::uuid), COALESCE(ended_at, created_at)) WHERE ((recording_status = 'completed'::text) AND (NOT legal_hold))
   CREATE INDEX call_records_transferred_to_idx ON public.call_records USING btree (transferred_to_agent_id) WHERE (transferred_to_agent_id IS NOT NULL)
@@ -1504,6 +1505,9 @@ function public.open_recording(p_user_id uuid, p_recording_sid text, p_format te
   grant service_role=X/postgres
 function public.pause_recording(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.pending_work() returns jsonb plpgsql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.place_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.read_call(p_request jsonb, p_process text) returns jsonb plpgsql stable security definer set search_path=""
@@ -1668,7 +1672,9 @@ function private.callback_plan(p_call call_records, p_language text, p_attempt i
 function private.callback_reached(p_call_record_id uuid, p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.callback_waits_until(p_call_record_id uuid, p_queue call_queues) returns timestamp with time zone plpgsql stable set search_path=""
 function private.callbacks_to_end() returns TABLE(call_record_id uuid, why text) plpgsql stable set search_path=""
+function private.callbacks_waiting(p_queue_ids uuid[]) returns SETOF jsonb plpgsql stable set search_path=""
 function private.caller_sid(p_call_record_id uuid) returns text plpgsql stable set search_path=""
+function private.calls_missed(p_queue_ids uuid[]) returns SETOF jsonb plpgsql stable set search_path=""
 function private.calls_now() returns TABLE(active bigint, queued bigint, callbacks bigint, longest_wait_seconds integer) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres

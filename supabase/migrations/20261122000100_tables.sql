@@ -297,6 +297,9 @@ create index call_records_transferred_to_idx on public.call_records (transferred
   where transferred_to_agent_id is not null;
 create index call_records_contact_idx on public.call_records (contact_id, started_at desc);
 create index call_records_queue_idx on public.call_records (queue_id, started_at desc);
+-- Whom nobody served: few of many.
+create index call_records_missed_idx on public.call_records (queue_id, started_at desc)
+  where call_status = 'missed';
 
 comment on table public.call_records is 'One row a call, whatever its legs; telephony owns the state.';
 comment on column public.call_records.caller_number is

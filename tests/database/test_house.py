@@ -64,6 +64,7 @@ BESIDE_THE_MACHINES = {
 FOR_SIGNED_IN_USERS = {
     "public.agent_day",
     "public.directory",
+    "public.pending_work",
     "public.agents_for_load",
     "public.desk",
     "public.load_with_agents",

@@ -15,6 +15,7 @@ API_ROLES = ("anon", "authenticated", "service_role")
 FOR_BROWSERS = (
     "agent_day",
     "directory",
+    "pending_work",
     "agents_for_load",
     "desk",
     "load_with_agents",

@@ -130,4 +130,34 @@ class Directory(BaseModel):
     queues: list[QueueToTransferTo]
 
 
-DOCUMENTS: tuple[type[BaseModel], ...] = (Desk, Wallboard, Directory)
+class WaitingCallback(BaseModel):
+    """id: of the call that it will be; not_before: when to ring, null: at once."""
+
+    id: UUID
+    queue: str
+    number: str
+    name: str | None
+    since: AwareDatetime
+    not_before: AwareDatetime | None
+
+
+class MissedCall(BaseModel):
+    """A customer whom nobody served, by their last call."""
+
+    id: UUID
+    queue: str
+    number: str
+    name: str | None
+    contact_id: UUID
+    at: AwareDatetime
+    waited_seconds: int | None
+
+
+class PendingWork(BaseModel):
+    """`rpc('pending_work')`: what waits to be done in an agent's queues."""
+
+    callbacks: list[WaitingCallback]
+    missed: list[MissedCall]
+
+
+DOCUMENTS: tuple[type[BaseModel], ...] = (Desk, Wallboard, Directory, PendingWork)

@@ -32,6 +32,7 @@ export interface Database {
     Functions: {
       desk: Call<Record<never, never>, Document['Desk']>
       wallboard: Call<Record<never, never>, Document['Wallboard']>
+      pending_work: Call<Record<never, never>, Document['PendingWork']>
       directory: Call<Record<never, never>, Document['Directory']>
     }
   }

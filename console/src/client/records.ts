@@ -7,6 +7,10 @@ export function records(supabase: Supabase) {
       return (await supabase.rpc('directory').throwOnError()).data
     },
 
+    async pendingWork() {
+      return (await supabase.rpc('pending_work').throwOnError()).data
+    },
+
     async notesOf(call: string) {
       const { data } = await supabase
         .from('call_records')

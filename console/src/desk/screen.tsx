@@ -9,6 +9,7 @@ import { CallCard } from './call-card'
 import { Contact } from './contact'
 import { DeskContext } from './desk'
 import { DialPad } from './dial-pad'
+import { Pending } from './pending'
 import { QueueList } from './queue-list'
 import { Quiet } from './quiet'
 import { Status } from './status'
@@ -54,6 +55,7 @@ export default function DeskScreen({ session }: { session: Session }) {
           </div>
           <div className="grid content-start gap-4 max-lg:order-3 lg:max-xl:col-span-2">
             {shown && <Contact call={shown} />}
+            <Pending />
             <Voicemails />
           </div>
         </div>

@@ -8,6 +8,7 @@ import { useWords } from '../words'
 import { useCustomerName, useOperation } from './desk'
 import { Disposition } from './disposition'
 import { Notes } from './notes'
+import { PromiseCallback } from './promise-callback'
 
 const MORE = 60
 
@@ -25,6 +26,7 @@ export function WrapUp({ wrapUp, call }: { wrapUp: Document['WrapUp']; call: Doc
         {wrapUp.disposition_required && <p className="tint-warn rounded-lg px-3 py-2">{words.owed}</p>}
         {call && <Notes call={call.id} />}
         {call && <Disposition call={call} />}
+        {call?.allowed_actions.includes('callback') && <PromiseCallback call={call.id} />}
         <div className="flex flex-wrap justify-end gap-2">
           {more > 0 && (
             <Button

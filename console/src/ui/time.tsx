@@ -74,3 +74,19 @@ export function useMoments() {
     }
   }, [locale, timeZone])
 }
+
+export const useZone = () => useContext(Zone)
+
+/** A moment as a zone's clocks show it, as fields for moments have it: 2027-01-11T09:30. */
+export function wallTime(moment: Date, timeZone: string | undefined): string {
+  const shown = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone })
+  return shown.format(moment).replace(' ', 'T')
+}
+
+/** The moment at which a zone's clocks show this. */
+export function fromWallTime(written: string, timeZone: string | undefined): Date {
+  const wanted = Date.parse(`${written}Z`)
+  const shift = (at: number) => Date.parse(`${wallTime(new Date(at), timeZone)}Z`) - at
+  // Once more, for the shift may be another on the other side of a change of clocks.
+  return new Date(wanted - shift(wanted - shift(wanted)))
+}

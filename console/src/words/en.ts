@@ -244,6 +244,12 @@ export const en: Words = {
 
   lists: {
     title: 'To do',
+    missed: 'Missed calls',
+    noMissed: 'Nobody is to be called back.',
+    callbacks: 'Callbacks asked for',
+    noCallbacks: 'Nobody waits for a callback.',
+    at: (when) => `from ${when}`,
+    soon: 'as soon as an agent is free',
     voicemails: 'Voicemails',
     noVoicemails: 'There are no messages.',
     callBack: 'Call back',

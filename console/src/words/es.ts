@@ -246,6 +246,12 @@ export const es = {
 
   lists: {
     title: 'Pendientes',
+    missed: 'Llamadas perdidas',
+    noMissed: 'No hay a quién devolver la llamada.',
+    callbacks: 'Devoluciones pedidas',
+    noCallbacks: 'Nadie espera una devolución.',
+    at: (when: string) => `a partir de ${when}`,
+    soon: 'apenas haya un agente libre',
     voicemails: 'Mensajes de voz',
     noVoicemails: 'No hay mensajes.',
     callBack: 'Devolver la llamada',

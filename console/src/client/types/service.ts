@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 261ccd2c1a9bd12baa275162f97fc57d18484bc214a194789a72b4c3ab8539ab.
+// Written by `make types`, of a description with the SHA-256 36c30a0587656b033daae60fbe890cbecef08181d851bd950a8b910773349c2f.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
@@ -1379,6 +1379,35 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * MissedCall
+         * @description A customer whom nobody served, by their last call.
+         */
+        MissedCall: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Queue */
+            queue: string;
+            /** Number */
+            number: string;
+            /** Name */
+            name: string | null;
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Waited Seconds */
+            waited_seconds: number | null;
+        };
         /** MoreTime */
         MoreTime: {
             /**
@@ -1480,6 +1509,16 @@ export interface components {
             held_since: string | null;
             /** Muted */
             muted: boolean;
+        };
+        /**
+         * PendingWork
+         * @description `rpc('pending_work')`: what waits to be done in an agent's queues.
+         */
+        PendingWork: {
+            /** Callbacks */
+            callbacks: components["schemas"]["WaitingCallback"][];
+            /** Missed */
+            missed: components["schemas"]["MissedCall"][];
         };
         /**
          * Problem
@@ -1736,6 +1775,30 @@ export interface components {
             callSid: string;
             /** Transferredto */
             transferredTo: string;
+        };
+        /**
+         * WaitingCallback
+         * @description id: of the call that it will be; not_before: when to ring, null: at once.
+         */
+        WaitingCallback: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Queue */
+            queue: string;
+            /** Number */
+            number: string;
+            /** Name */
+            name: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Not Before */
+            not_before: string | null;
         };
         /**
          * Wallboard
