@@ -73,6 +73,7 @@ table public.call_center_agents row level security
   CREATE TRIGGER call_center_agents_route_due AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((new.free_from IS NOT NULL) AND ((old.free_from IS DISTINCT FROM new.free_from) OR (old.wrap_up_until IS DISTINCT FROM new.wrap_up_until) OR (old.busy_until IS DISTINCT FROM new.busy_until) OR (old.rest_until IS DISTINCT FROM new.rest_until) OR (old.skills <> new.skills)))) EXECUTE FUNCTION private.note_routing_due()
   CREATE TRIGGER call_center_agents_status BEFORE INSERT OR UPDATE ON public.call_center_agents FOR EACH ROW EXECUTE FUNCTION private.derive_agent_status()
   CREATE CONSTRAINT TRIGGER call_center_agents_stopped AFTER UPDATE ON public.call_center_agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.chosen_status = 'available'::text) AND (new.chosen_status <> 'available'::text))) EXECUTE FUNCTION private.agent_stopped()
+  CREATE TRIGGER call_center_agents_stopped_due AFTER UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((old.chosen_status = 'available'::text) AND (new.chosen_status <> 'available'::text))) EXECUTE FUNCTION private.note_routing_due()
   CREATE TRIGGER call_center_agents_wrap_up BEFORE UPDATE ON public.call_center_agents FOR EACH ROW WHEN (((old.wrap_up_since IS NOT NULL) OR (new.wrap_up_since IS NOT NULL) OR (new.wrap_up_until IS NOT NULL) OR (new.wrap_up_call_id IS NOT NULL))) EXECUTE FUNCTION private.follow_wrap_up()
   policy "agents change their own row, supervisors any" for w to authenticated
   using ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_admin() AS is_admin))
@@ -1049,7 +1050,7 @@ table private.live_changes autovacuum_vacuum_scale_factor=0 autovacuum_vacuum_th
   id bigint identity a not null
   kind text not null
   row_id uuid
-  constraint kind_known CHECK ((kind = ANY (ARRAY['agent'::text, 'call'::text, 'queue'::text, 'everything'::text])))
+  constraint kind_known CHECK ((kind = ANY (ARRAY['agent'::text, 'call'::text, 'queue'::text, 'everything'::text, 'again'::text])))
   constraint live_changes_pkey PRIMARY KEY (id)
   CREATE CONSTRAINT TRIGGER live_changes_tell AFTER INSERT ON private.live_changes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_desks()
 
@@ -1732,6 +1733,7 @@ function private.count_contacts() returns trigger plpgsql volatile security defi
 function private.count_everything() returns void sql volatile set search_path=""
 function private.count_offer() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_outgoing(p_who uuid) returns void plpgsql volatile set search_path=""
+function private.count_routing_due(p_more integer) returns void plpgsql volatile set search_path=""
 function private.count_stay() returns trigger plpgsql volatile security definer set search_path=""
 function private.count_text(p_who uuid) returns void plpgsql volatile set search_path=""
 function private.counts_as_missed(p_outcome text) returns boolean plpgsql immutable set search_path=""
@@ -2073,11 +2075,13 @@ function private.room_name(p_call_record_id uuid) returns text plpgsql immutable
 function private.room_notice(p_call call_records, p_language text) returns jsonb plpgsql stable set search_path=""
 function private.room_of(p_call_sid text) returns text plpgsql stable set search_path=""
 function private.route_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
+function private.route_agent_in_turn(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.route_call(p_call_record_id uuid) returns boolean plpgsql volatile set search_path=""
 function private.route_now() returns void plpgsql volatile set search_path=""
 function private.route_on_agent() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_wait() returns trigger plpgsql volatile security definer set search_path=""
+function private.routing_due() returns integer plpgsql stable set search_path=""
 function private.row_to_place(p_agent_id uuid, p_number text, p_caller_id text) returns call_records plpgsql volatile set search_path=""
 function private.say(p_language text, p_key text, p_values jsonb DEFAULT NULL::jsonb) returns text plpgsql stable set search_path=""
 function private.search_patterns(p_query text) returns text[] plpgsql immutable set search_path=""

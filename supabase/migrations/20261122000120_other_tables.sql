@@ -286,10 +286,10 @@ create table if not exists private.live_topics (
 insert into private.live_topics values ('supervisors', 0, '-infinity', '-infinity') on conflict do nothing;
 
 -- What changed since the wall was last told: a row a thing and transaction. kind everything: more changed than a
--- message can say.
+-- message can say; again: nothing did, desks are told once the router is through (live.sql).
 create table if not exists private.live_changes (
   id bigint generated always as identity primary key,
-  kind text not null constraint kind_known check (kind in ('agent', 'call', 'queue', 'everything')),
+  kind text not null constraint kind_known check (kind in ('agent', 'call', 'queue', 'everything', 'again')),
   row_id uuid
 );
 -- Emptied every second.

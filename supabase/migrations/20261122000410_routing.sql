@@ -76,7 +76,8 @@ begin
 end $$;
 
 -- Those next in line whom an agent could be rung for, the best first: of each of their queues the
--- first three, for the very first may be in another transaction's hands.
+-- first three, for the very first may be in another transaction's hands. Asked of many agents for one
+-- match, so what a queue does not ask for (skills, ageing) is not called for either.
 create or replace function private.waiting_for(p_agent public.call_center_agents)
   returns table (entry_id bigint, call_record_id uuid)
   language plpgsql
@@ -95,9 +96,10 @@ begin
     where w.queue_id = m.queue_id and w.left_at is null and not w.offered and w.not_before is null
     order by w.joined_at, w.id limit 3) e
   where m.agent_id = p_agent.id
-    and private.lacking_skill(
-      p_agent.skills, q, private.seconds_between(e.joined_at, v_now)) is null
-  order by private.standing(q, e.joined_at, v_now) desc, e.joined_at, e.id;
+    and (q.required_skills = '{}' or private.lacking_skill(
+      p_agent.skills, q, private.seconds_between(e.joined_at, v_now)) is null)
+  order by case when q.ageing_seconds is null then q.priority
+      else private.standing(q, e.joined_at, v_now) end desc, e.joined_at, e.id;
 end $$;
 
 -- Every member of the queue, or only those who are free, best first; lost says why one can't be rung, null for
@@ -116,9 +118,9 @@ begin
   with judged as materialized (
     select a.id, a.extension, a.idle_since, a.seats_taken, m.last_offered_at,
       -- Skills are looked at only where they decide: most members are busy.
-      case when a.free_from <= v_now
-        then 'lacks skill ' || private.lacking_skill(a.skills, p_queue, p_waited_seconds)
-        else private.why_not_free(a, v_now) end as why,
+      case when a.free_from > v_now or a.free_from is null then private.why_not_free(a, v_now)
+        when p_queue.required_skills <> '{}'
+        then 'lacks skill ' || private.lacking_skill(a.skills, p_queue, p_waited_seconds) end as why,
       case when p_queue.routing_strategy = 'skills_based' and a.free_from <= v_now
         then private.skill_fit(a.skills, p_queue) end as fit
     from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
@@ -174,10 +176,13 @@ begin
     select (c ->> 'agent_id')::uuid from jsonb_array_elements(v_candidates) c
     where c ->> 'lost' is null
   loop
+    -- Asked first: the row of an agent who is passed over is not locked.
+    continue when v_agent_id <> p_agent_id and p_entry.id is distinct from (
+      select w.entry_id from public.call_center_agents a cross join private.waiting_for(a) w
+      where a.id = v_agent_id limit 1);
     select * into v_agent from public.call_center_agents
     where id = v_agent_id and free_from <= private.clock() for no key update skip locked;
-    continue when not found or (v_agent_id <> p_agent_id and p_entry.id is distinct from (
-      select w.entry_id from private.waiting_for(v_agent) w limit 1));
+    continue when not found;
     perform private.offer_call(p_entry, p_call, v_queue, v_agent);
     insert into private.routing_decisions
       (call_record_id, queue_id, decided_at, agent_id, candidates)

@@ -49,7 +49,8 @@ begin
   perform pg_advisory_xact_lock(hashtext('callcenter.matching'));
 end $$;
 
--- Finds work for an agent who may have become free, as long as they have a seat left.
+-- Finds work for an agent who may have become free, as long as they have a seat left. Others who suit their
+-- callers better are rung before them; what is left after some matches is the sweep's.
 create or replace function private.route_agent(p_agent_id uuid)
   returns void
   language plpgsql
@@ -60,7 +61,7 @@ begin
   if not private.is_free(p_agent_id) or not private.lock_arrivals() then
     return;
   end if;
-  for i in 1 .. 20 loop
+  for i in 1 .. 5 loop
     exit when private.match_once(p_agent_id) is null;
   end loop;
 end $$;
@@ -118,6 +119,28 @@ begin
   return false;
 end $$;
 
+-- How many changes of this transaction wait for the router.
+create or replace function private.routing_due()
+  returns integer
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return coalesce(nullif(current_setting('callcenter.routing_due', true), ''), '0')::integer;
+end $$;
+
+-- So many more wait for it, or fewer.
+create or replace function private.count_routing_due(p_more integer)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform set_config('callcenter.routing_due', (private.routing_due() + p_more)::text, true);
+end $$;
+
 -- At the end of the transaction in which a call began to wait, an agent is looked for.
 create or replace function private.route_on_wait()
   returns trigger
@@ -126,8 +149,24 @@ create or replace function private.route_on_wait()
   set search_path = ''
 as $$
 begin
+  perform private.count_routing_due(-1);
   perform private.route_call(new.call_record_id);
   return null;
+end $$;
+
+-- Finds work for an agent, unless so many more of this transaction (a supervisor opens a centre, or saves all
+-- queues) come after that those who call meanwhile would wait for their matches: the sweep makes these.
+create or replace function private.route_agent_in_turn(p_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.count_routing_due(-1);
+  if private.routing_due() < 5 then
+    perform private.route_agent(p_agent_id);
+  end if;
 end $$;
 
 -- At the end of the transaction in which an agent became free, or more able, a caller is looked for.
@@ -138,7 +177,7 @@ create or replace function private.route_on_agent()
   set search_path = ''
 as $$
 begin
-  perform private.route_agent(new.id);
+  perform private.route_agent_in_turn(new.id);
   return null;
 end $$;
 
@@ -150,7 +189,7 @@ create or replace function private.route_on_membership()
   set search_path = ''
 as $$
 begin
-  perform private.route_agent(new.agent_id);
+  perform private.route_agent_in_turn(new.agent_id);
   return null;
 end $$;
 
@@ -183,7 +222,7 @@ create constraint trigger queue_members_route
   execute function private.route_on_membership();
 
 -- Something in this transaction waits for the router: each of the three triggers above has one beside it
--- that says so at once, for to ask Postgres costs as much as a small webhook.
+-- that counts it at once, for to ask Postgres costs as much as a small webhook.
 create or replace function private.note_routing_due()
   returns trigger
   language plpgsql
@@ -191,7 +230,7 @@ create or replace function private.note_routing_due()
   set search_path = ''
 as $$
 begin
-  perform set_config('callcenter.routing_due', 'yes', true);
+  perform private.count_routing_due(1);
   return null;
 end $$;
 
@@ -220,8 +259,7 @@ create or replace function private.route_now()
   set search_path = ''
 as $$
 begin
-  if current_setting('callcenter.routing_due', true) = 'yes' then
-    perform set_config('callcenter.routing_due', '', true);
+  if private.routing_due() > 0 then
     set constraints private.queue_entries_route, public.call_center_agents_route,
       private.queue_members_route immediate;
     set constraints private.queue_entries_route, public.call_center_agents_route,
@@ -254,7 +292,7 @@ declare
   v_now constant timestamptz := private.clock();
 begin
   return query
-  with waiting as (
+  with waiting as materialized (
     select q.id as queue_id, private.seconds_between(e.joined_at, v_now) as waited
     from public.call_queues q cross join lateral (
       select w.joined_at from private.queue_entries w
@@ -265,7 +303,7 @@ begin
     from waiting w join private.queue_members m on m.queue_id = w.queue_id
     join public.call_center_agents a on a.id = m.agent_id
     where a.free_from <= v_now
-  ), suited as (
+  ), suited as materialized (
     select s.skills, s.queue_id
     from (select distinct f.skills, f.queue_id, f.waited from free f) s
     join public.call_queues q on q.id = s.queue_id
@@ -275,7 +313,8 @@ begin
   join suited s on s.skills = f.skills and s.queue_id = f.queue_id;
 end $$;
 
--- Matches that time alone made possible, or that a lock hid from those who looked. Part of the sweep.
+-- Matches that time alone made possible, or that a lock hid from those who looked. What is limited is the
+-- matches: for one agent's sake others who suit their callers better may be rung. Part of the sweep.
 create or replace function private.match_free_agents(p_limit integer)
   returns integer
   language plpgsql
@@ -286,9 +325,12 @@ declare
   v_agent_id uuid;
   v_count integer := 0;
 begin
-  for v_agent_id in select f.agent_id from private.free_agents_with_callers() f limit p_limit loop
-    perform private.route_agent(v_agent_id);
-    v_count := v_count + 1;
+  for v_agent_id in select f.agent_id from private.free_agents_with_callers() f loop
+    exit when not private.lock_arrivals();
+    while v_count < p_limit and private.match_once(v_agent_id) is not null loop
+      v_count := v_count + 1;
+    end loop;
+    exit when v_count >= p_limit;
   end loop;
   return v_count;
 end $$;

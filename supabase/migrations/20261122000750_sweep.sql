@@ -82,6 +82,7 @@ create or replace function private.agent_stopped()
   set search_path = ''
 as $$
 begin
+  perform private.count_routing_due(-1);
   perform private.end_left_offers(100, new.id);
   return null;
 end $$;
@@ -92,6 +93,11 @@ create constraint trigger call_center_agents_stopped
   deferrable initially deferred for each row
   when (old.chosen_status = 'available' and new.chosen_status <> 'available')
   execute function private.agent_stopped();
+-- The router is due after it.
+create or replace trigger call_center_agents_stopped_due
+  after update on public.call_center_agents
+  for each row when (old.chosen_status = 'available' and new.chosen_status <> 'available')
+  execute function private.note_routing_due();
 
 -- The parts, in their order: what makes agents and callers ready comes before their match.
 create or replace function private.sweep_parts()

@@ -353,7 +353,9 @@ exception
 end $$;
 
 -- At the end of a transaction: tells whom its changes concern, once. The router goes first: whoever waited for its
--- locks with desks in their hands would wait for somebody who has them and waits for a desk.
+-- locks with desks in their hands would wait for somebody who has them and waits for a desk. A commit that has begun
+-- with this trigger runs the router's after it, come what may, and what these do has its own; so this one asks to
+-- come again after those, a few times at most.
 create or replace function private.tell_desks()
   returns trigger
   language plpgsql
@@ -361,9 +363,18 @@ create or replace function private.tell_desks()
   set search_path = ''
 as $$
 declare
+  v_again constant text := coalesce(current_setting('callcenter.tells_again', true), '');
   v_noted text;
 begin
   perform private.route_now();
+  if private.routing_due() > 0 and length(v_again) < 5 then
+    if v_again = '' or new.kind = 'again' then
+      perform set_config('callcenter.tells_again', v_again || '.', true);
+      insert into private.live_changes (kind) values ('again');
+    end if;
+    return null;
+  end if;
+  perform set_config('callcenter.tells_again', '', true);
   v_noted := coalesce(current_setting('callcenter.noted', true), '');
   if v_noted <> '' then
     perform set_config('callcenter.noted', '', true);

@@ -37,6 +37,7 @@ def test_an_agent_is_told_of_an_offer_and_the_message_is_their_desk(
     assert (call_told["status"], call_told["customer"]["number"]) == ("ringing", CUSTOMER)
     snapshot = desk(board, agent)
     assert snapshot.pop("at")
+    assert snapshot.pop("time_zone")
     (queue_row,) = snapshot.pop("queues")
     assert (queue_row["name"], queue_row["waiting"]) == (queue, 1)
     assert (told.pop("kind"), told.pop("id")) == ("desk", agent.id)

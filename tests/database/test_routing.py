@@ -243,3 +243,37 @@ def test_a_queues_new_member_is_rung_for_who_waits_there(board: Switchboard) -> 
         queue,
     )
     assert board.rung(sid) == newcomer
+
+
+def ringing(board: Switchboard) -> int:
+    """How many agents are being rung."""
+    board.commit()
+    return int(
+        board.row("select count(*) from private.call_offers where state <> 'ended'")["count"]
+    )
+
+
+def test_a_sweep_makes_a_few_matches_at_a_time_whoever_they_are_made_for(
+    board: Switchboard,
+) -> None:
+    agents = [board.agent() for _ in range(12)]
+    queue = board.queue(*agents, required_skills={"en": 1})
+    for _ in range(12):
+        board.caller(queue)
+    board.rows("update public.call_queues set required_skills = '{}' where name = %s", queue)
+    for expected in (5, 10, 12):
+        board.row("select private.sweep_part('matches')")
+        assert ringing(board) == expected
+
+
+def test_of_agents_who_become_free_by_the_dozen_a_few_are_rung_at_once(board: Switchboard) -> None:
+    agents = [board.agent("break") for _ in range(12)]
+    for agent in agents:
+        board.caller(board.queue(agent))
+    board.rows(
+        "update public.call_center_agents set agent_status = 'available' where id = any (%s)",
+        agents,
+    )
+    assert ringing(board) == 5
+    board.row("select private.sweep_part('matches')")
+    assert ringing(board) == 10

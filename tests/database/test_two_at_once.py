@@ -153,3 +153,29 @@ _WAITS_FOR_THE_ROUTER = """
 select 1 from pg_locks where locktype = 'advisory' and not granted
 and database = (select oid from pg_database where datname = current_database())
 """
+
+
+def test_desks_are_told_after_the_router_whatever_a_transaction_did_first(
+    board: Switchboard, other: psycopg.Connection, scratch: Scratch
+) -> None:
+    """Who waits for the router's locks with a desk's topic in their hands would wait for somebody
+    who has the locks and waits for the topic."""
+    agent = board.agent()
+    sid = board.caller(board.queue(agent))
+    assert board.rung(sid) == agent
+    board.db.commit()
+    with psycopg.connect(scratch.url()) as third, ThreadPoolExecutor(1) as pool:
+        other.execute("select pg_advisory_lock(hashtext('callcenter.arrivals'))")
+        board.rows("delete from public.call_center_agents where id = %s", agent)
+        deleted = pool.submit(board.db.commit)
+        while not other.execute(
+            "select 1 from pg_locks where locktype = 'advisory' and not granted"
+        ).fetchall():
+            time.sleep(0.05)
+        free = third.execute(
+            "select topic from private.live_topics for update skip locked"
+        ).fetchall()
+        third.rollback()
+        other.execute("select pg_advisory_unlock(hashtext('callcenter.arrivals'))")
+        deleted.result()
+    assert (f"agent:{agent}",) in free
