@@ -20,7 +20,8 @@ declare
   v_to private.destination;
 begin
   select id into v_to.agent_id from public.call_center_agents
-  where lower(extension) = lower(btrim(p_to)) and archived_at is null;
+  where lower(btrim(extension)) = lower(btrim(p_to)) and archived_at is null
+  order by extension = btrim(p_to) desc, extension limit 1;
   if v_to.agent_id is null then
     select id into v_to.queue_id from public.call_queues
     where lower(btrim(name)) = lower(btrim(p_to)) and active order by name limit 1;

@@ -439,3 +439,10 @@ def test_a_supervisor_holds_and_transfers_an_agents_call(board: Switchboard) -> 
     assert board.row(
         "select seats_taken from public.call_center_agents where id = %s", agent.id
     ) == {"seats_taken": 0}
+
+
+def test_an_extension_is_found_as_it_was_written_or_nearly_so(board: Switchboard) -> None:
+    written = {extension: board.agent(extension=extension) for extension in ("T1", "t1", " t2")}
+    for typed, meant in (("t1", "t1"), ("T1 ", "T1"), ("T2", " t2")):
+        found = board.row("select (private.destination_of(%s)).agent_id", typed)
+        assert str(found["agent_id"]) == written[meant]
