@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { Document } from '../client'
 import { useClient } from '../session/client'
 import type { Session } from '../session/session'
 import { TelephoneBar } from '../telephone/bar'
@@ -31,7 +32,10 @@ export default function DeskScreen({ session }: { session: Session }) {
   }
   const { desk, live } = state
   const me = state.desk.agent
-  const calls = desk.calls.filter((call) => !call.ended_at)
+  // A call that was handed over goes on while it is wrapped up here.
+  const handedOver = (call: Document['Call']) =>
+    call.id === desk.wrap_up?.call_record_id && !call.parties.some((party) => party.agent_id === me.id)
+  const calls = desk.calls.filter((call) => !call.ended_at && !handedOver(call))
   const over = desk.wrap_up && desk.calls.find((call) => call.id === desk.wrap_up?.call_record_id)
   const shown = calls[0] ?? over
   return (
