@@ -2,7 +2,6 @@ import type { Words } from './es'
 
 export const en: Words = {
   title: 'Console',
-  language: 'English',
   loading: 'Loading…',
   tryAgain: 'Try again',
   close: 'Close',
@@ -11,8 +10,6 @@ export const en: Words = {
   saved: 'Saved',
   saving: 'Saving…',
   notSaved: 'Could not be saved',
-  none: 'None',
-  search: 'Search',
   unknown: 'Unknown',
   withheld: 'Withheld number',
 
@@ -42,13 +39,10 @@ export const en: Words = {
   },
 
   connection: {
-    live: 'Live',
     lost: 'No connection: what you see may be out of date. Reconnecting…',
-    back: 'Connection is back',
   },
 
   telephone: {
-    label: 'Telephone',
     states: {
       off: 'Telephone off',
       connecting: 'Connecting the telephone…',
@@ -92,7 +86,6 @@ export const en: Words = {
     all: 'Queues',
     none: 'You are in no queue.',
     waiting: 'waiting',
-    oldest: 'Longest wait',
     free: (free, all) => `${free} of ${all} free`,
     callbacks: (count) => `${count} to call back`,
     closed: 'closed',
@@ -100,7 +93,6 @@ export const en: Words = {
 
   offer: {
     title: 'Incoming call',
-    placing: 'Dialling',
     from: (queue) => `from the queue ${queue}`,
     waited: 'Waited',
     accept: 'Answer',
@@ -184,7 +176,6 @@ export const en: Words = {
     add: 'Add to the call',
     nobody: 'Nobody matches.',
     free: (count) => `${count} free`,
-    done: 'Transferred',
     choose: 'Choose whom',
   },
 
@@ -243,7 +234,6 @@ export const en: Words = {
   },
 
   lists: {
-    title: 'To do',
     missed: 'Missed calls',
     noMissed: 'Nobody is to be called back.',
     callbacks: 'Callbacks asked for',
@@ -255,7 +245,6 @@ export const en: Words = {
     callBack: 'Call back',
     heard: 'heard',
     unheard: 'new',
-    markHeard: 'Mark as heard',
   },
 
   wall: {
@@ -267,7 +256,6 @@ export const en: Words = {
     available: 'Available',
     callbacks: 'Callbacks due',
     target: (text) => `target ${text}`,
-    interval: 'This quarter of an hour',
     agents: 'Agents',
     calls: 'Calls in progress',
     queue: 'Queue',
@@ -296,7 +284,6 @@ export const en: Words = {
     fullScreen: 'Full screen',
     statuses: { queued: 'queued', ringing: 'ringing', active: 'talking' },
     callback: 'to be called back',
-    moveTo: 'Move to another queue',
     endWrapUp: 'End their wrap-up',
   },
 

@@ -1,7 +1,6 @@
 /** Every word that people read, in Spanish: the shape that other languages fill. */
 export const es = {
   title: 'Consola',
-  language: 'Español',
   loading: 'Cargando…',
   tryAgain: 'Intentar de nuevo',
   close: 'Cerrar',
@@ -10,8 +9,6 @@ export const es = {
   saved: 'Guardado',
   saving: 'Guardando…',
   notSaved: 'No se pudo guardar',
-  none: 'Ninguno',
-  search: 'Buscar',
   unknown: 'Desconocido',
   withheld: 'Número oculto',
 
@@ -41,13 +38,10 @@ export const es = {
   },
 
   connection: {
-    live: 'En vivo',
     lost: 'Sin conexión: lo que se ve puede no ser actual. Reconectando…',
-    back: 'Conexión recuperada',
   },
 
   telephone: {
-    label: 'Teléfono',
     states: {
       off: 'Teléfono apagado',
       connecting: 'Conectando el teléfono…',
@@ -91,7 +85,6 @@ export const es = {
     all: 'Colas',
     none: 'No está en ninguna cola.',
     waiting: 'esperan',
-    oldest: 'La espera más larga',
     free: (free: number, all: number) => `${free} de ${all} libres`,
     callbacks: (count: number) => `${count} por devolver`,
     closed: 'cerrada',
@@ -99,7 +92,6 @@ export const es = {
 
   offer: {
     title: 'Llamada entrante',
-    placing: 'Marcando',
     from: (queue: string) => `de la cola ${queue}`,
     waited: 'Esperó',
     accept: 'Contestar',
@@ -183,7 +175,6 @@ export const es = {
     add: 'Agregar a la llamada',
     nobody: 'Nadie coincide.',
     free: (count: number) => `${count} ${count === 1 ? 'libre' : 'libres'}`,
-    done: 'Transferida',
     choose: 'Elija un destino',
   },
 
@@ -245,7 +236,6 @@ export const es = {
   },
 
   lists: {
-    title: 'Pendientes',
     missed: 'Llamadas perdidas',
     noMissed: 'No hay a quién devolver la llamada.',
     callbacks: 'Devoluciones pedidas',
@@ -257,7 +247,6 @@ export const es = {
     callBack: 'Devolver la llamada',
     heard: 'oído',
     unheard: 'nuevo',
-    markHeard: 'Marcar oído',
   },
 
   wall: {
@@ -269,7 +258,6 @@ export const es = {
     available: 'Disponibles',
     callbacks: 'Por devolver',
     target: (text: string) => `meta ${text}`,
-    interval: 'Este cuarto de hora',
     agents: 'Agentes',
     calls: 'Llamadas en curso',
     queue: 'Cola',
@@ -301,7 +289,6 @@ export const es = {
       string
     >,
     callback: 'por devolver',
-    moveTo: 'Pasar a otra cola',
     endWrapUp: 'Terminar su cierre',
   },
 
