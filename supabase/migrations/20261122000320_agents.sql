@@ -313,6 +313,20 @@ begin
     when 'lost' then interval '5 seconds' end;
 end $$;
 
+-- Whether one more offer that an agent missed, or that did not reach them (1, else 0), is one too many in a row.
+create or replace function private.is_set_aside(
+  p_agent public.call_center_agents, p_missed integer, p_unreached integer)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return p_agent.chosen_status = 'available' and greatest(
+      p_missed * (p_agent.missed_offers + 1), p_unreached * (p_agent.unreached_offers + 1))
+    >= (select missed_offers_limit from private.settings);
+end $$;
+
 -- Gives a seat back after an offer that came to nothing. An agent who let it ring or turned it down goes
 -- to the back of longest_idle's order; a caller who hung up, or a fault of ours, costs them no place. Too
 -- many in a row that they missed, or that did not reach them, set the agent on break, with the reason for
@@ -335,13 +349,9 @@ begin
         else v_now end,
       missed_offers = a.missed_offers + v_missed,
       unreached_offers = a.unreached_offers + v_unreached,
-      chosen_status = case when r.too_many then 'break' else a.chosen_status end,
-      aside_reason = case when r.too_many then p_outcome else a.aside_reason end
-  from (select b.id, b.chosen_status = 'available' and greatest(
-      v_missed * (b.missed_offers + 1), v_unreached * (b.unreached_offers + 1))
-        >= (select missed_offers_limit from private.settings) as too_many
-    from public.call_center_agents b where b.id = p_agent_id) r
-  where a.id = r.id;
+      chosen_status = case when private.is_set_aside(a, v_missed, v_unreached) then 'break' else a.chosen_status end,
+      aside_reason = case when private.is_set_aside(a, v_missed, v_unreached) then p_outcome else a.aside_reason end
+  where a.id = p_agent_id;
 end $$;
 
 revoke execute on all functions in schema private from public;
