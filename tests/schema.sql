@@ -1873,6 +1873,7 @@ function private.is_placed(p_call_record_id uuid) returns boolean plpgsql stable
 function private.is_recorded(p_call call_records) returns boolean plpgsql stable set search_path=""
 function private.is_recording_told(p_recording_sid text) returns boolean plpgsql stable set search_path=""
 function private.is_served(p_callback private.callbacks) returns boolean plpgsql stable set search_path=""
+function private.is_set_aside(p_agent call_center_agents, p_missed integer, p_unreached integer) returns boolean plpgsql stable set search_path=""
 function private.is_span(p_span jsonb) returns boolean plpgsql immutable set search_path=""
 function private.is_spoken(p_option jsonb, p_speech text) returns boolean plpgsql immutable set search_path=""
 function private.is_told_enough(p_number text) returns boolean plpgsql stable set search_path=""
