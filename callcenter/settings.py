@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import jwt
 from dotenv import dotenv_values
 
 from callcenter.errors import SettingsError
@@ -90,7 +92,7 @@ class Settings:
             environ = {**file, **os.environ}
         values = _with_aliases(environ)
         problems = [*_leaked_secrets(environ), *_missing(values), *_bad_urls(values)]
-        problems += _bad_sender(values)
+        problems += [*_bad_sender(values), *_secret_for_browsers(values)]
         region = _region(values, problems)
         numbers = _numbers(values, "TWILIO_PHONE_NUMBER", region, problems)
         optional = _optional(values, region, problems)
@@ -154,6 +156,20 @@ def _leaked_secrets(environ: Mapping[str, str]) -> list[str]:
         for name in sorted(environ)
         if name.startswith("NEXT_PUBLIC_") and any(word in name for word in _SECRET_WORDS)
     ]
+
+
+def _secret_for_browsers(values: Mapping[str, str]) -> list[str]:
+    """The console gives the anon key to anybody: not where it opens every table."""
+    key = values.get("SUPABASE_ANON_KEY", "")
+    claims: dict[str, Any] = {}
+    with suppress(jwt.PyJWTError):
+        claims = jwt.decode(key, options={"verify_signature": False})
+    if key.startswith("sb_secret_") or claims.get("role", "anon") != "anon":
+        return [
+            "SUPABASE_ANON_KEY must be the project's public key (anon, or sb_publishable_…), for "
+            "every browser is given it. Put a secret one nowhere but in SUPABASE_SERVICE_ROLE_KEY"
+        ]
+    return []
 
 
 def _bad_urls(values: Mapping[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jwt
 import pytest
 
 from callcenter.errors import SettingsError
@@ -45,6 +46,27 @@ def test_a_secret_that_ships_to_browsers_is_refused_with_the_reason(name: str) -
     with pytest.raises(SettingsError, match="every browser") as caught:
         Settings.from_env({**COMPLETE, name: "s3cret"})
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["SUPABASE_ANON_KEY", "NEXT_PUBLIC_SUPABASE_ANON_KEY"])
+@pytest.mark.parametrize(
+    "key",
+    ["sb_secret_x", jwt.encode({"role": "service_role"}, "s" * 32, "HS256")],
+    ids=["new", "old"],
+)
+def test_the_key_that_browsers_are_given_is_no_secret_one(name: str, key: str) -> None:
+    with pytest.raises(SettingsError, match="SUPABASE_ANON_KEY must be") as caught:
+        Settings.from_env({**COMPLETE, name: key})
+    assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["sb_publishable_x", jwt.encode({"role": "anon"}, "s" * 32, "HS256")],
+    ids=["new", "old"],
+)
+def test_a_public_key_is_one_of_either_kind(key: str) -> None:
+    assert Settings.from_env({**COMPLETE, "SUPABASE_ANON_KEY": key}).supabase_anon_key == key
 
 
 def test_a_url_without_a_scheme_is_refused() -> None:
