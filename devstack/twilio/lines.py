@@ -22,6 +22,10 @@ SIP_DECLINE = 603
 PAUSE = 0.5
 # How long the line of a softphone that is gone without a word is kept: as the Voice SDK asks for.
 KEPT_SECONDS = 30.0
+# What Twilio says itself of a call from a softphone, whatever the page gave: To is the page's.
+OWN_PARAMETERS = frozenset(
+    {"CallSid", "AccountSid", "From", "Caller", "Called", "CallStatus", "ApiVersion", "Direction"}
+)
 # What somebody with the softphone at their ear hears.
 AUDIBLE = frozenset({"say", "play", "tones", "beep", "music", "voice", "busy_tone", "rejected"})
 
@@ -89,7 +93,8 @@ class Lines:
         if application is None or not application.voice_url:
             await self._end(named, NO_APPLICATION, f"{grant.application} has no voice URL")
             return
-        params = dict(parse_qsl(payload.get("twilio", {}).get("params", "")))
+        given = dict(parse_qsl(payload.get("twilio", {}).get("params", "")))
+        params = {name: value for name, value in given.items() if name not in OWN_PARAMETERS}
         call = self._start(named, grant.address, application, params)
         self._tasks.spawn(self._follow_from_ringing(call, named))
 

@@ -234,7 +234,9 @@ test('somebody who follows a script is a softphone of the address like any other
 
 test('a call is placed by the TwiML App, with keys and without a microphone', async () => {
   const mine = device('agent')
-  const call = await mine.connect({ params: { To: '300 999 0003', extra: 'a b' } })
+  const call = await mine.connect({
+    params: { To: '300 999 0003', extra: 'a b', From: 'client:agent_2', Caller: 'client:agent_2', CallSid: `CA${'9'.repeat(32)}` },
+  })
   assert.deepEqual([call.direction, call.status(), mine.isBusy], ['OUTGOING', 'connecting', true])
   const heard = captions(call)
   await happens(call, 'accept')

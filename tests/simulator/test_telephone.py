@@ -92,6 +92,7 @@ def test_the_telephone_behaves_like_the_voice_sdk(
     assert ran.returncode == 0, ran.stdout
     assert "\n# pass 0\n" not in ran.stdout
     (asked,) = [params for params in service.asked("/placed") if "extra" in params]
-    assert asked["From"] == "client:agent_1"
+    assert asked["From"] == asked["Caller"] == "client:agent_1"
+    assert asked["CallSid"] != f"CA{'9' * 32}"
     assert (asked["To"], asked["ApplicationSid"]) == ("300 999 0003", APPLICATION)
     assert asked["Direction"] == "inbound"
