@@ -308,7 +308,8 @@ create or replace trigger call_offers_gone
 -- How an agent's leg that never took the call ended it; null where we ended it ourselves. Twilio calls a
 -- softphone that nobody opened unanswered too, but at once: before it rang (the second callback is the
 -- last), or long before any time-out, which is ten seconds at least. Both are the same in whatever order
--- callbacks come. One that rang out in a page that had died is unreachable as well.
+-- callbacks come. One that rang out in a page that had died is unreachable as well, and so is one that Twilio calls
+-- busy there, as it does some.
 create or replace function private.outcome_of(p_leg private.call_legs, p_offered_at timestamptz)
   returns text
   language plpgsql
@@ -317,7 +318,10 @@ create or replace function private.outcome_of(p_leg private.call_legs, p_offered
 as $$
 begin
   return case p_leg.status
-    when 'busy' then case p_leg.sip_code when 603 then 'rejected' else 'busy' end
+    when 'busy' then case
+      when p_leg.sip_code = 603 then 'rejected'
+      when p_leg.address like 'client:%' and private.softphone_was_dead(p_leg.agent_id, p_leg.ended_at)
+        then 'unreachable' else 'busy' end
     when 'no_answer' then case
       when p_leg.ended_at < p_offered_at + interval '5 seconds' or exists (
         select 1 from private.call_events where call_sid = p_leg.call_sid

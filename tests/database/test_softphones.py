@@ -209,6 +209,23 @@ def test_a_dead_softphone_is_unreachable_and_an_agent_who_ignores_it_misses(
     assert board.call(sid)["call_status"] == "queued"
 
 
+def test_a_dead_softphone_that_is_called_busy_is_unreachable_too(board: Switchboard) -> None:
+    alive, dead = Desk(board), Desk(board, agent_status="break")
+    sid = board.caller(board.queue(alive.id, dead.id))
+    alive.asks("take_softphone", device="page-alive")
+    leg, offer = rings(board, alive, sid)
+    board.status(leg, "busy", 2, offer_id=offer)
+    assert board.offer(sid)["outcome"] == "busy"
+    dead.asks("take_softphone", device="page-dead-1")
+    board.pass_time(21)
+    board.set_status(alive.id, "break")
+    board.set_status(dead.id, "available")
+    assert board.rung(sid) == dead.id
+    leg, offer = rings(board, dead, sid)
+    board.status(leg, "busy", 2, offer_id=offer)
+    assert board.offer(sid)["outcome"] == "unreachable"
+
+
 def test_what_never_said_that_it_lives_or_not_for_a_day_is_not_dead(board: Switchboard) -> None:
     never, long_ago = Desk(board), Desk(board)
     sid = board.caller(board.queue(never.id))
