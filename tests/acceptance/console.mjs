@@ -16,7 +16,7 @@ async function open(email, screen = '') {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'es-CO' })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+  page.on('console', (message) => message.type() === 'error' && faults.push(`${message.text()} ${message.location().url}`))
   page.on('pageerror', (error) => faults.push(error.message))
   await page.goto(`${CONSOLE}${screen}`)
   await page.getByLabel('Correo electrónico').fill(email)
@@ -36,6 +36,8 @@ async function look(page, name) {
 }
 
 const page = await open('agente1@demo.local')
+let signalling
+page.on('websocket', (socket) => { if (socket.url().endsWith('/signal')) signalling = socket })
 const button = (name) => page.getByRole('button', { name })
 const shows = (text) => page.getByText(text).first().waitFor()
 process.on('uncaughtException', async (error) => {
@@ -108,6 +110,18 @@ tell('supervised')
 await page.setViewportSize({ width: 360, height: 740 })
 const { scrollWidth } = await page.evaluate('({ scrollWidth: document.documentElement.scrollWidth })')
 tell('narrow', { scrollWidth })
+
+// As a browser does with a page that nobody sees, only more so: none of its clocks goes on.
+await page.evaluate('for (let timer = 1; timer < 100_000; timer += 1) clearTimeout(timer)')
+await page.waitForRequest('**/api/softphone/heartbeat')
+tell('lives')
+
+const other = await page.context().newPage()
+await other.goto(CONSOLE)
+await other.getByRole('button', { name: 'Salir' }).click()
+await page.getByLabel('Contraseña').waitFor()
+if (!signalling.isClosed()) await signalling.waitForEvent('close')
+tell('silent')
 await browser.close()
 tell('faults', { faults })
 process.exit(0)

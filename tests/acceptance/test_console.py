@@ -100,6 +100,8 @@ def test_an_agent_serves_a_customer_and_hands_them_over_and_a_supervisor_listens
     assert did(centre, sid) >= {"supervise", "stop_supervising"}
     assert centre.agent("1001")["agent_status"] == "break"
     assert script.until("narrow")["scrollWidth"] <= 360
+    script.until("lives")
+    script.until("silent")
     assert script.until("faults")["faults"] == []
     assert [told for told in script.told if told["what"] == "axe"] == []
 

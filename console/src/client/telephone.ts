@@ -27,7 +27,10 @@ export function telephone(config: Config, operations: Operations) {
   const page = crypto.randomUUID()
   let device: Device | null = null
   let alone: { end: () => void } | null = null
-  let heartbeat: ReturnType<typeof setInterval> | undefined
+  let heartbeat: Worker | null = null
+  let since = ''
+  // Each time that it is turned on: what was begun before goes no further.
+  let turn = 0
 
   const tell = (change: Partial<TelephoneState> = {}) => {
     const named = (status: string) => [...calls].filter((call) => call.status() === status).flatMap(namesOf)
@@ -52,22 +55,29 @@ export function telephone(config: Config, operations: Operations) {
 
   /** Registers it, unless another tab is the telephone; anyway: takes it from there. */
   async function connect({ anyway = false } = {}) {
-    if (device || state.get().state === 'connecting') return
-    tell({ state: 'connecting', why: null })
+    if (['connecting', 'ready', 'away'].includes(state.get().state)) return
+    leaveTo('connecting')
+    const mine = turn
+    const isOver = () => turn !== mine
     try {
-      alone = await onlyTab(anyway, () => leaveTo('elsewhere'))
-      if (!alone) return tell({ state: 'elsewhere' })
+      const lock = await onlyTab(anyway, () => isOver() || leaveTo('elsewhere'))
+      if (isOver()) return lock?.end()
+      if (!lock) return leaveTo('elsewhere')
+      alone = lock
       const { softphone } = await operations.takeSoftphone(page)
-      heartbeat = setInterval(beat, softphone.heartbeat_seconds * 1000)
-      await register()
+      if (isOver()) return
+      since = softphone.since
+      heartbeat = every(softphone.heartbeat_seconds, beat)
+      await register(isOver)
     } catch (why) {
-      leaveTo('failed', why as Error)
+      if (!isOver()) leaveTo('failed', why as Error)
     }
   }
 
-  async function register() {
-    const { Device } = await load(config)
-    device = new Device(await token(), { closeProtection: false, allowIncomingWhileBusy: true })
+  async function register(isOver: () => boolean) {
+    const [{ Device }, first] = await Promise.all([load(config), token()])
+    if (isOver()) return
+    device = new Device(first, { closeProtection: false, allowIncomingWhileBusy: true })
     device.on('registered', () => tell({ state: 'ready', why: null }))
     device.on('unregistered', () => device && tell({ state: 'away' }))
     device.on('incoming', follow)
@@ -88,8 +98,10 @@ export function telephone(config: Config, operations: Operations) {
 
   function leaveTo(next: TelephoneState['state'], why: Error | null = null) {
     const left = device
+    turn += 1
     device = null
-    clearInterval(heartbeat)
+    heartbeat?.terminate()
+    heartbeat = null
     alone?.end()
     alone = null
     calls.clear()
@@ -105,9 +117,10 @@ export function telephone(config: Config, operations: Operations) {
     state,
     connect,
     disconnect: () => leaveTo('off'),
-    /** Which page the desk says to be the telephone. */
-    heard(taken: string | undefined) {
-      if (device && state.get().state === 'ready' && taken && taken !== page) leaveTo('elsewhere')
+    /** Which page the desk says to be the telephone; an older desk may name the one before this. */
+    heard(now: { device: string; since: string } | null | undefined) {
+      if (device && now && now.device !== page && Date.parse(now.since) >= Date.parse(since))
+        leaveTo('elsewhere')
     },
     /** Of what rings, by any of its names. */
     accept: (names: string[]) => find(names)?.accept(),
@@ -129,6 +142,20 @@ function namesOf(call: Call): string[] {
 
 async function load(config: Config): Promise<typeof import('@twilio/voice-sdk')> {
   return config.telephone_url ? import(/* @vite-ignore */ config.telephone_url) : import('@twilio/voice-sdk')
+}
+
+/** Calls `tick` every so many seconds, by a worker's clock: that of a page in the background runs once a minute. */
+function every(seconds: number, tick: () => void): Worker {
+  const clock = new Blob([`setInterval(() => postMessage(0), ${1000 * seconds})`], {
+    type: 'text/javascript',
+  })
+  const url = URL.createObjectURL(clock)
+  const worker = new Worker(url)
+  worker.onmessage = () => {
+    URL.revokeObjectURL(url)
+    tick()
+  }
+  return worker
 }
 
 /** Makes this tab the one of its browser, until `end`; null: another is it. `taken`: another took that over. */

@@ -25,7 +25,7 @@ export default function DeskScreen({ session }: { session: Session }) {
   const opened = useMemo(() => (agent ? client.openDesk(agent.id) : null), [client, agent])
   useEffect(() => () => void opened?.stop(), [opened])
   const state = useSyncExternalStore(opened?.state.subscribe ?? idle, opened?.state.get ?? nothing)
-  const taken = state?.desk?.softphone?.device
+  const taken = state?.desk?.softphone
   useEffect(() => client.telephone.heard(taken), [client, taken])
   if (!opened || !agent || !state?.desk?.agent) {
     return <p className="p-8 text-center text-soft">{state?.error ? words.connection.lost : words.loading}</p>

@@ -19,10 +19,6 @@ export function Frame({ session, screens, at, children }: Props) {
   const words = useWords()
   const client = useClient()
   const [choosing, setChoosing] = useState(false)
-  async function leave() {
-    client.telephone.disconnect()
-    await client.auth.signOut({ scope: 'local' })
-  }
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr]">
       <button
@@ -54,7 +50,7 @@ export function Frame({ session, screens, at, children }: Props) {
           <Button bare look="quiet" icon={Settings2} onPress={() => setChoosing(true)}>
             {words.preferences.title}
           </Button>
-          <Button bare look="quiet" icon={LogOut} onPress={leave}>
+          <Button bare look="quiet" icon={LogOut} onPress={() => client.auth.signOut({ scope: 'local' })}>
             {words.signIn.out}
           </Button>
         </div>

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import type { Client, Person } from '../client'
 
@@ -7,6 +8,7 @@ export interface Session {
 
 /** Who is signed in; null: nobody, undefined: not known yet. Another user of the same tab is another session. */
 export function useSession(client: Client) {
+  const queries = useQueryClient()
   const [user, setUser] = useState<{ id: string; email?: string | undefined } | null | undefined>(undefined)
   const [session, setSession] = useState<Session | null | undefined>(undefined)
   const [failed, setFailed] = useState(false)
@@ -31,7 +33,12 @@ export function useSession(client: Client) {
   }, [client, user])
   useEffect(() => {
     look()
-  }, [look])
+    // Who signs out, in whichever tab, or whose session ends leaves neither their telephone nor what they read.
+    return () => client.telephone.disconnect()
+  }, [client, look])
+  useEffect(() => {
+    if (!session) queries.clear()
+  }, [session, queries])
 
   return { session, failed, again: look }
 }
