@@ -81,7 +81,7 @@ class CallCentre:
         """
         self.sim.reset(people=True)
         self.sim.faults()
-        self.rows(_QUEUES_AS_SEEDED)
+        self._queues_as_seeded()
         self.rows("delete from public.ivr_scripts where description = 'De prueba'")
         self.rows(f"update public.ivr_scripts set active = true where {_MAIN_SCRIPT}")
         self.rows("delete from public.voicemails where call_record_id is not null")
@@ -101,6 +101,13 @@ class CallCentre:
             "update public.call_center_agents set agent_status = 'offline', wrap_up_until = null,"
             " total_calls_handled = 0, handling_seconds = 0, average_handling_time_seconds = 0"
             f" where {_OUR_AGENTS}"
+        )
+
+    def _queues_as_seeded(self) -> None:
+        columns = ", ".join(f"{column['name']} = default" for column in self.rows(_OF_QUEUES))
+        self.rows(
+            f"update public.call_queues set {columns}"
+            " where name in ('General', 'sales', 'support', 'hr')"
         )
 
     def _calls_are_forgotten(self) -> bool:
@@ -287,31 +294,9 @@ def _address(agent: Json) -> str:
 
 _OUR_AGENTS = "extension in ('1001', '1002', '1003')"
 _MAIN_SCRIPT = "name = 'IVR Principal'"
-_QUEUES_AS_SEEDED = (
-    "update public.call_queues set "
-    + ", ".join(
-        f"{column} = default"
-        for column in (
-            "wait_music_url",
-            "max_wait_seconds",
-            "active",
-            "ring_timeout_seconds",
-            "wrap_up_seconds",
-            "record_calls",
-            "opening_hours",
-            "holidays",
-            "time_zone",
-            "closed_message",
-            "max_waiting",
-            "overflow_queue_id",
-            "overflow_after_seconds",
-            "offer_callback",
-            "offer_voicemail",
-            "voicemail_greeting",
-            "voicemail_greeting_url",
-            "voicemail_notify",
-            "text_rules",
-        )
-    )
-    + " where name in ('General', 'sales', 'support', 'hr')"
-)
+# All of a queue that the seed does not say is what a new one has.
+_OF_QUEUES = """
+select quote_ident(attname) as name from pg_attribute
+where attrelid = 'public.call_queues'::regclass and attnum > 0 and not attisdropped
+  and attname not in ('id', 'name', 'description', 'routing_strategy', 'agent_ids', 'created_at')
+"""

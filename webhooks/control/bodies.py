@@ -142,8 +142,7 @@ class TextMessage(_Body):
 
 class Device(_Body):
     device: str = Field(
-        min_length=8,
-        max_length=64,
+        pattern=r"^[A-Za-z0-9._:-]{8,64}$",
         description="A name that the page made up for itself, such as a UUID.",
         examples=["0b0d8f0e-6a3c-4f6e-9d39-0d6c2a3f5b71"],
     )

@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 36c30a0587656b033daae60fbe890cbecef08181d851bd950a8b910773349c2f.
+// Written by `make types`, of a description with the SHA-256 7ba649911b55393564491987a8dc1a76527776db14d797763c0f56b19334371c.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
