@@ -203,7 +203,8 @@ begin
 end $$;
 
 -- → active: customer and agent met; the first agent's meeting dates the answer. If the call's end was told
--- before, how it ended is corrected to completed: the two did talk. p_has_it: nobody took the call over since.
+-- before, how it ended is corrected to completed, for the two did talk, and who ended it is judged anew. p_has_it:
+-- nobody took the call over since.
 create or replace function private.set_answered(
   p_call_record_id uuid, p_agent_id uuid, p_at timestamptz, p_wait_seconds integer, p_has_it boolean default true)
   returns void
@@ -222,11 +223,13 @@ begin
         when p_has_it then 'active' else call_status end,
       talk_seconds = private.seconds_between(least(answered_at, p_at), ended_at),
       disposition = case when ended_at is not null and disposition_by is null
-          and disposition in ('abandoned', 'no_answer', 'failed')
+          and disposition in ('abandoned', 'no_answer', 'failed', 'cancelled')
         then 'completed' else disposition end
   where id = p_call_record_id and (answered_at is distinct from least(answered_at, p_at)
     or (p_has_it and ended_at is null
       and (call_status <> 'active' or agent_id is distinct from coalesce(p_agent_id, agent_id))));
+  update public.call_records set ended_by = private.who_ended(id)
+  where id = p_call_record_id and ended_at is not null and ended_by is distinct from private.who_ended(id);
 end $$;
 
 -- What of the call the customer was on hold.
@@ -357,44 +360,6 @@ begin
         when ended_at is not null
         then replace(private.final_status(c, null, 'completed'), 'missed', 'abandoned') end
   where id = p_call_record_id and answered_at is null;
-end $$;
-
--- A call that was opened by an event without its number, a recording's say, learns it from a later
--- one, and so do its messages.
-create or replace function private.learn_caller(
-  p_call public.call_records, p_call_sid text, p_from text, p_to text, p_name text)
-  returns public.call_records
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-declare
-  v_call public.call_records := p_call;
-begin
-  if p_call.caller_number = 'anonymous' and p_from is not null
-    and p_call.call_id = p_call_sid and p_call.call_direction = 'inbound' then
-    update public.call_records
-    set caller_number = p_from, receiver_number = left(p_to, 20),
-        caller_name = coalesce(caller_name, private.told_name(p_name)),
-        contact_id = private.contact_of(p_from, p_name)
-    where id = p_call.id returning * into v_call;
-    update public.voicemails set caller_number = v_call.caller_number
-    where call_record_id = p_call.id and caller_number = 'anonymous';
-  end if;
-  return v_call;
-end $$;
-
--- Twilio says which number of ours the customer of an outbound call sees.
-create or replace function private.learn_shown_number(p_call_record_id uuid, p_number text)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-begin
-  update public.call_records set receiver_number = left(p_number, 20)
-  where id = p_call_record_id and call_direction = 'outbound' and receiver_number is null
-    and p_number is not null;
 end $$;
 
 revoke execute on all functions in schema private from public;

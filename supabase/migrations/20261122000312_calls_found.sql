@@ -1,4 +1,42 @@
--- Which call something is about: found by its leg, and locked.
+-- Which call something is about: found by its leg, and locked; and what a later event tells of its numbers.
+
+-- A call that was opened by an event without its number, a recording's say, learns it from a later
+-- one, and so do its messages.
+create or replace function private.learn_caller(
+  p_call public.call_records, p_call_sid text, p_from text, p_to text, p_name text)
+  returns public.call_records
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_call public.call_records := p_call;
+begin
+  if p_call.caller_number = 'anonymous' and p_from is not null
+    and p_call.call_id = p_call_sid and p_call.call_direction = 'inbound' then
+    update public.call_records
+    set caller_number = p_from, receiver_number = left(p_to, 20),
+        caller_name = coalesce(caller_name, private.told_name(p_name)),
+        contact_id = private.contact_of(p_from, p_name)
+    where id = p_call.id returning * into v_call;
+    update public.voicemails set caller_number = v_call.caller_number
+    where call_record_id = p_call.id and caller_number = 'anonymous';
+  end if;
+  return v_call;
+end $$;
+
+-- Twilio says which number of ours the customer of an outbound call sees.
+create or replace function private.learn_shown_number(p_call_record_id uuid, p_number text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_records set receiver_number = left(p_number, 20)
+  where id = p_call_record_id and call_direction = 'outbound' and receiver_number is null
+    and p_number is not null;
+end $$;
 
 -- Locks the call that a leg belongs to and returns its record; null where the SID is unknown.
 create or replace function private.lock_call_of(p_call_sid text)

@@ -83,6 +83,26 @@ def test_a_customer_who_is_not_reached_ends_the_call_and_frees_the_agent(
     )
 
 
+def test_a_conversation_that_only_the_recording_tells_of_ended_as_one(board: Switchboard) -> None:
+    agent = Desk(board)
+    sid = placed(board, agent)
+    leg = agent.takes(sid)
+    about = {"call_record_id": sid, "role": "customer", "attempt": 1}
+    customer = f"CA{'8' * 32}"
+    board.status(customer, "in_progress", 1, **about)
+    board.pass_time(5)
+    ends(board, leg)
+    row = call(board, sid)
+    assert (row["disposition"], row["ended_by"]) == ("cancelled", "agent"), "for all that is known"
+    settle(board, "hang_up", live=False)
+    board.status(customer, "completed", 2, **about)
+    told = {"recording_sid": f"RE{'8' * 32}", "status": "completed", "duration": 4}
+    board.rpc("record_recording_event", {**told, "call_sid": leg, "call_record_id": sid})
+    row = call(board, sid)
+    assert (row["call_status"], row["disposition"]) == ("completed", "completed")
+    assert row["ended_by"] == "customer"
+
+
 @pytest.mark.parametrize(
     ("says", "because"), [("no_answer", "agent_no_answer"), ("busy", "agent_no_answer")]
 )
