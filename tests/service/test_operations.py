@@ -142,13 +142,13 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
     "sign_softphone_in": ("POST /api/softphone/token", None, ("name_softphone", {})),
     "take_softphone": (
         "POST /api/softphone/device",
-        {"device": "page-ñ-1"},
-        ("take_softphone", {"device": "page-ñ-1"}),
+        {"device": "page-0001"},
+        ("take_softphone", {"device": "page-0001"}),
     ),
     "keep_softphone": (
         "POST /api/softphone/heartbeat",
-        {"device": "page-ñ-1"},
-        ("keep_softphone", {"device": "page-ñ-1"}),
+        {"device": "page-0001"},
+        ("keep_softphone", {"device": "page-0001"}),
     ),
     "share_recording": (
         f"POST /api/recordings/RE{'7' * 32}/link",
