@@ -22,7 +22,9 @@ def people(stack: Stack) -> Iterator[People]:
 
 @pytest.fixture
 def board(sql: psycopg.Connection) -> Switchboard:
-    return Switchboard(sql)
+    switchboard = Switchboard(sql)
+    switchboard.be_noon()
+    return switchboard
 
 
 @pytest.fixture

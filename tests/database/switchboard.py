@@ -72,6 +72,14 @@ class Switchboard:
             moment,
         )
 
+    def be_noon(self) -> None:
+        """Move the clock to the middle of the centre's day, which then ends in no test."""
+        noon = self.row(
+            "select ((private.clock() at time zone time_zone)::date + time '12:00')"
+            " at time zone time_zone as at from private.settings"
+        )
+        self.set_clock(noon["at"].isoformat())
+
     def agent(self, status: str = "available", **columns: object) -> str:
         """A new agent; returns their id."""
         user = self.row(
