@@ -223,7 +223,9 @@ def test_broadcasts_tell_each_the_desk_and_the_figures_that_are_theirs(
     assert scene.row in {call["id"] for board in boards() for call in board["calls"]}
     assert support(boards())["interval"]["answered"] >= 1
     in_queue = [told["state"] for told in pages.told(FIRST, "queue support")]
-    assert {queue["waiting"] for queue in in_queue} == {0, 1}
+    assert in_queue
+    # Who waits for less than a second may be told of by no message.
+    assert {queue["waiting"] for queue in in_queue} <= {0, 1}
     for who in (FIRST, SECOND, STRANGER):
         assert not pages.told(who, "wallboard")
     assert not pages.told(STRANGER, "desk")
