@@ -105,7 +105,8 @@ begin
   where r.id = p_call_record_id and (a.action = 'end' or (a.action = 'leave' and not exists (
     select 1 from private.call_offers o
     where o.call_record_id = r.id and o.agent_id is distinct from a.agent_id
-      and o.purpose <> 'supervise' and coalesce(o.ended_at, 'infinity') > a.at)))
+      and o.purpose <> 'supervise' and (o.ended_at is null or a.at
+        < o.ended_at + case o.outcome when 'finished' then interval '1 second' else interval '0' end))))
   order by a.id desc limit 1;
   if found then
     return case when v_by_agent then 'agent' else 'supervisor' end;

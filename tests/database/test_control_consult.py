@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -272,6 +273,20 @@ def test_a_customer_who_hangs_up_while_a_colleague_rings_ends_that_too(
     if not known:
         settle(board, "ring_agent", sid=leg)
     assert hung_up(board) == {leg, consult.leg}
+
+
+def test_who_left_others_ended_nothing_though_twilios_times_are_whole_seconds(
+    board: Switchboard, consult: Consult
+) -> None:
+    consult.answered().ask("swap_consult")
+    consult.ask("merge_consult")
+    second = board.row("select date_trunc('second', private.clock()) + interval '1 s' as at")["at"]
+    board.set_clock((second + timedelta(milliseconds=700)).isoformat())
+    consult.ask("leave_call")
+    ended = {"occurred_at": second.isoformat()}
+    board.status(consult.other, "completed", 9, **ended)
+    board.status(consult.sid, "completed", 9, **ended)
+    assert call(board, consult.sid)["ended_by"] == "customer"
 
 
 def test_a_customer_who_hangs_up_while_a_colleague_talks_ends_that_too(
