@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from devstack.layout import DevstackError
 from devstack.stack import Stack
 from devstack.twilio.client import Sim
 from tests.acceptance.centre import FAULTS, CallCentre
+from tests.acceptance.scenes import Chromium, Scene
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,3 +53,28 @@ def centre(
         complaints = [error for error in sim.errors() if error["code"] // 1000 != 11]
         call_centre.clear()
         assert not complaints, "Twilio complained of our TwiML"
+
+
+@pytest.fixture(scope="session")
+def chromium(stack: Stack) -> Iterator[Chromium]:
+    """The browser of a worker's scenarios; their tests are of the xdist group live_pages."""
+    try:
+        browser = Chromium(stack)
+    except DevstackError as error:
+        pytest.skip(str(error))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def play(chromium: Chromium, centre: CallCentre) -> Iterator[Callable[[str], Scene]]:
+    """Begins the scenario of a module beside the tests; one at a time, until its end."""
+    scenes: list[Scene] = []
+
+    def begin(module: str) -> Scene:
+        scenes.append(chromium.play(module))
+        return scenes[-1]
+
+    yield begin
+    if not all(scene.ended for scene in scenes):
+        chromium.close()

@@ -1,0 +1,112 @@
+// Chromium for scenarios: reads lines {run: a module's path} and calls what each exports by default, one after the
+// other, with what it needs:
+//   open(email, options)  a page of the console in a context of its own, where this person is signed in; options are
+//                         those of Playwright's newContext, and `screen` ('#wall'). Who is to sign out signs in by
+//                         signIn, for the session is that of all scenarios
+//   openNobody(options)   the same before anybody signed in
+//   signIn(page, email)   signs in there
+//   another(page)         another tab of the same browser
+//   tell(what, more)      a line of JSON, for the test: {what, ...more}
+//   told()                waits for what the test answers, a line of JSON
+//   look(page, screen)    has axe look at a page as it is, in both themes
+//   forgive(pattern)      what the browser complains of like this is meant to happen
+// What pages complain of, and what axe finds, is told at the end.
+import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { launch } from '../../devstack/browser/chromium.mjs'
+
+const { CONSOLE, PASSWORD, AXE } = process.env
+// Of a machine that does much else.
+const PATIENCE = 60_000
+const axe = await readFile(AXE, 'utf8')
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+const told = async () => JSON.parse((await lines.next()).value)
+const tell = (what, more = {}) => console.log(JSON.stringify({ what, ...more }))
+const browser = await launch()
+// Who has signed in once need not do it in each scenario.
+const sessions = {}
+
+function scene() {
+  const contexts = []
+  const forgiven = []
+  const found = { faults: [], axe: [] }
+  const complain = (text) => forgiven.some((pattern) => pattern.test(text)) || found.faults.push(text)
+
+  async function page(context) {
+    const opened = await context.newPage()
+    opened.on('console', (message) => message.type() === 'error' && complain(`${message.text()} ${message.location().url}`))
+    opened.on('pageerror', (error) => complain(error.message))
+    return opened
+  }
+
+  async function openNobody({ screen = '', ...options } = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'es-CO', ...options })
+    context.setDefaultTimeout(PATIENCE)
+    contexts.push(context)
+    const opened = await page(context)
+    await opened.goto(`${CONSOLE}${screen}`)
+    return opened
+  }
+
+  async function signIn(opened, email) {
+    await opened.locator('[name=email]').fill(email)
+    await opened.locator('[name=password]').fill(PASSWORD)
+    await opened.keyboard.press('Enter')
+    await opened.locator('[name=password]').waitFor({ state: 'detached' })
+  }
+
+  async function open(email, options = {}) {
+    if (sessions[email]) return openNobody({ ...options, storageState: sessions[email] })
+    const opened = await openNobody(options)
+    await signIn(opened, email)
+    sessions[email] = await opened.context().storageState()
+    return opened
+  }
+
+  /** Of the dark theme, only its colours. */
+  async function look(looked, screen) {
+    for (const [colorScheme, runOnly] of [['dark', ['color-contrast']], ['light', undefined]]) {
+      await looked.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const options = JSON.stringify({ resultTypes: ['violations'], runOnly })
+      const { violations } = await looked.evaluate(`${axe}; axe.run(${options})`)
+      for (const { id, nodes } of violations) {
+        const where = nodes.map((node) => node.html.slice(0, 200) + node.any.map((why) => why.message))
+        found.axe.push({ screen, colorScheme, id, where })
+      }
+    }
+  }
+
+  return {
+    found,
+    given: {
+      open, openNobody, signIn, tell, told, look,
+      forgive: (pattern) => forgiven.push(pattern),
+      another: async (opened) => {
+        const tab = await page(opened.context())
+        await tab.goto(CONSOLE)
+        return tab
+      },
+    },
+    close: () => Promise.all(contexts.map((context) => context.close())),
+    shown: () => Promise.all(contexts.flatMap((context) => context.pages()).map((shown) => shown.locator('body').innerText())),
+  }
+}
+
+async function run(path) {
+  const { given, found, close, shown } = scene()
+  try {
+    await (await import(path)).default(given)
+    await close()
+    tell('end', found)
+  } catch (error) {
+    tell('failed', { error: error.stack ?? String(error), pages: await shown().catch(String), ...found })
+  }
+}
+
+for (;;) {
+  const line = await lines.next()
+  if (line.done) break
+  await run(JSON.parse(line.value).run)
+}
+await browser.close()
+process.exit(0)
