@@ -25,7 +25,7 @@ def wall(centre: CallCentre) -> Iterator[Listening]:
 
 def hears_of(wall: Listening, agent: Any, state: str) -> None:
     """Wait for the message in which the agent is so."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         told = wall.hears(within=10)["payload"]
         if any(row["id"] == agent and row["state"] == state for row in told["agents"]):

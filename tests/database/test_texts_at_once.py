@@ -24,7 +24,7 @@ def at_once(board: Switchboard, first: Callable[[], object], second: Callable[[]
     first()
     waiting = threading.Thread(target=second)
     waiting.start()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     with psycopg.connect(board.db.info.dsn, password=board.db.info.password) as looking:
         while not looking.execute(
             "select 1 from pg_stat_activity where wait_event_type = 'Lock'"

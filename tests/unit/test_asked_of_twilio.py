@@ -117,7 +117,7 @@ def test_the_words_of_a_recording_are_deleted_once(sim: Sim) -> None:
     record = '<Response><Record transcribe="true" playBeep="false"/></Response>'
     number.update(voice_url=sim.bin(record))
     sim.wait_until_ended(sim.ring(STAFF, NUMBER, [{"talk": 5}, {"hangup": True}]))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not (words := client_of(sim).transcriptions.list()):
         assert time.monotonic() < deadline
     twilio = service(sim, NUMBER)

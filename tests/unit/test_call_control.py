@@ -93,7 +93,7 @@ def test_who_waited_long_enough_is_answered_and_the_rest_goes_on() -> None:
     runner = CommandRunner(db, twilio)
     began = time.monotonic()
     assert CallControl(db, runner).perform("f", WISH, 0.1).results == ()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     twilio.let.set()
     runner.close()
     assert [result.outcome for result in db.settled] == ["done"]
@@ -112,7 +112,7 @@ def test_only_so_many_wait_for_twilio_at_once_and_callers_have_the_other_threads
     with ThreadPoolExecutor(16) as people:
         for _ in range(16):
             people.submit(ask)
-        answered = [done.acquire(timeout=3) for _ in range(8)]
+        answered = [done.acquire(timeout=30) for _ in range(8)]
         assert all(answered), "half do not wait"
         assert not done.acquire(timeout=0.2), "the others do"
         twilio.let.set()

@@ -155,7 +155,7 @@ class Results:
 
 
 def until(runner: CommandRunner, free: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while runner.free_threads() < free and time.monotonic() < deadline:
         time.sleep(0.01)
 

@@ -57,7 +57,7 @@ def test_what_was_taken_in_of_a_long_list_is_not_lost_with_the_rest(
     parts = Parts(calls, fails_at)
     reconciler = Reconciler(parts, parts, parts)  # type: ignore[arg-type]
     reconciler.follow_up(Questions(False, (), (), CallsToList("then", UNTIL)))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while len(parts.taken_in) < len(taken_in) and time.monotonic() < deadline:
         time.sleep(0.01)
     reconciler.close()

@@ -53,7 +53,7 @@ def test_a_worker_takes_no_more_than_its_threads_can_begin_with() -> None:
     working = threading.Thread(target=worker.run)
     working.start()
     for _ in range(3):
-        assert parts.asked.acquire(timeout=10)
+        assert parts.asked.acquire(timeout=30)
     assert parts.claimed == [3]
     worker.stop()
     parts.let.set()

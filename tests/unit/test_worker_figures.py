@@ -37,7 +37,7 @@ def test_what_fails_is_counted_and_the_next_second_screens_are_told(
     db = Database(DatabaseUnavailableError("away"), DatabaseRefusedError("42501", "no"))
     with telling_figures(db):  # type: ignore[arg-type]
         for _ in range(3):
-            assert db.told.acquire(timeout=10)
+            assert db.told.acquire(timeout=30)
     assert [counted(kind) for kind in kinds] == [count + 1 for count in before]
 
 
@@ -45,7 +45,7 @@ def test_a_worker_that_ends_tells_nobody_any_more(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(worker_figures, "_SECONDS", 0.01)
     db = Database()
     with telling_figures(db):  # type: ignore[arg-type]
-        assert db.told.acquire(timeout=10)
+        assert db.told.acquire(timeout=30)
     while db.told.acquire(blocking=False):
         pass
     assert not db.told.acquire(timeout=0.1)
