@@ -1131,7 +1131,7 @@ table private.queue_entries
   in_time boolean
   short_abandon boolean
   constraint outcome_iff_left CHECK (((left_at IS NULL) = (outcome IS NULL)))
-  constraint outcome_known CHECK ((outcome = ANY (ARRAY['answered'::text, 'abandoned'::text, 'voicemail'::text, 'callback'::text, 'overflowed'::text, 'not_reached'::text, 'served'::text])))
+  constraint outcome_known CHECK ((outcome = ANY (ARRAY['answered'::text, 'abandoned'::text, 'voicemail'::text, 'callback'::text, 'overflowed'::text, 'not_reached'::text, 'served'::text, 'moved'::text])))
   constraint queue_entries_call_record_id_fkey FOREIGN KEY (call_record_id) REFERENCES call_records(id) ON DELETE CASCADE
   constraint queue_entries_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id)
   constraint queue_entries_pkey PRIMARY KEY (id)
@@ -1495,6 +1495,8 @@ function public.load_with_agents(p_calls numeric, p_interval_seconds numeric, p_
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.merge_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.move_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.mute_party(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -2031,6 +2033,8 @@ function private.queue_statistics() returns jsonb sql stable set search_path=""
 function private.queue_sums_today() returns SETOF private.stat_sums sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.queue_to_move_to(p_name text) returns call_queues plpgsql stable set search_path=""
+function private.queue_to_send_to(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
 function private.queue_to_wait_in(p_queue_id uuid) returns call_queues plpgsql stable set search_path=""
 function private.queues_now() returns TABLE(queue_id uuid, callers_waiting bigint, callbacks_waiting bigint, longest_wait_seconds integer, agents_available bigint, agents_busy bigint, agents_total bigint) sql stable security definer set search_path=""
   grant authenticated=X/postgres
@@ -2191,7 +2195,6 @@ function private.touch() returns trigger plpgsql volatile security definer set s
 function private.transcription_asked(p_target text, p_outcome text, p_job_id text) returns void plpgsql volatile set search_path=""
 function private.transcription_failed(p_voicemail_id uuid, p_job_id text) returns void plpgsql volatile set search_path=""
 function private.transfer_to_person(p_call call_records, p_to private.destination, p_agent call_center_agents, p_invited_by uuid) returns void plpgsql volatile set search_path=""
-function private.transfer_to_queue(p_call call_records, p_queue_id uuid) returns void plpgsql volatile set search_path=""
 function private.unsent_texts(p_voicemail voicemails) returns SETOF private.telephony_commands plpgsql stable set search_path=""
 function private.value_written(p_column text, p_rule text, p_value jsonb) returns jsonb plpgsql stable set search_path=""
 function private.voicemail_greeting(p_queue_id uuid, p_language text) returns jsonb plpgsql stable set search_path=""
@@ -2200,6 +2203,7 @@ function private.voicemail_text(p_voicemail voicemails, p_call call_records) ret
 function private.wait_again(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.wait_plan(p_language text, p_queue call_queues, p_entry private.queue_entries) returns jsonb plpgsql stable set search_path=""
 function private.waiting_for(p_agent call_center_agents) returns TABLE(entry_id bigint, call_record_id uuid) plpgsql stable set search_path=""
+function private.waits_on_line(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.wake_workers() returns trigger plpgsql volatile security definer set search_path=""
 function private.want_text(p_wish private.text_messages, p_ours text, p_delay interval) returns private.text_messages plpgsql volatile set search_path=""
 function private.wants_out(p_words text) returns boolean plpgsql stable set search_path=""

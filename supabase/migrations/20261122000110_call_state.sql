@@ -129,9 +129,9 @@ create table if not exists private.queue_entries (
   -- When to look for the next queue; null where this one does not overflow.
   overflow_at timestamptz,
   left_at timestamptz,
-  -- answered: they met · overflowed: on to the next queue, where a new stay begins · callback: they
-  -- asked for one, whose stay begins · not_reached: a callback whose customer nobody reached · served:
-  -- one whose customer somebody served meanwhile in another call.
+  -- answered: they met · overflowed: on to the next queue, where a new stay begins; moved: the same, as a supervisor
+  -- said · callback: they asked for one, whose stay begins · not_reached: a callback whose customer nobody reached ·
+  -- served: one whose customer somebody served meanwhile in another call.
   outcome text,
   -- How the stay counts, judged when it ends by the queue's thresholds of that moment: changing them
   -- changes no past statistics.
@@ -140,7 +140,7 @@ create table if not exists private.queue_entries (
   short_abandon boolean,
   constraint outcome_iff_left check ((left_at is null) = (outcome is null)),
   constraint outcome_known check (outcome in
-    ('answered', 'abandoned', 'voicemail', 'callback', 'overflowed', 'not_reached', 'served'))
+    ('answered', 'abandoned', 'voicemail', 'callback', 'overflowed', 'not_reached', 'served', 'moved'))
 );
 create unique index if not exists queue_entries_one_live_a_call
   on private.queue_entries (call_record_id) where left_at is null;

@@ -2,7 +2,7 @@
 --
 --   waiting ⇄ offered (an agent is being rung, or took the call and the two have not met)
 --   waiting ⇄ put off (not before a time)
---   each → left: answered, abandoned, voicemail, callback, overflowed, not_reached, served
+--   each → left: answered, abandoned, voicemail, callback, overflowed, not_reached, served, moved
 
 -- → waiting. A caller enters a queue here, from wherever they come; a stay that goes on already goes
 -- on, and a call that is over enters none. p_joined_at: what their place goes by.
@@ -185,6 +185,21 @@ create or replace trigger call_queues_overflow
   for each row when (old.overflow_queue_id is distinct from new.overflow_queue_id
     or old.overflow_after_seconds is distinct from new.overflow_after_seconds)
   execute function private.follow_overflow();
+
+-- Whether somebody waits on the line and nobody has taken the call, though an agent be rung for it: until
+-- then it may go to another queue.
+create or replace function private.waits_on_line(p_call_record_id uuid)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return exists (select 1 from private.queue_entries
+      where call_record_id = p_call_record_id and left_at is null and on_line)
+    and not exists (select 1 from private.call_offers
+      where call_record_id = p_call_record_id and state = 'connected' and purpose <> 'supervise');
+end $$;
 
 -- A caller's place in their queue, 1 for who is next; counted to 100. Whoever is put off is not counted.
 create or replace function private.place_in_queue(p_entry private.queue_entries)

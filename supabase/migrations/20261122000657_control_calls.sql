@@ -228,6 +228,7 @@ begin
     || case when v_mine.purpose = 'supervise' then array['stop_supervising'] else '{}' end
     || case when p_asker.is_supervisor then array['end'] || private.actions_above(p_call, p_asker, v_mine)
       else '{}' end
+    || case when p_asker.is_supervisor and private.waits_on_line(p_call.id) then array['move'] else '{}' end
     || case when not exists (select 1 from private.call_sessions where call_record_id = p_call.id)
       then array['end'] else '{}' end) a order by a);
 end $$;

@@ -67,9 +67,9 @@ begin
   return v_agent;
 end $$;
 
--- The customer goes to a queue, in their old place; refused (409) where it takes nobody now.
-create or replace function private.transfer_to_queue(p_call public.call_records, p_queue_id uuid)
-  returns void
+-- The queue that somebody sends a customer to, held until the end; refused (409) where it takes nobody now.
+create or replace function private.queue_to_send_to(p_queue_id uuid)
+  returns public.call_queues
   language plpgsql
   volatile
   set search_path = ''
@@ -84,7 +84,7 @@ begin
     perform private.refuse(409, 'queue_not_open', format('The queue takes no calls: %s.', v_why_not),
       jsonb_build_object('field', 'to', 'state', v_why_not));
   end if;
-  perform private.send_to_queue(p_call, v_queue, coalesce(p_call.queued_at, p_call.started_at));
+  return v_queue;
 end $$;
 
 -- Rings whom the customer is to go to, who hears music meanwhile.
@@ -131,7 +131,8 @@ begin
   perform private.hang_up_leg(v_mine.leg_sid, v_call.id);
   perform private.end_forced_mutes(v_call.id, v_mine.agent_id);
   if v_to.queue_id is not null then
-    perform private.transfer_to_queue(v_call, v_to.queue_id);
+    perform private.send_to_queue(v_call, private.queue_to_send_to(v_to.queue_id),
+      coalesce(v_call.queued_at, v_call.started_at));
   else
     perform private.transfer_to_person(v_call, v_to, v_agent, v_asker.agent_id);
   end if;

@@ -198,8 +198,9 @@ end $$;
 --
 -- offered: the stay ended, and somebody was to answer. Not offered: a short abandon; a stay that ended in
 -- a callback, which is offered when the callback's own stay ends; and a callback whose customer was
--- served in another call, which is the one that was offered. A stay that overflowed is offered by both
--- queues; over all queues it is counted once (offered − overflowed). A voicemail, and a callback that
+-- served in another call, which is the one that was offered. A stay that overflowed, or that a supervisor
+-- ended by moving the caller, is offered by both queues and neither answered nor abandoned by the first (a
+-- flow-out); over all queues it is counted once (offered − overflowed). A voicemail, and a callback that
 -- reached nobody, were offered, not answered, and not abandoned.
 --
 -- A stay counts where it began, once it ended; not one of a caller who comes back to the queue.
@@ -226,7 +227,7 @@ begin
     p_sign * v_abandoned * p_stay.in_time::integer,
     p_sign * p_stay.short_abandon::integer,
     p_sign * (p_stay.outcome = 'callback')::integer,
-    p_sign * (p_stay.outcome = 'overflowed')::integer,
+    p_sign * (p_stay.outcome in ('overflowed', 'moved'))::integer,
     p_sign * v_answered * p_stay.waited_seconds);
 end $$;
 

@@ -188,7 +188,7 @@ as $$
     count(*) filter (where outcome = 'abandoned' and not short_abandon),
     count(*) filter (where outcome = 'abandoned' and not short_abandon and in_time),
     count(*) filter (where short_abandon), count(*) filter (where outcome = 'callback'),
-    count(*) filter (where outcome = 'overflowed'),
+    count(*) filter (where outcome in ('overflowed', 'moved')),
     coalesce(sum(waited_seconds) filter (where outcome = 'answered'), 0)
   from private.queue_entries e where e.left_at is not null and e.counts group by 1, 2;
   select private.add_offer(o, 1) from private.call_offers o;

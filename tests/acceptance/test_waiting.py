@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.acceptance.centre import HANGS_UP, TALKS_AND_HANGS_UP, CallCentre, hears
+from tests.acceptance.screen import Screen
 
 pytestmark = pytest.mark.in_any_weather
 
@@ -186,3 +187,22 @@ def test_who_waited_long_enough_goes_on_to_the_next_queue_and_keeps_their_time(
     )
     assert joined == [{"joined_at": call["queued_at"]}]
     assert "cola Ventas" in centre.agent_heard("1002")
+
+
+def test_a_supervisor_moves_a_caller_for_whom_somebody_is_rung(centre: CallCentre) -> None:
+    centre.queue("support", ring_timeout_seconds=300, offer_voicemail=False)
+    centre.agent_ready("1001", ignore=True)
+    centre.agent_on_break("1002")
+    sid = centre.caller_for_support(
+        hears("en la fila"), hears("dejar un mensaje"), *TALKS_AND_HANGS_UP
+    )
+    centre.until(centre.agent_rings, "the agent of support is rung")
+    Screen(centre.stack, "supervisor@demo.local").does(f"calls/{sid}/move", to="sales")
+    centre.until(lambda: not centre.agent_rings(), "they are let go")
+    centre.until(lambda: "dejar un mensaje" in centre.heard(sid), "the new queue is heard")
+    centre.agent_ready("1002")
+    assert told(centre.settled(sid)) == ("completed", "completed")
+    assert stays(centre, sid) == [("support", "moved"), ("sales", "answered")]
+    assert "cola Ventas" in centre.agent_heard("1002")
+    # That they were let go is no miss of theirs.
+    assert centre.first_offers(sid) == {"1001": "caller_left", "1002": "finished"}

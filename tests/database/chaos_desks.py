@@ -63,6 +63,7 @@ class Screens:
         self.deeds: list[tuple[Callable[[], None], int]] = [
             (self.somebody_in_a_call_asks, 24),
             (self.a_supervisor_asks, 6),
+            (self.a_supervisor_moves_somebody, 6),
         ]
 
     def somebody_in_a_call_asks(self) -> None:
@@ -74,6 +75,11 @@ class Screens:
         if part := self._a_part():
             self._ask(SUPERVISED, self._supervisor, part[1])
 
+    def a_supervisor_moves_somebody(self) -> None:
+        """Who waits, perhaps no longer, perhaps while somebody is rung for them."""
+        if row := self._db.execute(_SOMEBODY_WHO_WAITS).fetchone():
+            self._ask((("move_call", {"to": row[1]}, 1),), self._supervisor, row[0])
+
     def _a_part(self) -> tuple[Any, ...] | None:
         return self._db.execute(_SOMEBODY).fetchone()
 
@@ -81,7 +87,7 @@ class Screens:
         self, what: tuple[tuple[str, dict[str, object], int], ...], user: object, call: object
     ) -> None:
         (function, more, _) = self._random.choices(what, [weight for _, _, weight in what])[0]
-        if "to" in more:
+        if more.get("to") == "somebody":
             more = {"to": self._somebody()}
         try:
             self._rpc(function, {"user_id": str(user), "call": str(call), **more})
@@ -100,4 +106,8 @@ _SOMEBODY = """
 select a.user_id, o.call_record_id from private.call_offers o
 join public.call_center_agents a on a.id = o.agent_id
 where o.state = 'connected' order by random() limit 1
+"""
+_SOMEBODY_WHO_WAITS = """
+select e.call_record_id, q.name from private.queue_entries e cross join public.call_queues q
+where e.left_at is null order by random() limit 1
 """

@@ -24,7 +24,7 @@ Figures = dict[tuple[datetime, uuid.UUID | None], collections.Counter[str]]
 NEW_YEAR = datetime(1999, 1, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 ENDS = ("completed", "failed", "no_answer", "missed")
-OUTCOMES = ("answered", "abandoned", "voicemail", "callback", "overflowed")
+OUTCOMES = ("answered", "abandoned", "voicemail", "callback", "overflowed", "moved")
 COLUMNS = (
     "calls", "completed", "missed", "duration_seconds", "hold_seconds", "contacts", "offered",
     "answered", "answered_in_time", "abandoned", "abandoned_in_time", "short_abandoned",
@@ -252,7 +252,7 @@ def count_stay(count: collections.Counter[str], stay: dict[str, Any]) -> None:
         count["callbacks"] += 1
     else:
         count["offered"] += 1
-        count["overflowed"] += outcome == "overflowed"
+        count["overflowed"] += outcome in ("overflowed", "moved")
         if outcome == "answered":
             count["answered"] += 1
             count["answered_in_time"] += in_time

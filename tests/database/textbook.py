@@ -232,7 +232,7 @@ def queue_row(rows: Rows, diary: Any, queue: Row) -> Row:
         "callbacks_waiting": now["callbacks"],
         "longest_wait_seconds": now["longest"],
         "service_level_seconds": queue["service_level_seconds"],
-        "overflowed_today": sum(stay["outcome"] == "overflowed" for stay in over),
+        "overflowed_today": sum(stay["outcome"] in ("overflowed", "moved") for stay in over),
         "average_talk_seconds": mean(talked),
         **members_now(rows, diary, queue),
         **with_today(service(over)),

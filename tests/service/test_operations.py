@@ -92,6 +92,11 @@ ASKED: dict[str, tuple[str, dict[str, Any] | None, Rpc]] = {
         None,
         ("pause_recording", {"call": "CA1", "on": False}),
     ),
+    "move": (
+        "POST /api/calls/CA1/move",
+        {"to": " sales "},
+        ("move_call", {"call": "CA1", "to": "sales"}),
+    ),
     "consult": (
         "POST /api/calls/CA1/consult",
         {"to": "102"},

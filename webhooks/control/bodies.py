@@ -111,6 +111,10 @@ class Supervision(_Body):
     )
 
 
+class AnotherQueue(_Body):
+    to: Word = Field(description="A queue's name.", examples=["support"])
+
+
 class Help(_Body):
     reason: Reason | None = Field(None, examples=["Wants a refund beyond my limit"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callcenter.models import JSON
 from webhooks.control.answers import OneCall
 from webhooks.control.blueprint import ask, operation
-from webhooks.control.bodies import Help, Supervision
+from webhooks.control.bodies import AnotherQueue, Help, Supervision
 
 
 @operation("POST", "/calls/<call>/supervise", OneCall, Supervision)
@@ -27,6 +27,15 @@ def stop_supervising(call: str) -> JSON:
 def take_over(call: str) -> JSON:
     """Go on with the customer in the agent's place, who leaves. For supervisors."""
     return ask("take_over_call", call)
+
+
+@operation("POST", "/calls/<call>/move", OneCall, AnotherQueue)
+def move(call: str, body: AnotherQueue) -> JSON:
+    """Move a caller who waits to another queue, at the time they joined. For supervisors.
+
+    Whoever is being rung for them is let go; where the queue takes nobody now, nothing changes.
+    """
+    return ask("move_call", call, to=body.to)
 
 
 @operation("POST", "/calls/<call>/help", OneCall, Help)
