@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 7ba649911b55393564491987a8dc1a76527776db14d797763c0f56b19334371c.
+// Written by `make types`, of a description with the SHA-256 702bd3967626d5b06d6aa94c0d6268dc9267dd89fec0108d7635645002bdb704.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
@@ -647,6 +647,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{call}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a caller who waits to another queue, at the time they joined
+         * @description Move a caller who waits to another queue, at the time they joined. For supervisors.
+         *
+         *     Whoever is being rung for them is let go; where the queue takes nobody now, nothing changes.
+         */
+        post: operations["move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls/{call}/help": {
         parameters: {
             query?: never;
@@ -927,6 +949,15 @@ export interface components {
             until: string | null;
             /** Calls */
             calls: string[];
+        };
+        /** AnotherQueue */
+        AnotherQueue: {
+            /**
+             * To
+             * @description A queue's name.
+             * @example support
+             */
+            to: string;
         };
         /**
          * Call
@@ -3176,6 +3207,49 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneCall"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            502: components["responses"]["502"];
+            503: components["responses"]["503"];
+        };
+    };
+    move: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the same request again: it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "support"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnotherQueue"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
