@@ -1,14 +1,16 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useState } from 'react'
-import { type Client, openClient } from './client'
+import { QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, startTransition, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { openClient } from './client'
 import { ClientContext, useClient } from './session/client'
 import { Frame } from './session/frame'
 import { type Session, useSession } from './session/session'
 import { SignIn } from './session/sign-in'
 import { Unplaced } from './session/unplaced'
-import { Button } from './ui/button'
+import { Boundary } from './ui/boundary'
+import { Loading } from './ui/loading'
 import { Notices } from './ui/notices'
-import { useWords, Worded } from './words'
+import { newQueries, UNTIL_ANSWERED } from './ui/queries'
+import { Worded } from './words'
 
 /** A screen a folder: its address behind #, and who sees it. */
 const SCREENS = [
@@ -26,58 +28,59 @@ const SCREENS = [
 
 export type Place = (typeof SCREENS)[number]['at']
 
-const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 15_000, retry: 1 } } })
+const queries = newQueries()
 
 export function App() {
   return (
     <Worded>
-      <QueryClientProvider client={queries}>
-        <Opened />
-        <Notices />
-      </QueryClientProvider>
+      <Boundary>
+        <QueryClientProvider client={queries}>
+          <Suspense fallback={<Loading />}>
+            <Opened />
+          </Suspense>
+        </QueryClientProvider>
+      </Boundary>
+      <Notices />
     </Worded>
   )
 }
 
 /** The console once it knows where Supabase and the service are. */
 function Opened() {
-  const words = useWords()
-  const [client, setClient] = useState<Client | null>(null)
-  const [error, setError] = useState<Error | null>(null)
-  useEffect(() => {
-    openClient().then(setClient, setError)
-  }, [])
-  if (error) return <Message text={error.message} />
-  if (!client) return <Message text={words.loading} />
+  const { data, failureReason } = useQuery({ queryKey: ['client'], queryFn: openClient, ...UNTIL_ANSWERED })
+  if (!data) return <Loading failed={failureReason} />
   return (
-    <ClientContext value={client}>
+    <ClientContext value={data}>
       <SignedIn />
     </ClientContext>
   )
 }
 
 function SignedIn() {
-  const words = useWords()
-  const client = useClient()
-  const { session, failed, again } = useSession(client)
-  const hash = useHash()
-  if (failed) {
-    return (
-      <Message text={words.errors.network}>
-        <Button onPress={again}>{words.tryAgain}</Button>
-      </Message>
-    )
-  }
-  if (session === undefined) return <Message text={words.loading} />
+  const { session: known, failed } = useSession(useClient())
+  // What is on the screen stays until the file of what comes next is there.
+  const session = useDeferredValue(known)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whose what was read is.
+  const read = useMemo(newQueries, [session])
+  if (session === undefined) return <Loading failed={failed} />
   if (session === null) return <SignIn />
+  return (
+    <QueryClientProvider client={read}>
+      <Screens session={session} />
+    </QueryClientProvider>
+  )
+}
+
+function Screens({ session }: { session: Session }) {
+  const hash = useHash()
   const screens = SCREENS.filter((screen) => screen.for(session))
   const shown = screens.find((screen) => screen.at === hash) ?? screens[0]
   if (!shown) return <Unplaced session={session} />
   return (
     <Frame session={session} screens={screens.map(({ at }) => at)} at={shown.at}>
-      <Suspense fallback={<Message text={words.loading} />}>
+      <Boundary key={shown.at}>
         <shown.Screen session={session} />
-      </Suspense>
+      </Boundary>
     </Frame>
   )
 }
@@ -85,20 +88,9 @@ function SignedIn() {
 function useHash() {
   const [hash, setHash] = useState(location.hash.slice(1))
   useEffect(() => {
-    const changed = () => setHash(location.hash.slice(1))
+    const changed = () => startTransition(() => setHash(location.hash.slice(1)))
     addEventListener('hashchange', changed)
     return () => removeEventListener('hashchange', changed)
   }, [])
   return hash
-}
-
-function Message({ text, children }: { text: string; children?: React.ReactNode }) {
-  return (
-    <main className="grid min-h-40 place-items-center p-8">
-      <div className="grid justify-items-center gap-4">
-        <p className="text-soft">{text}</p>
-        {children}
-      </div>
-    </main>
-  )
 }

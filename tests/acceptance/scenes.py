@@ -57,7 +57,7 @@ class Scene:
     def __init__(self, process: subprocess.Popen[str], module: str) -> None:
         self._process = process
         self.ended = False
-        self._write({"run": str(_HOST.with_name(module))})
+        self._write({"run": str(_HOST.parent / module)})
 
     def until(self, what: str) -> dict[str, Any]:
         """Wait until it tells this; where it fails before, raises AssertionError with what the

@@ -65,6 +65,19 @@ test('a private channel is joined with a token, then the snapshot is fetched', a
   assert.deepEqual(told.at(-1), { state: board(7), live: true, error: null })
 })
 
+test('who is long in joining is shown the snapshot meanwhile, and another once they have joined', async () => {
+  followDesk(supabase, 'ana', onState)
+  await turns()
+  mock.timers.tick(1_999)
+  assert.equal(supabase.asked.length, 0)
+  mock.timers.tick(1)
+  await answer({ version: 3, calls: [] })
+  assert.deepEqual(told.at(-1), { state: { version: 3, calls: [] }, live: false, error: null })
+  supabase.last.say('SUBSCRIBED')
+  await answer({ version: 4, calls: [] })
+  assert.deepEqual(told.at(-1), { state: { version: 4, calls: [] }, live: true, error: null })
+})
+
 test('what is told while the snapshot is under way is applied to it, unless it is older', async () => {
   await joined()
   hear(board(7, [{ id: 'a', waiting: 9 }]))

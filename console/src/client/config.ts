@@ -1,3 +1,5 @@
+import { fetchWithin } from './patience'
+
 /** What the console is told when it starts, by whoever serves it. Nothing in it is secret. */
 export interface Config {
   supabase_url: string
@@ -11,7 +13,7 @@ export interface Config {
 
 /** Reads config.json beside the page; throws with the server's own words where it has none. */
 export async function readConfig(): Promise<Config> {
-  const answer = await fetch(new URL('config.json', document.baseURI))
+  const answer = await fetchWithin(5_000)(new URL('config.json', document.baseURI))
   const body = await answer.json().catch(() => null)
   if (!answer.ok) throw new Error(body?.error ?? `config.json: ${answer.status}`)
   return body

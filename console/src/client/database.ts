@@ -1,5 +1,6 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import type { Config } from './config'
+import { fetchWithin, PATIENCE } from './patience'
 import type { components as of_database } from './types/database'
 import type { components as of_service } from './types/service'
 
@@ -44,6 +45,7 @@ export type Supabase = SupabaseClient<Database>
 export function openDatabase(config: Config): Supabase {
   return createClient<Database>(config.supabase_url, config.supabase_key, {
     auth: { storageKey: 'callcenter-session' },
+    global: { fetch: fetchWithin(PATIENCE) },
     realtime: {
       // Heartbeats from tabs in the background, too.
       worker: true,

@@ -1,7 +1,7 @@
 // live.mjs: what happens in the call centre, for a screen. `supabase` is a client of supabase-js, signed in.
 // onState(state, { live, error }) is called with every change of any of them; what is returned stops it.
 
-const FETCH_WITHIN = 10_000, POLL_EVERY = 30_000, LONGEST_PAUSE = 60_000
+const FETCH_WITHIN = 10_000, POLL_EVERY = 30_000, LONGEST_PAUSE = 60_000, JOINS_WITHIN = 2_000
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** An agent's own desk: {agent, calls, wrap_up, queues, at, version}. `queues` and `at` are as when fetched. */
@@ -118,11 +118,14 @@ function follow(supabase, topic, onState, { event, snapshot, next }) {
   // Live, too, though seldom: a message that was dropped for a quota may have been the last for long.
   const polling = setInterval(() => { if (!live || Math.random() < 0.1) refresh() },
     POLL_EVERY * (0.8 + 0.4 * Math.random()))
+  // Whoever is long in joining has something to show meanwhile.
+  const late = setTimeout(() => { if (!state) refresh() }, JOINS_WITHIN)
   join()
 
   return async function stop() {
     stopped = true
     clearTimeout(rejoining)
+    clearTimeout(late)
     clearInterval(polling)
     globalThis.document?.removeEventListener('visibilitychange', look)
     const left = channel

@@ -1,6 +1,7 @@
 import createFetch, { type Client as Fetch } from 'openapi-fetch'
 import type { Config } from './config'
 import type { Supabase } from './database'
+import { fetchWithin, PATIENCE } from './patience'
 import type { components, paths } from './types/service'
 
 export type Api = Fetch<paths>
@@ -25,7 +26,7 @@ export class Refused extends Error {
 
 /** The service, asked in the name of whoever is signed in. */
 export function openService(config: Config, supabase: Supabase): Api {
-  const api = createFetch<paths>({ baseUrl: config.service_url })
+  const api = createFetch<paths>({ baseUrl: config.service_url, fetch: fetchWithin(PATIENCE) })
   api.use({
     async onRequest({ request }) {
       const { data } = await supabase.auth.getSession()

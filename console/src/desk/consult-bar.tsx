@@ -17,7 +17,7 @@ export function ConsultBar({ call }: { call: Document['Call'] }) {
   const can = (action: string) => call.allowed_actions.includes(action)
   const agent = directory?.agents.find(({ id }) => id === consult.agent_id)
   const who = agent?.name ?? consult.address ?? words.unknown
-  const why = consult.why && (words.consult.why[consult.why] ?? consult.why)
+  const why = consult.why && (words.outcomes[consult.why] ?? consult.why)
   return (
     <div className="grid gap-2 rounded-lg bg-raised p-3">
       <p role="status">

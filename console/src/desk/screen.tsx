@@ -4,6 +4,7 @@ import { useClient } from '../session/client'
 import type { Session } from '../session/session'
 import { TelephoneBar } from '../telephone/bar'
 import { Connection } from '../ui/connection'
+import { Loading } from '../ui/loading'
 import { Clock } from '../ui/time'
 import { useWords } from '../words'
 import { CallCard } from './call-card'
@@ -27,9 +28,9 @@ export default function DeskScreen({ session }: { session: Session }) {
   const state = useSyncExternalStore(opened?.state.subscribe ?? idle, opened?.state.get ?? nothing)
   const taken = state?.desk?.softphone
   useEffect(() => client.telephone.heard(taken), [client, taken])
-  if (!opened || !agent || !state?.desk?.agent) {
-    return <p className="p-8 text-center text-soft">{state?.error ? words.connection.lost : words.loading}</p>
-  }
+  if (!opened || !agent || !state?.desk) return <Loading failed={state?.error} />
+  // Whose extension was taken from them while they were here.
+  if (!state.desk.agent) return <p className="p-8 text-center">{words.signIn.nobody}</p>
   const { desk, live } = state
   const me = state.desk.agent
   // A call that was handed over goes on while it is wrapped up here.

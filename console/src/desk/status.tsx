@@ -29,7 +29,7 @@ export function Status() {
           <Chip tone={toneOf(me.state)}>{state}</Chip>
           <Elapsed since={me.since} className="text-xl" />
         </div>
-        {me.reason && <p className="text-soft">{me.reason}</p>}
+        {me.reason && <p className="text-soft">{words.outcomes[me.reason] ?? me.reason}</p>}
         {me.aside_reason && <p className="tint-warn rounded-lg px-3 py-2 text-sm">{words.status.aside}</p>}
         {me.missed_offers > 0 && <p className="text-sm text-soft">{words.status.missed(me.missed_offers)}</p>}
         <ChooseStatus label={busy ? words.status.next : words.status.choose} onChoose={choose} />

@@ -1,18 +1,15 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import type { Client, Person } from '../client'
+import { UNTIL_ANSWERED } from '../ui/queries'
 
 export interface Session {
   person: Person
 }
 
-/** Who is signed in; null: nobody, undefined: not known yet. Another user of the same tab is another session. */
+/** Who is signed in; null: nobody, undefined: not known yet, and `failed` why. */
 export function useSession(client: Client) {
-  const queries = useQueryClient()
   const [user, setUser] = useState<{ id: string; email?: string | undefined } | null | undefined>(undefined)
-  const [session, setSession] = useState<Session | null | undefined>(undefined)
-  const [failed, setFailed] = useState(false)
-
   useEffect(() => {
     const { data } = client.auth.onAuthStateChange((_event, signedIn) => {
       const next = signedIn?.user ?? null
@@ -20,25 +17,16 @@ export function useSession(client: Client) {
     })
     return () => data.subscription.unsubscribe()
   }, [client])
+  // Who signs out, in whichever tab, or whose session ends leaves no telephone.
+  useEffect(() => (user ? () => client.telephone.disconnect() : undefined), [client, user])
 
-  const look = useCallback(async () => {
-    setFailed(false)
-    if (!user) return setSession(user)
-    setSession(undefined)
-    try {
-      setSession({ person: await client.whoIs(user) })
-    } catch {
-      setFailed(true)
-    }
-  }, [client, user])
-  useEffect(() => {
-    look()
-    // Who signs out, in whichever tab, or whose session ends leaves neither their telephone nor what they read.
-    return () => client.telephone.disconnect()
-  }, [client, look])
-  useEffect(() => {
-    if (!session) queries.clear()
-  }, [session, queries])
-
-  return { session, failed, again: look }
+  const { data, failureReason } = useQuery({
+    queryKey: ['session', user?.id],
+    queryFn: async (): Promise<Session | null> => (user ? { person: await client.whoIs(user) } : null),
+    enabled: !!user,
+    // What somebody may do is looked up whenever they sign in.
+    gcTime: 0,
+    ...UNTIL_ANSWERED,
+  })
+  return { session: user ? data : user, failed: failureReason }
 }

@@ -20,13 +20,29 @@ export function notify(text: string, bad = false) {
 
 const dismiss = (id: number) => notices.set(notices.get().filter((n) => n.id !== id))
 
-/** A sentence for people about what went wrong. */
-export function sentenceOf(error: unknown, words: Words): string {
-  if (error instanceof Refused) return words.errors.codes[error.code] ?? error.message
-  if (error instanceof TypeError) return words.errors.network
-  if (error instanceof Error && /permission|NotAllowed|31402/i.test(error.message))
-    return words.errors.microphone
-  return error instanceof Error ? error.message : String((error as { message?: string })?.message ?? error)
+/** A sentence for people about what went wrong, in their language whoever said it. */
+export function sentenceOf(error: unknown, { errors }: Words): string {
+  if (error instanceof Refused)
+    return errors.codes[error.code] ?? (error.status < 500 ? errors.refused : errors.failed)
+  // fetch's own, and of one that took too long.
+  if (error instanceof TypeError || error instanceof DOMException)
+    return error.name === 'NotAllowedError' ? errors.microphone : errors.network
+  const { code, message = '' } = error as { code?: unknown; message?: string }
+  if (typeof code === 'number')
+    return CODES_OF_MICROPHONES.has(code) ? errors.microphone : errors.telephone(code)
+  return typeof code === 'string' ? sentenceOfDatabase(code, message, errors) : message || String(error)
+}
+
+// Of Twilio's Voice SDK: no permission, no device.
+const CODES_OF_MICROPHONES = new Set([31401, 31402])
+
+/** By Postgres's SQLSTATE; none: it was not reached. Who wrote a value that is refused is told its column. */
+function sentenceOfDatabase(code: string, message: string, errors: Words['errors']): string {
+  if (!code) return errors.network
+  if (code === '42501') return errors.codes.http_403 ?? errors.refused
+  if (code === '23505') return errors.exists
+  const column = code === '22023' && errors.columns[message.split(':')[0] ?? '']
+  return column ? errors.value(column) : errors.failed
 }
 
 /** What just happened, in a corner and to screen readers. What went wrong stays until it is closed. */

@@ -41,7 +41,9 @@ const Agent = memo(function Agent({ agent }: { agent: Document['AgentRow'] }) {
       <div className="min-w-0 grow">
         <p className="truncate font-medium">{name}</p>
         <p className="truncate text-sm text-soft">
-          {[agent.extension, agent.reason].filter(Boolean).join(' · ')}
+          {[agent.extension, agent.reason && (words.outcomes[agent.reason] ?? agent.reason)]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       </div>
       <Elapsed since={agent.since} className="text-sm text-soft" />

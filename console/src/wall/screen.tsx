@@ -5,6 +5,7 @@ import type { Session } from '../session/session'
 import { TelephoneBar } from '../telephone/bar'
 import { Button } from '../ui/button'
 import { Connection } from '../ui/connection'
+import { Loading } from '../ui/loading'
 import { Clock } from '../ui/time'
 import { useWords } from '../words'
 import { Agents } from './agents'
@@ -22,8 +23,7 @@ export default function WallScreen({ session }: { session: Session }) {
   const opened = useMemo(() => client.openWallboard(), [client])
   useEffect(() => () => void opened.stop(), [opened])
   const { board, live, error } = useSyncExternalStore(opened.state.subscribe, opened.state.get)
-  if (!board)
-    return <p className="p-8 text-center text-soft">{error ? words.connection.lost : words.loading}</p>
+  if (!board) return <Loading failed={error} />
   return (
     <WallContext value={board}>
       <Clock at={board.at} zone={board.time_zone}>
