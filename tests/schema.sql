@@ -1267,10 +1267,19 @@ table private.settings
   keep_recordings_days integer default 0 not null
   recording_deletion_attempts integer default 5 not null
   wrap_up_extension_seconds integer default 120 not null
+  target_waiting integer default 0 not null
+  target_service_level integer default 90 not null
+  alarm_service_level integer default 60 not null
+  target_abandoned integer default 5 not null
+  alarm_abandoned integer default 10 not null
+  target_available integer default 1 not null
+  target_callbacks integer default 0 not null
   keep_listens_days integer default 0 not null
   outgoing_texts_per_minute integer default 5 not null
   rule_texts_per_hour integer default 3 not null
   keep_texts_days integer default 0 not null
+  constraint alarm_abandoned_above_target CHECK (((alarm_abandoned >= target_abandoned) AND (alarm_abandoned <= 100)))
+  constraint alarm_service_level_below_target CHECK (((alarm_service_level >= 0) AND (alarm_service_level <= target_service_level)))
   constraint hold_reminder_positive CHECK ((hold_reminder_seconds > 0))
   constraint keep_agent_times_a_week CHECK ((keep_agent_times_days >= 7))
   constraint keep_commands_a_day CHECK ((keep_commands_days >= 1))
@@ -1284,6 +1293,11 @@ table private.settings
   constraint recording_deletion_attempts_positive CHECK ((recording_deletion_attempts > 0))
   constraint rule_texts_positive CHECK ((rule_texts_per_hour > 0))
   constraint settings_one_row CHECK (only_row)
+  constraint target_abandoned_percent CHECK (((target_abandoned >= 0) AND (target_abandoned <= 100)))
+  constraint target_available_not_negative CHECK ((target_available >= 0))
+  constraint target_callbacks_not_negative CHECK ((target_callbacks >= 0))
+  constraint target_service_level_percent CHECK (((target_service_level >= 0) AND (target_service_level <= 100)))
+  constraint target_waiting_not_negative CHECK ((target_waiting >= 0))
   constraint wrap_up_extension_not_negative CHECK ((wrap_up_extension_seconds >= 0))
   constraint default_region_known FOREIGN KEY (default_region) REFERENCES private.countries(region)
   constraint settings_pkey PRIMARY KEY (only_row)
@@ -1459,6 +1473,9 @@ function public.ask_for_help(p_request jsonb, p_process text) returns jsonb plpg
   grant service_role=X/postgres
 function public.broadcast_figures() returns integer plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.call_routing(p_call_id uuid) returns jsonb plpgsql stable security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.cancel_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.claim_commands(p_process text, p_limit integer DEFAULT 10) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1574,6 +1591,9 @@ function public.set_my_status(p_request jsonb, p_process text) returns jsonb plp
   grant service_role=X/postgres
 function public.set_next_status(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.set_targets(p_targets jsonb) returns jsonb plpgsql volatile security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.settle_commands(p_process text, p_results jsonb) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.share_recording(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1591,6 +1611,9 @@ function public.sweep(p_process text, p_part text DEFAULT NULL::text) returns js
 function public.take_over_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.take_softphone(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.today_by_quarter(p_queue_id uuid DEFAULT NULL::uuid) returns jsonb plpgsql stable security definer set search_path=""
+  grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.transfer_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1687,6 +1710,7 @@ function private.can_be_texted(p_number text) returns boolean plpgsql stable set
 function private.can_call_back(p_queue call_queues) returns boolean plpgsql stable set search_path=""
 function private.can_ring_another(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.candidates(p_queue call_queues, p_waited_seconds integer, p_last_agent_id uuid, p_only_free boolean DEFAULT false) returns TABLE(agent_id uuid, extension text, lost text, place bigint) plpgsql stable set search_path=""
+function private.candidates_told(p_candidates jsonb, p_chosen uuid) returns jsonb plpgsql stable set search_path=""
 function private.change_callback_number(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.chase_transcriptions(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.check_can_text(p_number text, p_ours text) returns void plpgsql stable set search_path=""
@@ -1700,6 +1724,7 @@ function private.check_recordings_later(p_call call_records) returns void plpgsq
 function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
 function private.check_settings() returns trigger plpgsql volatile set search_path=""
 function private.check_status(p_request private.control_request) returns void plpgsql volatile set search_path=""
+function private.check_targets(p_targets jsonb) returns void plpgsql stable set search_path=""
 function private.check_written() returns trigger plpgsql volatile security definer set search_path=""
 function private.chosen_option(p_menu jsonb, p_language text, p_digits text, p_speech text) returns jsonb plpgsql stable set search_path=""
 function private.claim_calls_listing() returns jsonb sql volatile set search_path=""
@@ -2023,6 +2048,7 @@ function private.placing_agent(p_request private.control_request, p_asker privat
 function private.plausible_moment(p_told timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.put_down_deletion(p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid) returns void plpgsql volatile set search_path=""
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.quarter_rows(p_queue_id uuid, p_from timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb plpgsql stable set search_path=""
 function private.queue_for_callback(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
 function private.queue_for_promise(p_queue_id uuid) returns call_queues plpgsql volatile set search_path=""
 function private.queue_has_past(p_queue_id uuid) returns boolean plpgsql stable set search_path=""
@@ -2087,6 +2113,7 @@ function private.route_on_agent() returns trigger plpgsql volatile security defi
 function private.route_on_membership() returns trigger plpgsql volatile security definer set search_path=""
 function private.route_on_wait() returns trigger plpgsql volatile security definer set search_path=""
 function private.routing_due() returns integer plpgsql stable set search_path=""
+function private.routing_now(p_call call_records) returns jsonb plpgsql stable set search_path=""
 function private.row_to_place(p_agent_id uuid, p_number text, p_caller_id text) returns call_records plpgsql volatile set search_path=""
 function private.say(p_language text, p_key text, p_values jsonb DEFAULT NULL::jsonb) returns text plpgsql stable set search_path=""
 function private.search_patterns(p_query text) returns text[] plpgsql immutable set search_path=""
@@ -2160,6 +2187,7 @@ function private.take_offer(p_offer_id uuid, p_leg_sid text) returns void plpgsq
 function private.take_over(p_call call_records, p_offer private.call_offers) returns void plpgsql volatile set search_path=""
 function private.take_over_in_room(p_call call_records, p_part private.call_offers, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
 function private.take_seat(p_agent_id uuid) returns void plpgsql volatile set search_path=""
+function private.targets() returns jsonb plpgsql stable set search_path=""
 function private.telephone_of(p_agent call_center_agents) returns text plpgsql immutable set search_path=""
 function private.tell_agents_concerned(p_noted text) returns void plpgsql volatile set search_path=""
 function private.tell_desk(p_agent_id uuid, p_whole boolean) returns void plpgsql volatile set search_path=""
@@ -2213,6 +2241,7 @@ function private.whisper(p_call call_records, p_language text, p_key text) retur
 function private.whisper_for(p_call call_records, p_offer private.call_offers, p_language text) returns text plpgsql stable set search_path=""
 function private.whispered_to(p_call_record_id uuid) returns text plpgsql stable set search_path=""
 function private.who_ended(p_call_record_id uuid) returns text plpgsql stable set search_path=""
+function private.why_lost(p_lost text) returns jsonb plpgsql immutable set search_path=""
 function private.why_not_free(p_agent call_center_agents, p_now timestamp with time zone) returns text plpgsql immutable set search_path=""
 function private.why_not_served(p_queue call_queues) returns text plpgsql stable set search_path=""
 function private.why_not_texted(p_number text, p_ours text) returns text plpgsql stable set search_path=""

@@ -54,7 +54,21 @@ create table if not exists private.settings (
     constraint recording_deletion_attempts_positive check (recording_deletion_attempts > 0),
   -- By how much an agent may extend a wrap-up in all.
   wrap_up_extension_seconds integer not null default 120
-    constraint wrap_up_extension_not_negative check (wrap_up_extension_seconds >= 0)
+    constraint wrap_up_extension_not_negative check (wrap_up_extension_seconds >= 0),
+  -- What the figures of a wall are to be: callers who wait and callbacks at most, agents free at least; service level
+  -- and abandoned calls in percent of a quarter of an hour, each with the bound at which it is alarming. How long
+  -- somebody may wait is each queue's own (call_queues.service_level_seconds).
+  target_waiting integer not null default 0 constraint target_waiting_not_negative check (target_waiting >= 0),
+  target_service_level integer not null default 90
+    constraint target_service_level_percent check (target_service_level between 0 and 100),
+  alarm_service_level integer not null default 60 constraint alarm_service_level_below_target
+    check (alarm_service_level between 0 and target_service_level),
+  target_abandoned integer not null default 5
+    constraint target_abandoned_percent check (target_abandoned between 0 and 100),
+  alarm_abandoned integer not null default 10 constraint alarm_abandoned_above_target
+    check (alarm_abandoned between target_abandoned and 100),
+  target_available integer not null default 1 constraint target_available_not_negative check (target_available >= 0),
+  target_callbacks integer not null default 0 constraint target_callbacks_not_negative check (target_callbacks >= 0)
 );
 create index if not exists settings_region_idx on private.settings (default_region);
 insert into private.settings default values on conflict do nothing;

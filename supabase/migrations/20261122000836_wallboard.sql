@@ -16,12 +16,12 @@ begin
   with sums as materialized (
     select p.queue_id, sum(p.offered) as offered, sum(p.answered) as answered,
       sum(p.answered_in_time) as answered_in_time, sum(p.abandoned) as abandoned,
-      sum(p.abandoned_in_time) as abandoned_in_time
+      sum(p.abandoned_in_time) as abandoned_in_time, sum(p.overflowed) as overflowed
     from (
-      select queue_id, offered, answered, answered_in_time, abandoned, abandoned_in_time
+      select queue_id, offered, answered, answered_in_time, abandoned, abandoned_in_time, overflowed
       from private.stat_sums where interval_start = v_interval
       union all
-      select queue_id, offered, answered, answered_in_time, abandoned, abandoned_in_time
+      select queue_id, offered, answered, answered_in_time, abandoned, abandoned_in_time, overflowed
       from private.stat_deltas where interval_start = v_interval) p
     group by 1
   )
@@ -32,6 +32,7 @@ begin
       'interval', jsonb_build_object('start', v_interval,
         'offered', coalesce(s.offered, 0), 'answered', coalesce(s.answered, 0),
         'answered_in_time', coalesce(s.answered_in_time, 0), 'abandoned', coalesce(s.abandoned, 0),
+        'abandoned_in_time', coalesce(s.abandoned_in_time, 0), 'overflowed', coalesce(s.overflowed, 0),
         'service_level', private.percent(s.answered_in_time::bigint, (s.offered - s.abandoned_in_time)::bigint)),
       'service_level_seconds', q.service_level_seconds) end
   from public.call_queues q
@@ -239,6 +240,7 @@ begin
   return jsonb_build_object('version', private.topic_version('supervisors'), 'at', private.clock(),
     'time_zone', (select time_zone from private.settings),
     'service_level', 'answered within service_level_seconds ÷ (offered − abandoned within them), in percent',
+    'targets', private.targets(),
     'queues', to_jsonb(array(select private.queue_rows())),
     'agents', to_jsonb(array(select private.agent_rows())),
     'calls', to_jsonb(array(select private.call_rows())),

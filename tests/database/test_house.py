@@ -63,12 +63,15 @@ BESIDE_THE_MACHINES = {
 # What a signed-in user may execute; docs/database.md says what for.
 FOR_SIGNED_IN_USERS = {
     "public.agent_day",
+    "public.call_routing",
     "public.directory",
     "public.pending_work",
     "public.agents_for_load",
     "public.desk",
     "public.load_with_agents",
     "public.search_contacts",
+    "public.set_targets",
+    "public.today_by_quarter",
     "public.wallboard",
     "private.agent_statistics_since",
     "private.agents_doing_since",

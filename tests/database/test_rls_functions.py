@@ -14,12 +14,15 @@ API_ROLES = ("anon", "authenticated", "service_role")
 # Of our functions in public, those for signed-in users.
 FOR_BROWSERS = (
     "agent_day",
+    "call_routing",
     "directory",
     "pending_work",
     "agents_for_load",
     "desk",
     "load_with_agents",
     "search_contacts",
+    "set_targets",
+    "today_by_quarter",
     "wallboard",
 )
 

@@ -239,6 +239,20 @@ def queue_row(rows: Rows, diary: Any, queue: Row) -> Row:
     }
 
 
+def quarters(rows: Rows, queue: object = None) -> list[tuple[datetime, Row]]:
+    """Each quarter of an hour of the day so far, and how those fared who began to wait in it: in a
+    queue, or in all, where a caller is one, through however many queues they went.
+    """
+    last = {stay["call_record_id"]: stay for stay in sorted(rows.stays, key=lambda s: s["id"])}
+    stays = [s for s in rows.stays if s["queue_id"] == queue] if queue else [*last.values()]
+    told, start = [], rows.today
+    while start <= rows.now:
+        begun = [s for s in stays if start <= s["joined_at"] < start + SINCE_QUARTER]
+        told.append((start, service([stay for stay in begun if stay["left_at"]])))
+        start += SINCE_QUARTER
+    return told
+
+
 def centre_row(rows: Rows, diary: Any) -> Row:
     """The row of call_center_stats. A caller is one, through however many queues they went."""
     last = {stay["call_record_id"]: stay for stay in sorted(rows.stays, key=lambda s: s["id"])}

@@ -5,6 +5,7 @@ Snapshots are these, and messages have their rows (docs/live.md).
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
@@ -13,13 +14,19 @@ from webhooks.control.answers import Me
 
 
 class QueueInterval(BaseModel):
-    """The quarter of an hour that goes on. service_level: in percent, null where nobody rang."""
+    """The quarter of an hour that goes on. service_level: in percent, null where nobody rang.
+
+    overflowed: went on to another queue, which was offered them too; all queues together were
+    offered so many fewer.
+    """
 
     start: AwareDatetime
     offered: int
     answered: int
     answered_in_time: int
     abandoned: int
+    abandoned_in_time: int
+    overflowed: int
     service_level: float | None
 
 
@@ -92,6 +99,21 @@ class Desk(Me):
     time_zone: str = Field(description="The centre's, such as America/Bogota.")
 
 
+class Targets(BaseModel):
+    """What the figures of a wall are to be (`rpc('set_targets')` changes them): callers who wait
+    and callbacks at most, agents free at least, the others in percent, with the bound at which it
+    is alarming.
+    """
+
+    waiting: int
+    service_level: int
+    service_level_alarm: int
+    abandoned: int
+    abandoned_alarm: int
+    available: int
+    callbacks: int
+
+
 class Wallboard(BaseModel):
     """`rpc('wallboard')`: a supervisor's wallboard, whole."""
 
@@ -99,10 +121,80 @@ class Wallboard(BaseModel):
     at: AwareDatetime
     time_zone: str
     service_level: str
+    targets: Targets
     queues: list[QueueRow]
     agents: list[AgentRow]
     calls: list[CallRow]
     help: list[HelpRow]
+
+
+class Candidate(BaseModel):
+    """Somebody who could have been rung, and what became of that: chosen; passed_over and
+    ranked_lower were free, the first before who was chosen, but had another caller first; free:
+    nobody was chosen yet; the others could not be rung. detail: the reason of a break, the status
+    to come, or the skill.
+    """
+
+    agent_id: UUID
+    extension: str
+    name: str | None
+    why: Literal[
+        "chosen",
+        "passed_over",
+        "ranked_lower",
+        "free",
+        "offline",
+        "on_break",
+        "placing_call",
+        "wrapping_up",
+        "leaving",
+        "resting",
+        "at_capacity",
+        "lacks_skill",
+    ]
+    detail: str | None
+
+
+class RoutingDecision(BaseModel):
+    """outcome: of the offer; null while it lives."""
+
+    at: AwareDatetime
+    queue: str
+    agent_id: UUID | None
+    outcome: str | None
+    candidates: list[Candidate]
+
+
+class CallRouting(BaseModel):
+    """`rpc('call_routing')`: why a call went to whom, the newest decision first; now: who could be
+    rung for one that waits.
+    """
+
+    id: UUID
+    decisions: list[RoutingDecision]
+    now: RoutingDecision | None
+
+
+class DaySums(BaseModel):
+    """service_level: in percent; average_wait_seconds: of those who were answered."""
+
+    start: AwareDatetime | None = Field(description="Null of the whole day.")
+    offered: int
+    answered: int
+    answered_in_time: int
+    abandoned: int
+    service_level: float | None
+    average_wait_seconds: float | None
+
+
+class TodayByQuarter(BaseModel):
+    """`rpc('today_by_quarter')`: the centre's day so far, of a queue or of all."""
+
+    at: AwareDatetime
+    time_zone: str
+    queue_id: UUID | None
+    quarters: list[DaySums]
+    total: DaySums
 
 
 class Colleague(BaseModel):
@@ -160,4 +252,11 @@ class PendingWork(BaseModel):
     missed: list[MissedCall]
 
 
-DOCUMENTS: tuple[type[BaseModel], ...] = (Desk, Wallboard, Directory, PendingWork)
+DOCUMENTS: tuple[type[BaseModel], ...] = (
+    Desk,
+    Wallboard,
+    Directory,
+    PendingWork,
+    CallRouting,
+    TodayByQuarter,
+)

@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 702bd3967626d5b06d6aa94c0d6268dc9267dd89fec0108d7635645002bdb704.
+// Written by `make types`, of a description with the SHA-256 3ed3d1b3956c3fdf3713e8cd1ee36f11c686049c0b24eecb2a939c854fbcad73.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
@@ -1016,6 +1016,21 @@ export interface components {
             version: number;
         };
         /**
+         * CallRouting
+         * @description `rpc('call_routing')`: why a call went to whom, the newest decision first; now: who could be
+         *     rung for one that waits.
+         */
+        CallRouting: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Decisions */
+            decisions: components["schemas"]["RoutingDecision"][];
+            now: components["schemas"]["RoutingDecision"] | null;
+        };
+        /**
          * CallRow
          * @description A live call. callback: the customer has hung up and waits to be rung.
          */
@@ -1067,6 +1082,31 @@ export interface components {
              * @default null
              */
             number?: string | null;
+        };
+        /**
+         * Candidate
+         * @description Somebody who could have been rung, and what became of that: chosen; passed_over and
+         *     ranked_lower were free, the first before who was chosen, but had another caller first; free:
+         *     nobody was chosen yet; the others could not be rung. detail: the reason of a break, the status
+         *     to come, or the skill.
+         */
+        Candidate: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Extension */
+            extension: string;
+            /** Name */
+            name: string | null;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "chosen" | "passed_over" | "ranked_lower" | "free" | "offline" | "on_break" | "placing_call" | "wrapping_up" | "leaving" | "resting" | "at_capacity" | "lacks_skill";
+            /** Detail */
+            detail: string | null;
         };
         /** Colleague */
         Colleague: {
@@ -1124,6 +1164,29 @@ export interface components {
             name: string | null;
             /** Contact Id */
             contact_id: string | null;
+        };
+        /**
+         * DaySums
+         * @description service_level: in percent; average_wait_seconds: of those who were answered.
+         */
+        DaySums: {
+            /**
+             * Start
+             * @description Null of the whole day.
+             */
+            start: string | null;
+            /** Offered */
+            offered: number;
+            /** Answered */
+            answered: number;
+            /** Answered In Time */
+            answered_in_time: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Service Level */
+            service_level: number | null;
+            /** Average Wait Seconds */
+            average_wait_seconds: number | null;
         };
         /**
          * Desk
@@ -1595,6 +1658,9 @@ export interface components {
         /**
          * QueueInterval
          * @description The quarter of an hour that goes on. service_level: in percent, null where nobody rang.
+         *
+         *     overflowed: went on to another queue, which was offered them too; all queues together were
+         *     offered so many fewer.
          */
         QueueInterval: {
             /**
@@ -1610,6 +1676,10 @@ export interface components {
             answered_in_time: number;
             /** Abandoned */
             abandoned: number;
+            /** Abandoned In Time */
+            abandoned_in_time: number;
+            /** Overflowed */
+            overflowed: number;
             /** Service Level */
             service_level: number | null;
         };
@@ -1710,6 +1780,25 @@ export interface components {
             legal_hold: boolean;
         };
         /**
+         * RoutingDecision
+         * @description outcome: of the offer; null while it lives.
+         */
+        RoutingDecision: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Queue */
+            queue: string;
+            /** Agent Id */
+            agent_id: string | null;
+            /** Outcome */
+            outcome: string | null;
+            /** Candidates */
+            candidates: components["schemas"]["Candidate"][];
+        };
+        /**
          * Softphone
          * @description identity: what Twilio knows the softphone by (client:<identity>).
          */
@@ -1750,6 +1839,28 @@ export interface components {
             mode: "listen" | "whisper" | "barge";
         };
         /**
+         * Targets
+         * @description What the figures of a wall are to be (`rpc('set_targets')` changes them): callers who wait
+         *     and callbacks at most, agents free at least, the others in percent, with the bound at which it
+         *     is alarming.
+         */
+        Targets: {
+            /** Waiting */
+            waiting: number;
+            /** Service Level */
+            service_level: number;
+            /** Service Level Alarm */
+            service_level_alarm: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Abandoned Alarm */
+            abandoned_alarm: number;
+            /** Available */
+            available: number;
+            /** Callbacks */
+            callbacks: number;
+        };
+        /**
          * TextMessage
          * @description To one of the three.
          */
@@ -1778,6 +1889,24 @@ export interface components {
              * @default null
              */
             call?: string | null;
+        };
+        /**
+         * TodayByQuarter
+         * @description `rpc('today_by_quarter')`: the centre's day so far, of a queue or of all.
+         */
+        TodayByQuarter: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Queue Id */
+            queue_id: string | null;
+            /** Quarters */
+            quarters: components["schemas"]["DaySums"][];
+            total: components["schemas"]["DaySums"];
         };
         /** TransferCall */
         TransferCall: {
@@ -1847,6 +1976,7 @@ export interface components {
             time_zone: string;
             /** Service Level */
             service_level: string;
+            targets: components["schemas"]["Targets"];
             /** Queues */
             queues: components["schemas"]["QueueRow"][];
             /** Agents */
