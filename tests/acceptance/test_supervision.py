@@ -91,7 +91,7 @@ def test_a_supervisor_listens_whispers_and_barges_in(
         "agent",
         False,
     )
-    assert talk.seconds_of_silence() < 1
+    assert talk.seconds_of_silence() < 10
 
 
 def test_a_supervisor_who_is_lost_changes_nothing_and_the_end_is_theirs_too(
@@ -125,7 +125,7 @@ def test_a_supervisor_takes_over(
     assert talk.row()["agent_id"] == talk.centre.agent("1009")["id"]
     talk.sim.act(talk.customer, LEAVES)
     assert talk.centre.settled(talk.customer)["call_status"] == "completed"
-    assert talk.seconds_of_silence() < 15
+    assert talk.seconds_of_silence() < 30
 
 
 def test_another_agent_neither_supervises_nor_sees_the_call(talk: Conversation) -> None:

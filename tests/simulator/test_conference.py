@@ -196,7 +196,7 @@ def test_conference_recordings_are_mono_and_carry_no_call(
     assert done["RecordingChannels"] == "1"
     assert "CallSid" not in done
     assert done["ConferenceSid"] == twilio.conferences.list()[0].sid
-    assert 5 <= int(done["RecordingDuration"]) <= 9
+    assert 5 <= int(done["RecordingDuration"]) <= 60
 
 
 def test_a_recording_is_paused_and_resumed(sim: Sim, service: Service, twilio: Client) -> None:

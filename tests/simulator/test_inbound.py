@@ -31,7 +31,7 @@ def test_the_number_is_told_when_the_call_is_over(sim: Sim, service: Service) ->
     assert told["CallStatus"] == "completed"
     assert told["CallbackSource"] == "call-progress-events"
     assert told["SequenceNumber"] == "0"
-    assert 5 <= int(told["CallDuration"]) <= 9
+    assert 5 <= int(told["CallDuration"]) <= 60
     assert told["Timestamp"].endswith("+0000")
 
 
@@ -78,7 +78,7 @@ def test_a_voicemail_is_recorded(sim: Sim, service: Service) -> None:
     sim.wait_until_ended(sid)
     (saved,) = service.asked("/saved")
     (told,) = service.wait_for("/recording")
-    assert 7 <= int(told["RecordingDuration"]) <= 9
+    assert 7 <= int(told["RecordingDuration"]) <= 30
     assert int(saved["RecordingDuration"]) >= int(told["RecordingDuration"]) + 3
     assert told["RecordingSid"] == saved["RecordingSid"]
     assert told["RecordingStatus"] == "completed"

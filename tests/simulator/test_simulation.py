@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 def test_a_script_that_waits_in_vain_hangs_up_and_says_so(sim: Sim, service: Service) -> None:
     service.on("/voice", "<Say>Hola</Say>", '<Pause length="100"/>')
     sid = sim.ring(CALLER, NUMBER, [{"until_heard": "adiós", "timeout": 3}, {"press": "1"}])
-    assert sim.wait_until_ended(sid)["duration"] < 20
+    assert sim.wait_until_ended(sid)["duration"] < 60
     assert "gave up" in sim.errors()[0]["message"]
 
 
