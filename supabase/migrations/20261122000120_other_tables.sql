@@ -49,6 +49,9 @@ create table if not exists private.settings (
   -- Recordings of calls and messages of queues that don't say how long they keep theirs, and of none; 0: for good.
   keep_recordings_days integer not null default 0
     constraint keep_recordings_not_negative check (keep_recordings_days >= 0),
+  -- Of each IVR script, how many versions.
+  keep_script_versions integer not null default 50
+    constraint keep_script_versions_some check (keep_script_versions between 2 and 1000),
   -- How often Twilio is asked for a deletion that it refuses.
   recording_deletion_attempts integer not null default 5
     constraint recording_deletion_attempts_positive check (recording_deletion_attempts > 0),

@@ -1,5 +1,17 @@
 -- The caller's first steps: the number rings, a menu is answered, a number outside is dialled.
 
+-- What a caller hears first: the script's welcome and menu, or people where there is no script.
+create or replace function private.first_plan(p_call public.call_records, p_session private.call_sessions)
+  returns jsonb
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  return case when p_session.script = '{}' then private.join_queue(p_call, p_session, 'General')
+    else private.welcome_plan(p_session) end;
+end $$;
+
 -- The number rings: the menu, or people where there is no script. Asked again for the same call, it
 -- answers where that call stands. p_event: a voice_request.
 create or replace function public.receive_incoming_call(p_event jsonb, p_process text)
@@ -32,17 +44,16 @@ begin
     return '{"plan": {"kind": "reject"}, "commands": []}';
   elsif v_session.stage <> 'menu' then
     v_plan := private.next_step(v_call);
-  elsif v_session.script = '{}' then
-    v_plan := private.join_queue(v_call, v_session, 'General');
   else
-    v_plan := private.welcome_plan(v_session);
+    v_plan := private.first_plan(v_call, v_session);
   end if;
   return private.answer(v_plan, v_session.language, p_process);
 end $$;
 revoke execute on function public.receive_incoming_call from public, anon, authenticated;
 grant execute on function public.receive_incoming_call to service_role;
 
--- Adds a choice to the call's path: {"steps": [{menu, input, to}]}.
+-- Adds a choice to the call's path: {"steps": [{menu, input, option, action, to}]}; option: the key of the
+-- option that was chosen, action: what it does. Where nothing was chosen, these and to are null.
 create or replace function private.keep_choice(
   p_call public.call_records, p_menu text, p_option jsonb, p_input text)
   returns void
@@ -50,11 +61,13 @@ create or replace function private.keep_choice(
   volatile
   set search_path = ''
 as $$
+declare
+  v_action constant text := (private.option_actions(p_option))[1];
 begin
   update public.call_records
   set ivr_path = ivr_path || jsonb_build_object('steps', coalesce(ivr_path -> 'steps', '[]')
-    || jsonb_build_object('menu', p_menu, 'input', left(p_input, 200), 'to', coalesce(
-      p_option ->> 'actionQueue', p_option ->> 'actionMenu', p_option ->> 'actionTransfer')))
+    || jsonb_build_object('menu', p_menu, 'input', left(p_input, 200), 'option', p_option ->> 'digit',
+      'action', v_action, 'to', p_option ->> v_action))
   where id = p_call.id;
 end $$;
 
@@ -99,6 +112,33 @@ begin
   return private.join_queue(p_call, p_session, 'General');
 end $$;
 
+-- Where an answer leads, which is kept: along the option that was chosen, or to the menu once more, or, of who
+-- never gave one, to people.
+create or replace function private.plan_of_answer(
+  p_call public.call_records, p_session private.call_sessions, p_event private.voice_request)
+  returns jsonb
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_attempt constant integer := coalesce(p_event.attempt, 1);
+  v_answer constant text := coalesce(nullif(p_event.digits, ''), p_event.speech, '');
+  v_menu constant jsonb := private.menu_of(p_session.script,
+    coalesce(p_event.menu, private.first_menu(p_session.script)));
+  v_option constant jsonb := private.chosen_option(
+    v_menu, p_session.language, p_event.digits, p_event.speech);
+begin
+  perform private.keep_choice(p_call, v_menu ->> 'id', v_option, v_answer);
+  if v_option is not null then
+    return private.follow_option(p_call, p_session, v_option);
+  elsif v_menu is not null and v_attempt < coalesce((v_menu ->> 'maxAttempts')::integer, 3) then
+    return private.menu_plan(p_session, v_menu ->> 'id', v_attempt + 1,
+      private.retry_words(v_menu, p_session.language, v_answer));
+  end if;
+  return private.join_queue(p_call, p_session, coalesce(v_menu ->> 'defaultQueue', 'General'));
+end $$;
+
 -- The caller chose, or said nothing. p_event: a voice_request with menu, attempt, digits and speech.
 create or replace function public.receive_ivr_input(p_event jsonb, p_process text)
   returns jsonb
@@ -112,31 +152,15 @@ declare
     jsonb_populate_record(null::private.voice_request, p_event);
   v_call constant public.call_records := private.lock_call_or_open(v_event);
   v_session constant private.call_sessions := private.session_of(v_call.id);
-  v_attempt constant integer := coalesce(v_event.attempt, 1);
-  v_answer constant text := coalesce(nullif(v_event.digits, ''), v_event.speech, '');
   v_menu constant jsonb := private.menu_of(v_session.script,
     coalesce(v_event.menu, private.first_menu(v_session.script)));
-  v_option jsonb;
-  v_plan jsonb;
 begin
   perform private.keep_event(v_event.call_sid, 'ivr-input',
-    left(coalesce(v_event.menu, v_menu ->> 'id', 'main'), 100) || ' ' || v_attempt, null,
+    left(coalesce(v_event.menu, v_menu ->> 'id', 'main'), 100) || ' ' || coalesce(v_event.attempt, 1), null,
     private.clock(), v_call.id, v_event.params);
-  if v_session.stage <> 'menu' then
-    return private.answer(private.next_step(v_call), v_session.language, p_process);
-  end if;
-  v_option := private.chosen_option(
-    v_menu, v_session.language, v_event.digits, v_event.speech);
-  perform private.keep_choice(v_call, v_menu ->> 'id', v_option, v_answer);
-  if v_option is not null then
-    v_plan := private.follow_option(v_call, v_session, v_option);
-  elsif v_menu is not null and v_attempt < coalesce((v_menu ->> 'maxAttempts')::integer, 3) then
-    v_plan := private.menu_plan(v_session, v_menu ->> 'id', v_attempt + 1,
-      private.retry_words(v_menu, v_session.language, v_answer));
-  else
-    v_plan := private.join_queue(v_call, v_session, coalesce(v_menu ->> 'defaultQueue', 'General'));
-  end if;
-  return private.answer(v_plan, v_session.language, p_process);
+  return private.answer(case when v_session.stage = 'menu'
+      then private.plan_of_answer(v_call, v_session, v_event) else private.next_step(v_call) end,
+    v_session.language, p_process);
 end $$;
 revoke execute on function public.receive_ivr_input from public, anon, authenticated;
 grant execute on function public.receive_ivr_input to service_role;

@@ -16,7 +16,8 @@ def test_a_customer_reaches_an_agent_and_the_call_is_known(centre: CallCentre) -
     assert (call["call_status"], call["disposition"]) == ("completed", "completed")
     assert call["agent_id"] == centre.agent("1001")["id"]
     assert call["queue_name"] == "support"
-    assert call["ivr_path"]["steps"] == [{"menu": "main", "input": "2", "to": "support"}]
+    (step,) = call["ivr_path"]["steps"]
+    assert (step["menu"], step["option"], step["to"]) == ("main", "2", "support")
     assert call["started_at"] < call["queued_at"] < call["answered_at"] < call["ended_at"]
     if centre.calm:
         assert 1 <= call["wait_seconds"] <= 100

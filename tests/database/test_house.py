@@ -64,6 +64,9 @@ BESIDE_THE_MACHINES = {
 FOR_SIGNED_IN_USERS = {
     "public.agent_day",
     "public.call_routing",
+    "public.check_ivr_script",
+    "public.ivr_script_usage",
+    "public.walk_ivr_script",
     "public.directory",
     "public.pending_work",
     "public.agents_for_load",
@@ -103,7 +106,11 @@ FOR_SIGNED_IN_USERS = {
 
 # Histories that grow for ever and that views show as their reader, under a policy: a function that
 # returned them would read all for each question.
-READ_UNDER_A_POLICY = {"private.recording_deletions", "private.recording_listens"}
+READ_UNDER_A_POLICY = {
+    "private.ivr_script_versions",
+    "private.recording_deletions",
+    "private.recording_listens",
+}
 
 
 @pytest.mark.parametrize("column", WRITER)

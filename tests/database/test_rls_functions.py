@@ -15,6 +15,9 @@ API_ROLES = ("anon", "authenticated", "service_role")
 FOR_BROWSERS = (
     "agent_day",
     "call_routing",
+    "check_ivr_script",
+    "ivr_script_usage",
+    "walk_ivr_script",
     "directory",
     "pending_work",
     "agents_for_load",

@@ -15,9 +15,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from callcenter.models import JSON
+from webhooks.control import live, menus
 from webhooks.control.answers import Problem
 from webhooks.control.blueprint import OPERATIONS, Operation
-from webhooks.control.live import DOCUMENTS
 
 description = Blueprint("description", __name__, url_prefix="/api")
 _REFUSALS = {
@@ -75,8 +75,8 @@ def _document() -> str:
 
 
 def openapi() -> JSON:
-    """The document, of all operations that there are, and of what screens are told live."""
-    shown: tuple[type[BaseModel], ...] = (Problem, *DOCUMENTS)
+    """The document, of all operations that there are, and of what the database tells screens."""
+    shown: tuple[type[BaseModel], ...] = (Problem, *live.DOCUMENTS, *menus.DOCUMENTS)
     models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {
         (model, "serialization"): None for model in shown
     }
