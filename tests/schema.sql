@@ -359,6 +359,8 @@ table public.ivr_scripts row level security
   CREATE TRIGGER ivr_scripts_b_written BEFORE INSERT OR UPDATE OF name, description, language, welcome_message, script_data ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.check_written('name', '100', 'description', '1000', 'language', '10', 'welcome_message', '4000', 'script_data', 'script')
   CREATE TRIGGER ivr_scripts_check BEFORE INSERT OR UPDATE OF script_data, welcome_message ON public.ivr_scripts FOR EACH ROW WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION private.check_script()
   CREATE TRIGGER ivr_scripts_check_active BEFORE UPDATE OF active ON public.ivr_scripts FOR EACH ROW WHEN ((new.active AND (old.active IS NOT TRUE))) EXECUTE FUNCTION private.check_script()
+  CREATE TRIGGER ivr_scripts_keep_first AFTER INSERT ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.keep_script_version()
+  CREATE TRIGGER ivr_scripts_keep_version AFTER UPDATE ON public.ivr_scripts FOR EACH ROW WHEN ((((new.language IS DISTINCT FROM old.language) OR (new.welcome_message IS DISTINCT FROM old.welcome_message)) OR (new.script_data IS DISTINCT FROM old.script_data))) EXECUTE FUNCTION private.keep_script_version()
   CREATE TRIGGER ivr_scripts_touch BEFORE UPDATE ON public.ivr_scripts FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents read active scripts, supervisors all" for r to authenticated
   using ((active AND (( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL)) OR ( SELECT private.is_admin() AS is_admin))
@@ -615,6 +617,31 @@ view public.help_requests security_invoker=true
   grant authenticated=r/postgres
   grant service_role=r/postgres
 
+view public.ivr_script_versions security_invoker=true
+  -- What an IVR script was each time that it was saved, by whom and when.
+  id bigint
+  script_id uuid
+  version integer
+  language text
+  welcome_message text
+  script_data jsonb
+  saved_at timestamp with time zone
+  saved_by uuid
+  saved_by_name text
+ SELECT v.id,
+    v.script_id,
+    v.version,
+    v.language,
+    v.welcome_message,
+    v.script_data,
+    v.saved_at,
+    v.saved_by,
+    p.full_name AS saved_by_name
+   FROM (private.ivr_script_versions v
+     LEFT JOIN profiles p ON ((p.id = v.saved_by)));
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
+
 view public.recording_deletions security_invoker=true
   -- Recordings that were deleted at Twilio, or are to be.
   recording_sid text
@@ -726,6 +753,11 @@ sequence private.help_requests_id_seq
   is_called boolean not null
 
 sequence private.hold_decisions_id_seq
+  last_value bigint not null
+  log_cnt bigint not null
+  is_called boolean not null
+
+sequence private.ivr_script_versions_id_seq
   last_value bigint not null
   log_cnt bigint not null
   is_called boolean not null
@@ -942,6 +974,7 @@ table private.call_sessions
   constraint call_sessions_pkey PRIMARY KEY (call_record_id)
   CREATE INDEX call_sessions_alone_idx ON private.call_sessions USING btree (alone_since) WHERE ((alone_since IS NOT NULL) AND (stage = 'connected'::text))
   CREATE INDEX call_sessions_connecting_idx ON private.call_sessions USING btree (sent_to_room_at) WHERE (stage = 'connecting'::text)
+  CREATE INDEX call_sessions_script_idx ON private.call_sessions USING btree (script_id, updated_at DESC) WHERE (script_id IS NOT NULL)
   CREATE INDEX call_sessions_voicemail_queue_idx ON private.call_sessions USING btree (voicemail_queue_id) WHERE (voicemail_queue_id IS NOT NULL)
 
 table private.callbacks
@@ -1028,6 +1061,25 @@ table private.incoming_texts
   constraint incoming_texts_pkey PRIMARY KEY (sid)
   CREATE INDEX incoming_texts_number_idx ON private.incoming_texts USING btree (number, received_at)
   CREATE INDEX incoming_texts_received_idx ON private.incoming_texts USING btree (received_at)
+
+table private.ivr_script_versions row level security
+  id bigint identity a not null
+  script_id uuid not null
+  version integer not null
+  language text not null
+  welcome_message text
+  script_data jsonb not null
+  saved_at timestamp with time zone not null
+  saved_by uuid
+  constraint ivr_script_versions_saved_by_fkey FOREIGN KEY (saved_by) REFERENCES auth.users(id) ON DELETE SET NULL
+  constraint ivr_script_versions_script_id_fkey FOREIGN KEY (script_id) REFERENCES ivr_scripts(id) ON DELETE CASCADE
+  constraint ivr_script_versions_pkey PRIMARY KEY (id)
+  CREATE INDEX ivr_script_versions_saved_by_idx ON private.ivr_script_versions USING btree (saved_by) WHERE (saved_by IS NOT NULL)
+  CREATE INDEX ivr_script_versions_script_idx ON private.ivr_script_versions USING btree (script_id, id)
+  policy "supervisors see what scripts were" for r to authenticated
+  using ( SELECT private.sees_everything() AS sees_everything)
+  grant authenticated=r/postgres
+  grant service_role=r/postgres
 
 table private.leg_wishes
   call_sid text not null
@@ -1265,6 +1317,7 @@ table private.settings
   keep_commands_days integer default 7 not null
   keep_agent_times_days integer default 90 not null
   keep_recordings_days integer default 0 not null
+  keep_script_versions integer default 50 not null
   recording_deletion_attempts integer default 5 not null
   wrap_up_extension_seconds integer default 120 not null
   target_waiting integer default 0 not null
@@ -1287,6 +1340,7 @@ table private.settings
   constraint keep_events_a_week CHECK ((keep_events_days >= 7))
   constraint keep_listens_not_negative CHECK ((keep_listens_days >= 0))
   constraint keep_recordings_not_negative CHECK ((keep_recordings_days >= 0))
+  constraint keep_script_versions_some CHECK (((keep_script_versions >= 2) AND (keep_script_versions <= 1000)))
   constraint keep_texts_a_week CHECK (((keep_texts_days = 0) OR (keep_texts_days >= 7)))
   constraint max_parties_few CHECK (((max_parties >= 3) AND (max_parties <= 50)))
   constraint outgoing_texts_positive CHECK ((outgoing_texts_per_minute > 0))
@@ -1478,6 +1532,9 @@ function public.call_routing(p_call_id uuid) returns jsonb plpgsql stable securi
   grant service_role=X/postgres
 function public.cancel_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.check_ivr_script(p_script jsonb, p_language text DEFAULT 'es'::text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.claim_commands(p_process text, p_limit integer DEFAULT 10) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.claim_questions() returns jsonb plpgsql volatile security definer set search_path=""
@@ -1503,6 +1560,9 @@ function public.hold_party(p_request jsonb, p_process text) returns jsonb plpgsq
 function public.hold_recording(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.housekeep(p_limit integer DEFAULT 1000) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.ivr_script_usage(p_script_id uuid) returns jsonb plpgsql stable security definer set search_path=""
+  grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.keep_softphone(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1621,6 +1681,9 @@ function public.try_broadcast() returns jsonb plpgsql volatile security definer 
   grant service_role=X/postgres
 function public.vital_signs() returns jsonb sql stable security definer set search_path=""
   grant service_role=X/postgres
+function public.walk_ivr_script(p_script jsonb, p_answers jsonb DEFAULT '[]'::jsonb, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb plpgsql volatile security definer set search_path=""
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.wallboard() returns jsonb plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1715,10 +1778,7 @@ function private.change_callback_number(p_call call_records, p_number text) retu
 function private.chase_transcriptions(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.check_can_text(p_number text, p_ours text) returns void plpgsql stable set search_path=""
 function private.check_json(p_column text, p_rule text, p_value jsonb) returns void plpgsql immutable set search_path=""
-function private.check_menu(p_menu jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
-function private.check_menus(p_menus jsonb) returns void plpgsql stable set search_path=""
 function private.check_opening_hours() returns trigger plpgsql volatile security definer set search_path=""
-function private.check_option(p_option jsonb, p_menus text[], p_place text) returns void plpgsql immutable set search_path=""
 function private.check_promise(p_request private.control_request, p_number text) returns void plpgsql stable set search_path=""
 function private.check_recordings_later(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
@@ -1816,6 +1876,7 @@ function private.final_status(p_call call_records, p_resolution text, p_leg_stat
 function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
 function private.finish_command(p_kind text, p_target text, p_reason text) returns void plpgsql volatile set search_path=""
 function private.first_menu(p_script jsonb) returns text plpgsql immutable set search_path=""
+function private.first_plan(p_call call_records, p_session private.call_sessions) returns jsonb plpgsql volatile set search_path=""
 function private.fold_agent_deltas(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.fold_leg(p_call_sid text, p_status text, p_sequence integer, p_duration integer, p_sip_code integer, p_at timestamp with time zone) returns private.call_legs plpgsql volatile set search_path=""
 function private.fold_participant(p_event private.room_event, p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
@@ -1923,10 +1984,12 @@ function private.keep_overnight(p_call call_records) returns boolean plpgsql vol
 function private.keep_queue() returns trigger plpgsql volatile security definer set search_path=""
 function private.keep_recording(p_call_record_id uuid, p_event private.recording_event) returns void plpgsql volatile set search_path=""
 function private.keep_room_event(p_call_sid text, p_event text, p_room text, p_sequence integer, p_at timestamp with time zone, p_call_record_id uuid, p_params jsonb) returns boolean plpgsql volatile set search_path=""
+function private.keep_script_version() returns trigger plpgsql volatile security definer set search_path=""
 function private.keep_voicemail(p_call call_records, p_recording_sid text, p_duration integer) returns void plpgsql volatile set search_path=""
 function private.kept_since(p_keep_days integer) returns timestamp with time zone plpgsql stable set search_path=""
 function private.lacking_skill(p_skills jsonb, p_queue call_queues, p_waited_seconds integer) returns text plpgsql immutable set search_path=""
 function private.lacks_recording(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
+function private.last_calls_of_script(p_script_id uuid) returns TABLE(id uuid, started_at timestamp with time zone, steps jsonb, outcome text, in_menu boolean) plpgsql stable set search_path=""
 function private.learn_caller(p_call call_records, p_call_sid text, p_from text, p_to text, p_name text) returns call_records plpgsql volatile set search_path=""
 function private.learn_shown_number(p_call_record_id uuid, p_number text) returns void plpgsql volatile set search_path=""
 function private.leave_offers_of_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
@@ -1959,6 +2022,7 @@ function private.may_come_back(p_last private.call_offers) returns boolean plpgs
 function private.may_listen(p_topic text) returns boolean plpgsql stable set search_path=""
   grant authenticated=X/postgres
 function private.may_request_callback(p_call call_records, p_session private.call_sessions) returns boolean plpgsql stable set search_path=""
+function private.menu_faults(p_menu jsonb, p_menus text[], p_place text) returns TABLE(place text, key text, named text) plpgsql immutable set search_path=""
 function private.menu_of(p_script jsonb, p_menu text) returns jsonb plpgsql immutable set search_path=""
 function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text) returns jsonb plpgsql stable set search_path=""
 function private.menus_without_exit(p_menus jsonb) returns text[] sql immutable set search_path=""
@@ -2022,6 +2086,7 @@ function private.open_placed_session(p_call_record_id uuid) returns void plpgsql
 function private.open_times(p_now timestamp with time zone) returns SETOF private.agent_times sql stable set search_path=""
 function private.opt_out(p_number text, p_source text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.option_actions(p_option jsonb) returns text[] plpgsql immutable set search_path=""
+function private.option_faults(p_option jsonb, p_menus text[], p_place text) returns TABLE(place text, key text, named text) plpgsql immutable set search_path=""
 function private.option_of_key(p_menu jsonb, p_key text) returns jsonb plpgsql immutable set search_path=""
 function private.option_words(p_option jsonb) returns SETOF text plpgsql immutable set search_path=""
 function private.others_are_leaving(p_leg private.call_legs) returns boolean plpgsql stable set search_path=""
@@ -2045,7 +2110,9 @@ function private.place_supervisors(p_call_record_id uuid) returns void plpgsql v
 function private.placed_before(p_agent_id uuid, p_number text, p_key text) returns uuid plpgsql stable set search_path=""
 function private.places_in_script(p_script jsonb) returns TABLE(path text[], place text, key text, named text) plpgsql immutable set search_path=""
 function private.placing_agent(p_request private.control_request, p_asker private.asker) returns uuid plpgsql stable set search_path=""
+function private.plan_of_answer(p_call call_records, p_session private.call_sessions, p_event private.voice_request) returns jsonb plpgsql volatile set search_path=""
 function private.plausible_moment(p_told timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
+function private.play_trial_call(p_script jsonb, p_answers jsonb) returns jsonb plpgsql volatile set search_path=""
 function private.put_down_deletion(p_recording_sid text, p_call_record_id uuid, p_voicemail_id uuid, p_why text, p_user_id uuid) returns void plpgsql volatile set search_path=""
 function private.put_off(p_call_record_id uuid, p_until timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.quarter_rows(p_queue_id uuid, p_from timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb plpgsql stable set search_path=""
@@ -2075,8 +2142,8 @@ function private.recording_notice(p_queue call_queues, p_language text) returns 
 function private.recording_to_decide(p_recording_sid text, p_asker private.asker) returns private.audible plpgsql volatile set search_path=""
 function private.recording_told(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.redirect_customer(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.refusal_of_draft(p_script jsonb) returns jsonb plpgsql volatile set search_path=""
 function private.refuse(p_status integer, p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
-function private.refuse_script(p_place text, p_reason text) returns void plpgsql immutable set search_path=""
 function private.refuse_to_delete_held() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_to_delete_live_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_value(p_column text, p_reason text) returns void plpgsql immutable set search_path=""
@@ -2088,6 +2155,7 @@ function private.repeat_wish(p_call_sid text) returns void plpgsql volatile set 
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.request_transcription(p_voicemail voicemails) returns void plpgsql volatile set search_path=""
 function private.require_action(p_call call_records, p_asker private.asker, VARIADIC p_actions text[]) returns void plpgsql stable set search_path=""
+function private.require_script_writer() returns void plpgsql volatile set search_path=""
 function private.require_supervisor(p_asker private.asker) returns void plpgsql stable set search_path=""
 function private.rest_after(p_outcome text) returns interval plpgsql immutable set search_path=""
 function private.rest_after_refusal(p_agent_id uuid) returns void plpgsql volatile set search_path=""
@@ -2116,6 +2184,7 @@ function private.routing_due() returns integer plpgsql stable set search_path=""
 function private.routing_now(p_call call_records) returns jsonb plpgsql stable set search_path=""
 function private.row_to_place(p_agent_id uuid, p_number text, p_caller_id text) returns call_records plpgsql volatile set search_path=""
 function private.say(p_language text, p_key text, p_values jsonb DEFAULT NULL::jsonb) returns text plpgsql stable set search_path=""
+function private.script_faults(p_script jsonb) returns TABLE(place text, key text, named text) plpgsql stable set search_path=""
 function private.search_patterns(p_query text) returns text[] plpgsql immutable set search_path=""
 function private.seats_taken(p_agent_id uuid) returns integer plpgsql stable set search_path=""
 function private.second_at(p_byte bigint, p_seconds integer, p_total_bytes bigint) returns numeric sql immutable set search_path=""
@@ -2160,6 +2229,7 @@ function private.softphone_was_dead(p_agent_id uuid, p_at timestamp with time zo
 function private.speech(p_language text) returns jsonb plpgsql stable set search_path=""
 function private.spell_script(p_script jsonb) returns jsonb plpgsql stable set search_path=""
 function private.spelled(p_number text) returns text plpgsql stable set search_path=""
+function private.spelled_in_script(p_key text, p_named text) returns text plpgsql stable set search_path=""
 function private.spoken_key(p_language text, p_speech text) returns text plpgsql stable set search_path=""
 function private.spoken_name(p_queue call_queues) returns text plpgsql immutable set search_path=""
 function private.standing(p_queue call_queues, p_joined_at timestamp with time zone, p_now timestamp with time zone) returns integer plpgsql immutable set search_path=""
@@ -2171,6 +2241,7 @@ function private.stats_since(p_since timestamp with time zone) returns private.s
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.stay_began(p_stay private.queue_entries) returns timestamp with time zone plpgsql immutable set search_path=""
+function private.step_heard(p_call_record_id uuid, p_plan jsonb) returns jsonb plpgsql stable set search_path=""
 function private.stop_attempt(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.stop_ringing(p_call_record_id uuid, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.stop_transcribing(p_recording_sid text) returns void plpgsql volatile set search_path=""
@@ -2262,5 +2333,6 @@ function private.wrap_up_document(p_agent call_center_agents) returns jsonb plpg
 function private.wraps_up_until(p_agent call_center_agents) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.write_command(p_kind text, p_target text, p_payload jsonb, p_call_record_id uuid, p_delay interval DEFAULT '00:00:00'::interval) returns void plpgsql volatile set search_path=""
 function private.write_time(p_open private.agent_times, p_time private.agent_times) returns void plpgsql volatile set search_path=""
+function private.write_trial_script(p_script jsonb, p_active boolean) returns ivr_scripts plpgsql volatile set search_path=""
 
 publication supabase_realtime has public.call_records

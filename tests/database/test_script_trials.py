@@ -12,6 +12,7 @@ from tests.database.desk import CUSTOMER
 from tests.database.screens import Json, as_user
 from tests.database.switchboard import Switchboard
 from tests.database.test_ivr_scripts import SALES, menu
+from webhooks.control import menus
 
 BACK = {"digit": "*", "actionMenu": "main"}
 
@@ -29,12 +30,13 @@ class Editor:
 
     def faults(self, document: Json, language: str = "en") -> list[tuple[str, str]]:
         found = self.says("check_ivr_script(%s, %s)", Jsonb(document), language)
-        return [(fault["place"], fault["reason"]) for fault in found]
+        described = [menus.ScriptFault.model_validate(fault) for fault in found]
+        return [(fault.place, fault.reason) for fault in described]
 
     def walk(self, document: Json, *answers: Json, at: str | None = None) -> list[Json]:
-        return list(
-            self.says("walk_ivr_script(%s, %s, %s)", Jsonb(document), Jsonb(list(answers)), at)
-        )
+        steps = self.says("walk_ivr_script(%s, %s, %s)", Jsonb(document), Jsonb(list(answers)), at)
+        assert [menus.WalkedStep.model_validate(step) for step in steps]
+        return list(steps)
 
     def save(self, script: str, document: Json) -> None:
         names = ", ".join(f"{name} = %s" for name in document)
@@ -47,7 +49,10 @@ class Editor:
         return as_user(self.board, self.id, query, script)
 
     def usage(self, script: str) -> Json:
-        return dict(self.says("ivr_script_usage(%s)", script))
+        usage = self.says("ivr_script_usage(%s)", script)
+        described = menus.ScriptUsage.model_validate(usage).model_dump(mode="json")
+        assert {**described, "since": None} == {**usage, "since": None}
+        return dict(usage)
 
 
 def user(board: Switchboard, role: str) -> str:
@@ -108,23 +113,23 @@ def test_what_no_draft_may_be_is_a_fault_too(editor: Editor) -> None:
 
 
 @pytest.mark.parametrize(
-    "menus",
+    "broken",
     [
         [menu(SALES, SALES)],
         [menu({"digit": "1", "actionMenu": "main"})],
         [menu(SALES, defaultQueue="vents")],
         ["no menu", menu(SALES), menu(SALES)],
-        [menu("no option", SALES, maxAttempts=0, options=["x", {}])],
+        [menu(maxAttempts=0) | {"options": ["x", {}]}],
         [{"id": "main", "options": {}}],
         [],
     ],
 )
 def test_a_write_is_refused_with_the_first_fault(
-    board: Switchboard, editor: Editor, menus: list[Any]
+    board: Switchboard, editor: Editor, broken: list[Any]
 ) -> None:
-    place, reason = editor.faults(document(*menus))[0]
+    place, reason = editor.faults(document(*broken))[0]
     with pytest.raises(psycopg.errors.InvalidParameterValue) as refusal, board.db.transaction():
-        in_force(board, *menus)
+        in_force(board, *broken)
     assert str(refusal.value.diag.message_primary) == f"{place}: {reason}"
 
 

@@ -25,7 +25,7 @@ class Speech(BaseModel):
 
 
 class WalkedStep(BaseModel):
-    """Of `rpc('walk_ivr_script')`: what a caller hears. play_url: instead of words; menu and attempt:
+    """Of `rpc('walk_ivr_script')`: what a caller hears. play_url: instead of words; menu, attempt:
     of a menu; number: that is dialled; queue: where they wait or leave a message, wait: what they
     hear there, why: they can't wait there."""
 
@@ -59,7 +59,7 @@ class OptionUsage(BaseModel):
 
 
 class MenuUsage(BaseModel):
-    """Calls that heard a menu; of these, who said nothing or what was no answer, and hung up there."""
+    """Calls that heard a menu, and in which of them nothing or no answer was said, or hung up."""
 
     menu: str
     calls: int
@@ -69,7 +69,7 @@ class MenuUsage(BaseModel):
 
 
 class ScriptUsage(BaseModel):
-    """`rpc('ivr_script_usage')`: a script's last calls, a hundred at most; since: the first of them."""
+    """`rpc('ivr_script_usage')`: a script's last calls, a hundred at most; since: their first."""
 
     calls: int
     since: AwareDatetime | None

@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 f6c5972f1c2d0564d48e1f3678b8fb313fbefb625c2aec1e48ac086772158bf3.
+// Written by `make types`, of a description with the SHA-256 318b23b1f924f58654b570e806ba098781daa6bdc166fa8d8daae34c948ab51b.
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -506,6 +506,35 @@ export interface components {
             name?: string;
             /** Format: timestamp with time zone */
             archived_at?: string;
+        };
+        /** @description What an IVR script was each time that it was saved, by whom and when. */
+        ivr_script_versions: {
+            /**
+             * Format: bigint
+             * @description Note:
+             *     This is a Primary Key.<pk/>
+             */
+            id?: number;
+            /**
+             * Format: uuid
+             * @description Note:
+             *     This is a Foreign Key to `ivr_scripts.id`.<fk table='ivr_scripts' column='id'/>
+             */
+            script_id?: string;
+            /** Format: integer */
+            version?: number;
+            /** Format: text */
+            language?: string;
+            /** Format: text */
+            welcome_message?: string;
+            /** Format: jsonb */
+            script_data?: unknown;
+            /** Format: timestamp with time zone */
+            saved_at?: string;
+            /** Format: uuid */
+            saved_by?: string;
+            /** Format: text */
+            saved_by_name?: string;
         };
         /** @description Who a signed-in user is, one row a user. */
         profiles: {

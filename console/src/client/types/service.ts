@@ -1441,6 +1441,22 @@ export interface components {
             version: number;
         };
         /**
+         * MenuUsage
+         * @description Calls that heard a menu, and in which of them nothing or no answer was said, or hung up.
+         */
+        MenuUsage: {
+            /** Menu */
+            menu: string;
+            /** Calls */
+            calls: number;
+            /** Silent */
+            silent: number;
+            /** Not Understood */
+            not_understood: number;
+            /** Hung Up */
+            hung_up: number;
+        };
+        /**
          * Message
          * @description A text message to a customer. state: wanted until Twilio took it.
          */
@@ -1562,6 +1578,34 @@ export interface components {
         /** OneSoftphone */
         OneSoftphone: {
             softphone: components["schemas"]["SoftphoneDevice"];
+        };
+        /**
+         * OptionUsage
+         * @description Calls that chose an option, and how they stand. option: its key; to: where it led.
+         */
+        OptionUsage: {
+            /** Menu */
+            menu: string;
+            /** Option */
+            option: string;
+            /** Action */
+            action: string;
+            /** To */
+            to: string;
+            /** Calls */
+            calls: number;
+            /** Answered */
+            answered: number;
+            /** Voicemail */
+            voicemail: number;
+            /** Callback */
+            callback: number;
+            /** Transfer */
+            transfer: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Live */
+            live: number;
         };
         /** Participant */
         Participant: {
@@ -1797,6 +1841,28 @@ export interface components {
             outcome: string | null;
             /** Candidates */
             candidates: components["schemas"]["Candidate"][];
+         * ScriptFault
+         * @description Of `rpc('check_ivr_script')`. place: such as script_data.menus[0].options[1].digit.
+         */
+        ScriptFault: {
+            /** Place */
+            place: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ScriptUsage
+         * @description `rpc('ivr_script_usage')`: a script's last calls, a hundred at most; since: their first.
+         */
+        ScriptUsage: {
+            /** Calls */
+            calls: number;
+            /** Since */
+            since: string | null;
+            /** Options */
+            options: components["schemas"]["OptionUsage"][];
+            /** Menus */
+            menus: components["schemas"]["MenuUsage"][];
         };
         /**
          * Softphone
@@ -1827,6 +1893,16 @@ export interface components {
             since: string;
             /** Heartbeat Seconds */
             heartbeat_seconds: number;
+        };
+        /**
+         * Speech
+         * @description How words sound: a language's name (BCP 47), and the voice that Twilio has for it.
+         */
+        Speech: {
+            /** Language */
+            language: string;
+            /** Voice */
+            voice: string;
         };
         /** Supervision */
         Supervision: {
@@ -1959,6 +2035,56 @@ export interface components {
             since: string;
             /** Not Before */
             not_before: string | null;
+        };
+        /**
+         * WalkedStep
+         * @description Of `rpc('walk_ivr_script')`: what a caller hears. play_url: instead of words; menu, attempt:
+         *     of a menu; number: that is dialled; queue: where they wait or leave a message, wait: what they
+         *     hear there, why: they can't wait there.
+         */
+        WalkedStep: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "menu" | "enqueue" | "voicemail" | "callback" | "dial" | "hang_up";
+            /**
+             * Say
+             * @default null
+             */
+            say?: string[] | null;
+            /**
+             * Play Url
+             * @default null
+             */
+            play_url?: string | null;
+            /**
+             * Menu
+             * @default null
+             */
+            menu?: string | null;
+            /**
+             * Attempt
+             * @default null
+             */
+            attempt?: number | null;
+            /**
+             * Timeout
+             * @default null
+             */
+            timeout?: number | null;
+            /**
+             * Number
+             * @default null
+             */
+            number?: string | null;
+            speech: components["schemas"]["Speech"];
+            /** Queue */
+            queue: string | null;
+            /** Wait */
+            wait: string[] | null;
+            /** Why */
+            why: ("closed" | "nobody" | "full") | null;
         };
         /**
          * Wallboard
