@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 3ed3d1b3956c3fdf3713e8cd1ee36f11c686049c0b24eecb2a939c854fbcad73.
+// Written by `make types`, of a description with the SHA-256 0aea23e361a3e50bc36fe0bd1455521b47b6fecd7047d5c0704f04b178624d66.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
@@ -1841,6 +1841,8 @@ export interface components {
             outcome: string | null;
             /** Candidates */
             candidates: components["schemas"]["Candidate"][];
+        };
+        /**
          * ScriptFault
          * @description Of `rpc('check_ivr_script')`. place: such as script_data.menus[0].options[1].digit.
          */
