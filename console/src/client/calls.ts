@@ -64,6 +64,9 @@ export function operations(api: Api) {
       answer(api.POST('/api/calls/{call}/supervise', { ...of(call), body: { mode } })),
     stopSupervising: (call: string) => answer(api.DELETE('/api/calls/{call}/supervise', of(call))),
     takeOver: (call: string) => answer(api.POST('/api/calls/{call}/take-over', of(call))),
+    /** Another queue, by its name, for a caller who waits. */
+    move: (call: string, to: string) =>
+      answer(api.POST('/api/calls/{call}/move', { ...of(call), body: { to } })),
     setStatusOf: (agent: string, body: Body['NewStatus']) =>
       answer(api.POST('/api/agents/{agent}/status', { params: { path: { agent } }, body })),
     finishWrapUpOf: (agent: string) =>

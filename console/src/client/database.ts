@@ -35,6 +35,9 @@ export interface Database {
       wallboard: Call<Record<never, never>, Document['Wallboard']>
       pending_work: Call<Record<never, never>, Document['PendingWork']>
       directory: Call<Record<never, never>, Document['Directory']>
+      call_routing: Call<{ p_call_id: string }, Document['CallRouting']>
+      today_by_quarter: Call<{ p_queue_id: string | null }, Document['TodayByQuarter']>
+      set_targets: Call<{ p_targets: Partial<Document['Targets']> }, Document['Targets']>
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Row, Supabase } from './database'
+import type { Document, Row, Supabase } from './database'
 
 /** What screens read and write of the rows themselves, under the policies of whoever is signed in. */
 export function records(supabase: Supabase) {
@@ -9,6 +9,27 @@ export function records(supabase: Supabase) {
 
     async pendingWork() {
       return (await supabase.rpc('pending_work').throwOnError()).data
+    },
+
+    /** Why a call went to whom. */
+    async routingOf(call: string) {
+      return (await supabase.rpc('call_routing', { p_call_id: call }).throwOnError()).data
+    },
+    /** The day so far; null: of all queues. */
+    async todayByQuarter(queue: string | null) {
+      return (await supabase.rpc('today_by_quarter', { p_queue_id: queue }).throwOnError()).data
+    },
+    /** What a wall's figures are to be. */
+    async setTargets(targets: Partial<Document['Targets']>) {
+      await supabase.rpc('set_targets', { p_targets: targets }).throwOnError()
+    },
+    /** Within how many seconds a queue is to be answered. */
+    async promiseWithin(queue: string, seconds: number) {
+      await supabase
+        .from('call_queues')
+        .update({ service_level_seconds: seconds })
+        .eq('id', queue)
+        .throwOnError()
     },
 
     async notesOf(call: string) {

@@ -8,7 +8,7 @@ import {
   SubmenuTrigger,
 } from 'react-aria-components'
 
-const POPOVER = 'min-w-52 rounded-lg border border-line bg-surface p-1 shadow-xl'
+const POPOVER = 'min-w-52 overflow-y-auto rounded-lg border border-line bg-surface p-1 shadow-xl'
 
 type Items = { label?: string; children: React.ReactNode }
 

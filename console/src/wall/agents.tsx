@@ -8,12 +8,13 @@ import { Choice, Choices } from '../ui/menu'
 import { Elapsed } from '../ui/time'
 import { useWords } from '../words'
 import { useSupervision, useWall } from './wall'
+import { useWallWords } from './words'
 
 const ORDER = ['on_call', 'on_hold', 'ringing', 'busy', 'wrap_up', 'available', 'break', 'offline']
 
 /** Agents, those at work first. */
 export function Agents() {
-  const words = useWords().wall
+  const words = useWallWords()
   const { agents } = useWall()
   const sorted = useMemo(() => {
     const rank = ({ state }: Document['AgentRow']) => ORDER.indexOf(state ?? 'offline')
@@ -55,21 +56,22 @@ const Agent = memo(function Agent({ agent }: { agent: Document['AgentRow'] }) {
 
 function AgentMenu({ id, state, name }: { id: string; state: string; name: string }) {
   const words = useWords()
+  const wall = useWallWords()
   const { calls } = useClient()
   const { mutate } = useSupervision()
   const set = (status: 'available' | 'break' | 'offline') => () =>
     mutate(() => calls.setStatusOf(id, { status, reason: null }))
   return (
     <Choices
-      label={words.wall.change(name)}
+      label={wall.change(name)}
       button={
         <Button bare look="quiet" icon={ChevronDown}>
-          {words.wall.change(name)}
+          {wall.change(name)}
         </Button>
       }
     >
       {state === 'wrap_up' && (
-        <Choice onAction={() => mutate(() => calls.finishWrapUpOf(id))}>{words.wall.endWrapUp}</Choice>
+        <Choice onAction={() => mutate(() => calls.finishWrapUpOf(id))}>{wall.endWrapUp}</Choice>
       )}
       {(['available', 'break', 'offline'] as const)
         .filter((status) => status !== state)

@@ -1,9 +1,9 @@
 import { LifeBuoy, TimerReset } from 'lucide-react'
 import type { Document } from '../client'
 import { Elapsed, useSecondsSince } from '../ui/time'
-import { useWords } from '../words'
 import { CallMenu } from './call-menu'
 import { nameOf, useWall } from './wall'
+import { useWallWords } from './words'
 
 /** What somebody has to look at: agents who ask for help, and callers who wait longer than promised. */
 export function Alarms() {
@@ -21,7 +21,7 @@ export function Alarms() {
 }
 
 function Help({ help }: { help: Document['HelpRow'] }) {
-  const words = useWords().wall
+  const words = useWallWords()
   const board = useWall()
   const agent = nameOf(board, help.agent_id)
   return (
@@ -41,7 +41,7 @@ function Help({ help }: { help: Document['HelpRow'] }) {
 }
 
 function Late({ queue }: { queue: Document['QueueRow'] }) {
-  const words = useWords().wall
+  const words = useWallWords()
   const waited = useSecondsSince(queue.oldest_joined_at)
   if (!queue.oldest_joined_at || waited <= queue.service_level_seconds) return null
   return (

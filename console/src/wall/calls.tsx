@@ -7,9 +7,10 @@ import { Elapsed } from '../ui/time'
 import { useWords } from '../words'
 import { CallMenu } from './call-menu'
 import { nameOf, useWall } from './wall'
+import { useWallWords } from './words'
 
 export function Calls() {
-  const words = useWords().wall
+  const words = useWallWords()
   const board = useWall()
   return (
     <Card title={words.calls}>
@@ -33,6 +34,7 @@ const TONES: Record<string, Tone> = { queued: 'warn', ringing: 'warn', active: '
 
 const Call = memo(function Call({ call, agent }: { call: Document['CallRow']; agent: string }) {
   const words = useWords()
+  const wall = useWallWords()
   const out = call.direction === 'outbound'
   const Icon = out ? ArrowUpRight : ArrowDownLeft
   const who = call.name ?? call.number ?? words.withheld
@@ -53,7 +55,7 @@ const Call = memo(function Call({ call, agent }: { call: Document['CallRow']; ag
           <Chip tone="warn">{words.call.held}</Chip>
         ) : (
           <Chip tone={TONES[status] ?? 'soft'}>
-            {call.callback ? words.wall.callback : (words.wall.statuses[status] ?? status)}
+            {call.callback ? wall.callback : (wall.statuses[status] ?? status)}
           </Chip>
         )}
       </Cell>

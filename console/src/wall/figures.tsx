@@ -1,68 +1,64 @@
 import type { ReactNode } from 'react'
 import type { Document } from '../client'
 import { clock, useSecondsSince } from '../ui/time'
-import { useWords } from '../words'
 import { useWall } from './wall'
-
-const LEVEL = { good: 90, bad: 60 }
-const ABANDONED = { good: 5, bad: 10 }
+import { useWallWords } from './words'
 
 type Mood = 'good' | 'warn' | 'bad' | null
 const MOODS = { good: 'border-b-good', warn: 'border-b-warn', bad: 'border-b-bad' }
 
 /** What counts now, each figure beside what it is to be. */
 export function Figures() {
-  const words = useWords().wall
-  const { queues } = useWall()
+  const words = useWallWords()
+  const { queues, targets, agents } = useWall()
   const sum = (of: (queue: Document['QueueRow']) => number) =>
     queues.reduce((all, queue) => all + of(queue), 0)
   const waiting = sum((queue) => queue.waiting)
-  const offered = sum((queue) => queue.interval.offered)
-  const level = percent(
-    sum((queue) => queue.interval.answered_in_time),
-    offered,
-  )
-  const abandoned = percent(
-    sum((queue) => queue.interval.abandoned),
-    offered,
-  )
-  const free = useWall().agents.filter(({ state }) => state === 'available').length
+  const due = sum((queue) => queue.callbacks)
+  const { level, abandoned } = rates(queues)
+  const levels = { good: targets.service_level, bad: targets.service_level_alarm }
+  const losses = { good: targets.abandoned, bad: targets.abandoned_alarm }
+  const free = agents.filter(({ state }) => state === 'available').length
   return (
     <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-6">
       <Figure
         name={words.waiting}
-        target={words.target('0')}
-        mood={waiting > free ? 'bad' : waiting ? 'warn' : 'good'}
+        target={words.target(`≤ ${targets.waiting}`)}
+        mood={waiting <= targets.waiting ? 'good' : waiting > free ? 'bad' : 'warn'}
       >
         {waiting}
       </Figure>
       <LongestWait />
-      <Figure name={words.level} target={words.target(`≥ ${LEVEL.good} %`)} mood={moodOf(level, LEVEL)}>
+      <Figure name={words.level} target={words.target(`≥ ${levels.good} %`)} mood={moodOf(level, levels)}>
         {level === null ? '–' : `${Math.round(level)} %`}
       </Figure>
       <Figure
         name={words.abandoned}
-        target={words.target(`≤ ${ABANDONED.good} %`)}
-        mood={moodOf(abandoned, ABANDONED)}
+        target={words.target(`≤ ${losses.good} %`)}
+        mood={moodOf(abandoned, losses)}
       >
         {abandoned === null ? '–' : `${Math.round(abandoned)} %`}
       </Figure>
       <Figure
         name={words.available}
-        target={words.target(`≥ ${waiting}`)}
-        mood={free >= waiting && free > 0 ? 'good' : 'warn'}
+        target={words.target(`≥ ${targets.available}`)}
+        mood={free >= targets.available ? 'good' : 'warn'}
       >
         {free}
       </Figure>
-      <Figure name={words.callbacks} target={words.target('0')} mood={null}>
-        {sum((queue) => queue.callbacks)}
+      <Figure
+        name={words.callbacks}
+        target={words.target(`≤ ${targets.callbacks}`)}
+        mood={due <= targets.callbacks ? 'good' : 'warn'}
+      >
+        {due}
       </Figure>
     </dl>
   )
 }
 
 function LongestWait() {
-  const words = useWords().wall
+  const words = useWallWords()
   const waited = useWall()
     .queues.filter((queue) => queue.oldest_joined_at)
     .sort((one, other) => Date.parse(one.oldest_joined_at ?? '') - Date.parse(other.oldest_joined_at ?? ''))
@@ -103,6 +99,23 @@ function Figure({
       </dd>
     </div>
   )
+}
+
+/** Of all queues in this quarter of an hour, in percent; who went on to a second queue was offered once. */
+function rates(queues: Document['QueueRow'][]) {
+  const sum = (of: (interval: Document['QueueInterval']) => number) =>
+    queues.reduce((all, { interval }) => all + of(interval), 0)
+  const offered = sum((interval) => interval.offered - interval.overflowed)
+  return {
+    level: percent(
+      sum((interval) => interval.answered_in_time),
+      offered - sum((interval) => interval.abandoned_in_time),
+    ),
+    abandoned: percent(
+      sum((interval) => interval.abandoned),
+      offered,
+    ),
+  }
 }
 
 const percent = (part: number, whole: number) => (whole ? (100 * part) / whole : null)

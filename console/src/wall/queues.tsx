@@ -5,11 +5,12 @@ import { Cell, Table, TableRow } from '../ui/table'
 import { clock, useSecondsSince } from '../ui/time'
 import { useWords } from '../words'
 import { useWall } from './wall'
+import { useWallWords } from './words'
 
 export function Queues() {
   const words = useWords()
+  const wall = useWallWords()
   const { queues } = useWall()
-  const { wall } = words
   return (
     <Card title={words.queues.all}>
       <Table
@@ -34,6 +35,7 @@ export function Queues() {
 
 const Queue = memo(function Queue({ queue }: { queue: Document['QueueRow'] }) {
   const words = useWords()
+  const wall = useWallWords()
   const { interval } = queue
   return (
     <TableRow head={queue.active ? queue.name : `${queue.name} (${words.queues.closed})`}>
@@ -51,7 +53,7 @@ const Queue = memo(function Queue({ queue }: { queue: Document['QueueRow'] }) {
       <Cell>
         {interval.service_level === null ? '–' : `${Math.round(interval.service_level)} %`}{' '}
         <span className="text-sm whitespace-nowrap text-soft">
-          {words.wall.within(queue.service_level_seconds)}
+          {wall.within(queue.service_level_seconds)}
         </span>
       </Cell>
     </TableRow>

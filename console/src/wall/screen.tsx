@@ -1,5 +1,5 @@
-import { Maximize } from 'lucide-react'
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { Maximize, Target } from 'lucide-react'
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useClient } from '../session/client'
 import type { Session } from '../session/session'
 import { TelephoneBar } from '../telephone/bar'
@@ -7,7 +7,6 @@ import { Button } from '../ui/button'
 import { Connection } from '../ui/connection'
 import { Loading } from '../ui/loading'
 import { Clock } from '../ui/time'
-import { useWords } from '../words'
 import { Agents } from './agents'
 import { Alarms } from './alarms'
 import { Calls } from './calls'
@@ -15,11 +14,16 @@ import { Figures } from './figures'
 import { Queues } from './queues'
 import { Supervising } from './supervising'
 import { WallContext } from './wall'
+import { useWallWords } from './words'
+
+const Today = lazy(() => import('./today'))
+const TargetsWindow = lazy(() => import('./targets'))
 
 /** The supervisor's wall: everything on it is the wallboard of docs/live.md. */
 export default function WallScreen({ session }: { session: Session }) {
   const client = useClient()
-  const words = useWords()
+  const wall = useWallWords()
+  const [aiming, setAiming] = useState(false)
   const opened = useMemo(() => client.openWallboard(), [client])
   useEffect(() => () => void opened.stop(), [opened])
   const { board, live, error } = useSyncExternalStore(opened.state.subscribe, opened.state.get)
@@ -30,14 +34,17 @@ export default function WallScreen({ session }: { session: Session }) {
         <div id="wall" className="grid gap-4 bg-canvas p-4 max-sm:p-2">
           <Connection live={live} />
           <div className="flex items-center justify-between gap-4">
-            <h1 className="text-lg">{words.wall.title}</h1>
+            <h1 className="text-lg">{wall.title}</h1>
             <div className="flex items-center gap-2 in-[:fullscreen]:hidden">
               <TelephoneBar telephone={session.person.agent?.phone_number ?? null} onDemand />
+              <Button icon={Target} onPress={() => setAiming(true)}>
+                {wall.targets.open}
+              </Button>
               <Button
                 icon={Maximize}
                 onPress={() => void document.getElementById('wall')?.requestFullscreen()}
               >
-                {words.wall.fullScreen}
+                {wall.fullScreen}
               </Button>
             </div>
           </div>
@@ -49,6 +56,14 @@ export default function WallScreen({ session }: { session: Session }) {
             <Agents />
           </div>
           <Calls />
+          <Suspense>
+            <Today />
+          </Suspense>
+          {aiming && (
+            <Suspense>
+              <TargetsWindow onClose={() => setAiming(false)} />
+            </Suspense>
+          )}
         </div>
       </Clock>
     </WallContext>

@@ -3,8 +3,8 @@ import { Ear } from 'lucide-react'
 import { useClient } from '../session/client'
 import { useTelephone } from '../telephone/use-telephone'
 import { Button } from '../ui/button'
-import { useWords } from '../words'
 import { useSupervision, useWall } from './wall'
+import { useWallWords } from './words'
 
 /** The call that is heard in this tab, and how one is heard in it. */
 export function Supervising() {
@@ -15,7 +15,7 @@ export function Supervising() {
 }
 
 function Heard({ call, name }: { call: string; name: string }) {
-  const words = useWords().wall
+  const words = useWallWords()
   const { calls } = useClient()
   const { mutate, isPending } = useSupervision()
   const { caption } = useTelephone()
