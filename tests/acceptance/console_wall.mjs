@@ -1,0 +1,55 @@
+// A supervisor moves a caller who waits, reads why the call went to whom and how the day went, and sets targets.
+const NUMBER = '+573105550042'
+
+export default async function ({ open, tell, told, look }) {
+  const page = await open('supervisor@demo.local', { screen: '#wall' })
+  const button = (name) => page.getByRole('button', { name })
+  const item = (name) => page.getByRole('menuitem', { name })
+  const row = (name) => page.getByRole('row').filter({ hasText: name })
+  const menu = () => row(NUMBER).getByRole('button', { name: /^Qué hacer/ }).click()
+  const close = () => page.getByRole('dialog').getByRole('button', { name: 'Cerrar' }).click()
+
+  await row(NUMBER).getByText('support').waitFor()
+  await menu()
+  await item('Por qué a quién').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Ahora mismo').waitFor()
+  await dialog.getByText('en pausa', { exact: false }).first().waitFor()
+  await look(page, 'who could be rung')
+  await close()
+
+  await menu()
+  await item('Mover a otra cola').press('ArrowRight')
+  await item(/^sales · 0 en espera/).waitFor()
+  await look(page, 'queues to move to')
+  await item(/^sales · 0 en espera/).press('Enter')
+  await row(NUMBER).getByText('sales').waitFor()
+  tell('moved')
+  await told()
+
+  await row(NUMBER).getByText('en conversación').waitFor()
+  await menu()
+  await item('Por qué a quién').click()
+  await dialog.getByText('elegido').waitFor()
+  await dialog.getByText('está timbrando o en la llamada').waitFor()
+  await look(page, 'why to whom')
+  await close()
+
+  const day = page.getByRole('region', { name: 'Hoy, por cuartos de hora' })
+  await day.getByRole('combobox', { name: 'Cola' }).selectOption({ label: 'sales' })
+  await day.getByRole('img', { name: / [1-9]\d* atendidas/ }).waitFor()
+  await day.getByText('Ver los números').click()
+  const total = await day.getByRole('row').filter({ hasText: 'Todo el día' }).innerText()
+  await look(page, 'today')
+
+  await button('Metas').click()
+  await page.getByLabel('Nivel de servicio, al menos (%)').fill('85')
+  await page.getByLabel('Esperan, como mucho').fill('2')
+  await page.getByLabel('support').fill('33')
+  await look(page, 'targets')
+  await button('Guardar').click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('meta ≥ 85 %').waitFor()
+  await page.getByText('meta ≤ 2', { exact: true }).waitFor()
+  tell('aimed', { total })
+}
