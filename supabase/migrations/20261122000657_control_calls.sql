@@ -343,7 +343,7 @@ begin
     'recording', case when not private.is_recorded(v_call) then 'off'
       when v_call.recording_paused then 'paused' else 'on' end,
     'parties', private.parties_of(v_call, p_asker),
-    'consult', private.consult_document(v_call.id),
+    'consult', private.consult_document(v_call.id), 'purpose', (private.part_of(v_call.id, p_asker)).purpose,
     'max_parties', (select max_parties from private.settings),
     'allowed_actions', private.allowed_actions(v_call, p_asker),
     'version', private.call_version(v_call));

@@ -11,6 +11,25 @@ LEAVES = [HANGS_UP]
 MUSIC = "music"
 
 
+def they_hear(centre: CallCentre, ears: dict[str, set[str]]) -> None:
+    """Wait until each leg hears this and nothing else, all at the same time."""
+
+    def so() -> bool:
+        return all(centre.sim.hears(leg) == sources for leg, sources in ears.items())
+
+    centre.until(so, f"they hear {ears}")
+
+
+def leg_to(centre: CallCentre, address: str) -> str:
+    """The newest leg to somebody's address, once they are rung."""
+
+    def legs() -> list[Json]:
+        return [call for call in centre.sim.calls() if call["to"] == address]
+
+    centre.until(legs, f"{address} is rung")
+    return str(legs()[-1]["sid"])
+
+
 class Conversation:
     """Agent 1001, from their screen, in a call with a customer of the queue Soporte."""
 
@@ -38,20 +57,10 @@ class Conversation:
 
     def leg_to(self, address: str) -> str:
         """The leg to somebody else's address."""
-
-        def legs() -> list[Json]:
-            return [call for call in self.sim.calls() if call["to"] == address]
-
-        self.centre.until(legs, f"{address} is rung")
-        return str(legs()[-1]["sid"])
+        return leg_to(self.centre, address)
 
     def hear(self, ears: dict[str, set[str]]) -> None:
-        """Wait until each leg hears this and nothing else, all at the same time."""
-
-        def so() -> bool:
-            return all(self.sim.hears(leg) == sources for leg, sources in ears.items())
-
-        self.centre.until(so, f"they hear {ears}")
+        they_hear(self.centre, ears)
 
     def heard_each_other(self, one: str, other: str) -> bool:
         return bool(self.sim.hearing(one, other) or self.sim.hearing(other, one))

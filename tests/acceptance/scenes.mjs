@@ -6,6 +6,8 @@
 //   openNobody(options)   the same before anybody signed in
 //   signIn(page, email)   signs in there
 //   another(page)         another tab of the same browser
+//   hands(page)           {button, press, shows, gone, choose}: buttons by their whole names, texts that are there or not,
+//                         and a choice of a menu by the button's name and its own
 //   tell(what, more)      a line of JSON, for the test: {what, ...more}
 //   told()                waits for what the test answers, a line of JSON
 //   look(page, screen)    has axe look at a page as it is, in both themes
@@ -25,6 +27,20 @@ const tell = (what, more = {}) => console.log(JSON.stringify({ what, ...more }))
 const browser = await launch()
 // Who has signed in once need not do it in each scenario.
 const sessions = {}
+
+const hands = (page) => {
+  const button = (name) => page.getByRole('button', { name, exact: true })
+  return {
+    button,
+    press: (name) => button(name).click(),
+    shows: (text) => page.getByText(text).first().waitFor(),
+    gone: (text) => page.getByText(text).first().waitFor({ state: 'detached' }),
+    choose: async (menu, ...choices) => {
+      await button(menu).click()
+      for (const choice of choices) await page.getByRole('menuitem', { name: choice }).click()
+    },
+  }
+}
 
 function scene() {
   const contexts = []
@@ -79,7 +95,7 @@ function scene() {
   return {
     found,
     given: {
-      open, openNobody, signIn, tell, told, look,
+      open, openNobody, signIn, hands, tell, told, look,
       forgive: (pattern) => forgiven.push(pattern),
       another: async (opened) => {
         const tab = await page(opened.context())

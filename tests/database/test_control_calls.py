@@ -189,6 +189,7 @@ def test_a_lost_softphone_is_rung_again_and_the_customer_hears_music(board: Swit
     board.sweep()
     offer = ringing(board, sid)
     assert (offer["purpose"], str(offer["agent_id"])) == ("return", agent.id)
+    assert agent.asks("read_call", sid)["call"]["purpose"] == "return", "their page answers itself"
     (hold,) = commands(board, "set_participant")
     assert (hold["target"], hold["payload"]["changes"]["hold"]) == (sid, True)
     settle(board, "set_participant")
@@ -400,6 +401,7 @@ def test_a_transfer_to_a_queue_keeps_the_place_by_time(board: Switchboard) -> No
     row = call(board, sid)
     assert row["queue_name"] == other
     assert board.rung(sid) == colleague
+    assert agent.asks("read_call", sid)["call"]["purpose"] is None
 
 
 def test_a_transfer_to_a_number_outside_holds_the_customer_until_it_answers(

@@ -61,6 +61,10 @@ class Consult(BaseModel):
     since: AwareDatetime
 
 
+# Of docs/state-machines.md, "What somebody is rung for".
+Purpose = Literal["queue", "placed", "return", "transfer", "consult", "party", "supervise"]
+
+
 class Call(BaseModel):
     """A call as who asks may see it. version grows with every change."""
 
@@ -82,6 +86,7 @@ class Call(BaseModel):
     parties: list[Party]
     max_parties: int = Field(description="How many the room holds, supervisors apart.")
     consult: Consult | None
+    purpose: Purpose | None = Field(description="What who asks is in it for, or rung.")
     allowed_actions: list[str] = Field(description="What who asks may do now.")
     version: int
 

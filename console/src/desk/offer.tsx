@@ -9,7 +9,7 @@ import { Card } from '../ui/card'
 import { usePreference } from '../ui/preferences'
 import { Elapsed } from '../ui/time'
 import { useWords } from '../words'
-import { useCustomerName, useDesk } from './desk'
+import { useCustomerName } from './desk'
 import { usePartyName } from './parties'
 
 /** A call that rings for me. What answers it is the telephone that rings, which may not be this tab's. */
@@ -17,13 +17,12 @@ export function Offer({ call, mine }: { call: Document['Call']; mine: Document['
   const words = useWords().offer
   const client = useClient()
   const nameOf = useCustomerName()
-  const { me } = useDesk()
   const { ringing } = useTelephone()
   const [sound] = usePreference('ring')
   const names = [call.id, ...(mine ? [mine.party] : [])]
   const here = names.some((name) => ringing.includes(name))
   // The telephone was lost in this conversation, as by a reload: it rings again to go on with it.
-  const goesOn = call.agent_id === me.id && call.answered_at !== null
+  const goesOn = call.purpose === 'return'
   useEffect(() => {
     if (here && goesOn) client.telephone.accept([call.id])
     return here && !goesOn && sound ? startRinging() : undefined

@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 0aea23e361a3e50bc36fe0bd1455521b47b6fecd7047d5c0704f04b178624d66.
+// Written by `make types`, of a description with the SHA-256 fb977003b02790599318d7d25f6624b5c577302823b34bf5d99daae2fdd2675e.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
@@ -1007,6 +1007,11 @@ export interface components {
              */
             max_parties: number;
             consult: components["schemas"]["Consult"] | null;
+            /**
+             * Purpose
+             * @description What who asks is in it for, or rung.
+             */
+            purpose: ("queue" | "placed" | "return" | "transfer" | "consult" | "party" | "supervise") | null;
             /**
              * Allowed Actions
              * @description What who asks may do now.

@@ -1,0 +1,109 @@
+"""The desk in Chromium: every button of it, in an agent's hands, while everybody else is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.acceptance.centre import JOINS, CallCentre
+from tests.acceptance.room import MUSIC, leg_to, they_hear
+from tests.acceptance.scenes import Scene
+
+pytestmark = pytest.mark.xdist_group("live_pages")
+Play = Callable[[str], Scene]
+CUSTOMER, FRIEND = "+573009990003", "+573009990004"
+# Longer than any test, at the stack's speed.
+STAYS = [JOINS, {"talk": 24 * 3600}]
+
+
+def did(centre: CallCentre, sid: str) -> list[str]:
+    """What was done with a call, in order."""
+    query = "select action from private.call_actions where call_record_id = %s order by id"
+    return [row["action"] for row in centre.rows(query, centre.call(sid)["id"])]
+
+
+def newest_call(centre: CallCentre, number: str) -> dict[str, Any]:
+    query = "select * from public.call_records where caller_number = %s"
+    return centre.rows(f"{query} order by created_at desc limit 1", number)[0]
+
+
+def test_an_agent_calls_rejects_consults_conferences_and_hands_over(
+    centre: CallCentre, play: Play
+) -> None:
+    centre.queue(wrap_up_seconds=3600, ring_timeout_seconds=300)
+    centre.sim.person(CUSTOMER, STAYS)
+    centre.sim.person(FRIEND, STAYS)
+    scene = play("desk_calls.mjs")
+    scene.until("dialled")
+    me, customer = leg_to_desk(centre), leg_to(centre, CUSTOMER)
+    they_hear(centre, {me: {customer}, customer: {me}})
+    scene.goes_on()
+
+    scene.until("available")
+    sid = centre.caller_for_support(*STAYS)
+    scene.until("rejected")
+    centre.until(lambda: centre.first_offers(sid)["1001"], "the offer is over")
+    assert centre.first_offers(sid)["1001"] == "rejected"
+    scene.goes_on()
+    scene.until("answered")
+    centre.agent_ready("1002", STAYS)
+    me = leg_to_desk(centre)
+    they_hear(centre, {me: {sid}, sid: {me}})
+    scene.goes_on()
+    scene.until("consulting")
+    colleague = leg_to_desk(centre, "1002")
+    they_hear(centre, {me: {colleague}, colleague: {me}, sid: {MUSIC}})
+    scene.goes_on()
+    scene.until("swapped")
+    they_hear(centre, {me: {sid}, sid: {me}, colleague: {MUSIC}})
+    scene.goes_on()
+    scene.until("merged")
+    they_hear(centre, {me: {sid, colleague}, sid: {me, colleague}, colleague: {me, sid}})
+    scene.goes_on()
+    scene.until("alone")
+    they_hear(centre, {me: {sid}, sid: {me}, colleague: set()})
+    centre.agent_ready("1002", STAYS)
+    scene.goes_on()
+    scene.until("cancelled")
+    they_hear(centre, {me: {sid}, sid: {me}})
+    scene.goes_on()
+    scene.until("added")
+    friend = leg_to(centre, FRIEND)
+    they_hear(centre, {me: {sid, friend}, sid: {me, friend}, friend: {me, sid}})
+    scene.goes_on()
+    assert centre.ended(sid)["ended_by"] == "agent"
+    assert did(centre, sid) == [
+        "consult", "swap_consult", "merge_consult", "remove_party", "consult", "cancel_consult",
+        "add_party", "help", "end",
+    ]  # fmt: skip
+    scene.until("free")
+
+    centre.agent_on_break("1002")
+    sid = centre.caller_for_support(*STAYS)
+    scene.until("answered")
+    centre.agent_ready("1002", STAYS)
+    scene.goes_on()
+    scene.until("handed over")
+    centre.until(
+        lambda: centre.sim.hears(sid) == {leg_to_desk(centre, "1002")}, "the colleague has them"
+    )
+    assert centre.call(sid)["agent_id"] == centre.agent("1002")["id"]
+    sid = centre.caller_for_support(*STAYS)
+    scene.goes_on()
+    scene.until("handed to a queue")
+    centre.becomes(sid, queue_name="sales", transferred=True)
+    scene.goes_on()
+    scene.until("left")
+    friend = leg_to(centre, FRIEND)
+    they_hear(centre, {sid: {friend}, friend: {sid}})
+    scene.goes_on()
+    scene.ends()
+
+
+def leg_to_desk(centre: CallCentre, extension: str = "1001") -> str:
+    """The newest leg of an agent's softphone: of one that was rung, or that placed a call."""
+    address = f"client:agent_{centre.agent(extension)['id'].hex}"
+    legs = [call for call in centre.sim.calls() if address in (call["to"], call["from"])]
+    return str(legs[-1]["sid"])
