@@ -64,7 +64,7 @@ export const en: WallWords = {
       at_capacity: () => 'has as many calls as they may',
       lacks_skill: (skill) => `lacks the skill ${skill}`,
     },
-    outcomes: { finished: 'took it', caller_left: 'the caller left first', cancelled: 'not wanted any more' },
+    outcomes: { finished: 'took it', cancelled: 'not wanted any more' },
     rings: 'is rung, or in the call',
   },
 

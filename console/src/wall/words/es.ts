@@ -66,7 +66,6 @@ export const es = {
     },
     outcomes: {
       finished: 'la atendió',
-      caller_left: 'la llamada se fue antes',
       cancelled: 'ya no se quiso',
     } as Record<string, string>,
     rings: 'está timbrando o en la llamada',
