@@ -32,6 +32,7 @@ OPERATIONS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "supervise_call": ({"supervise"}, {"mode": "listen"}),
     "stop_supervising": ({"stop_supervising"}, {}),
     "take_over_call": ({"take_over"}, {}),
+    "move_call": ({"move"}, {"to": "elsewhere"}),
     "schedule_callback": ({"callback"}, {"at": "tomorrow"}),
 }
 # Asked for once more, or too late, they change nothing, and that is no error.
@@ -46,7 +47,7 @@ class Scene:
         self.agent, self.sid, self.leg, _ = talking(board, record_calls=True)
         self.colleague = Desk(board, extension="second")
         self.supervisor = Supervisor(board, extension="above")
-        Desk(board, extension="spare")
+        board.queue(Desk(board, extension="spare").id, name="elsewhere")
         query = "select private.clock() + interval '1 day' as at"
         self.tomorrow = board.row(query)["at"].isoformat()
 

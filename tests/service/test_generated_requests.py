@@ -63,7 +63,7 @@ def generate(stack: Stack, folder: Path, token: str, settings: str, *options: st
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
     )  # fmt: skip
     if ran.returncode != 0:
         pytest.fail(ran.stdout + ran.stderr, pytrace=False)
