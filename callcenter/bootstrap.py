@@ -14,6 +14,7 @@ from callcenter.links import RecordingLinks
 from callcenter.listening import Listening
 from callcenter.phone import masked
 from callcenter.settings import Settings
+from callcenter.storage import Storage
 from callcenter.twilio_service import TwilioService
 from callcenter.twiml import Urls
 
@@ -25,6 +26,7 @@ class Services:
     settings: Settings
     db: Database
     twilio: TwilioService
+    storage: Storage
     runner: CommandRunner
     urls: Urls
     tokens: Tokens
@@ -38,17 +40,19 @@ def build_services(settings: Settings | None = None) -> Services:
     settings = settings or Settings.from_env()
     _set_up_logging()
     db = Database(settings)
-    twilio = TwilioService(settings)
+    storage = Storage(settings)
+    twilio = TwilioService(settings, storage)
     runner = CommandRunner(db, twilio)
     return Services(
         settings,
         db,
         twilio,
+        storage,
         runner,
         Urls(settings.public_url),
         Tokens(settings),
         CallControl(db, runner),
-        Listening(db, twilio),
+        Listening(db, twilio, storage),
         RecordingLinks(settings),
     )
 

@@ -11,14 +11,12 @@ from typing import Protocol
 import structlog
 
 from callcenter import metrics
-from callcenter.commands import KINDS, Telephony, carry_out, postponed
+from callcenter.commands import KINDS, LEASE_SECONDS, Telephony, carry_out, postponed
 from callcenter.errors import CallCenterError
 from callcenter.models import Answer, Command, CommandResult
 from callcenter.twilio_service import REQUEST_TIMEOUT_SECONDS
 
 log = structlog.get_logger()
-# As private.command_lease() says.
-LEASE_SECONDS = 30.0
 # How long the database's answer may have been on its way to us.
 _ANSWER_SECONDS = 5.0
 
@@ -119,7 +117,9 @@ def begin_by(command: Command) -> float:
     """When (monotonic) a command received now must begin, to end within its lease."""
     kind = KINDS.get(command.kind)
     requests = (kind.requests if kind else 0) + command.uncertain
-    return time.monotonic() + LEASE_SECONDS - _ANSWER_SECONDS - requests * REQUEST_TIMEOUT_SECONDS
+    longest = requests * REQUEST_TIMEOUT_SECONDS + (kind.sound_seconds if kind else 0)
+    lease = kind.lease_seconds if kind else LEASE_SECONDS
+    return time.monotonic() + lease - _ANSWER_SECONDS - longest
 
 
 def _carry_out_timed(command: Command, twilio: Telephony) -> CommandResult:

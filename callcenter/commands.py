@@ -10,17 +10,38 @@ from typing import Protocol
 
 import structlog
 
-from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
+from callcenter.errors import (
+    StorageRefusedError,
+    StorageUncertainError,
+    TwilioBusyError,
+    TwilioRefusedError,
+    TwilioUncertainError,
+)
 from callcenter.models import JSON, Command, CommandResult
+from callcenter.telephony.copies import LONGEST_SECONDS
 
 log = structlog.get_logger()
+# As private.command_lease() says.
+LEASE_SECONDS = 30.0
+_COPY_LEASE_SECONDS = 300.0
 _LONGEST_BACK_OFF_SECONDS = 30.0
 # How long a call that was just made may take to be in Twilio's list of calls.
 _LOOK_UP_AFTER_SECONDS = 5.0
 
 
+class Copies(Protocol):
+    """Recordings' copies in Storage."""
+
+    def copy(self, recording: str, payload: JSON) -> int: ...
+    def release(self, recording: str, payload: JSON) -> bool: ...
+    def delete(self, payload: JSON) -> bool: ...
+
+
 class Telephony(Protocol):
     """Twilio, as far as commands go."""
+
+    @property
+    def copies(self) -> Copies: ...
 
     def ring_for_offer(self, payload: JSON) -> str: ...
     def ring_customer(self, payload: JSON) -> str: ...
@@ -53,13 +74,16 @@ class Kind:
     """What a command of a kind does at Twilio; its result is kept in the database.
 
     look_up finds what an earlier attempt did, as its result would have been; None: it did nothing.
-    requests: how many of Twilio's answers act waits for at most.
+    requests: how many answers act waits for at most. sound_seconds: how long it may take besides,
+    to fetch and send sound. lease_seconds: how long a process may hold it.
     """
 
     act: Callable[[Telephony, Command], JSON]
     when_unknown: WhenUnknown
     look_up: Callable[[Telephony, Command], JSON | None] = lambda _twilio, _command: None
     requests: int = 1
+    sound_seconds: float = 0.0
+    lease_seconds: float = LEASE_SECONDS
 
 
 def _find_customer_call(twilio: Telephony, command: Command) -> JSON | None:
@@ -135,6 +159,26 @@ KINDS = {
         lambda twilio, command: {"live": twilio.delete_recording(command.target)},
         WhenUnknown.REPEAT,
     ),
+    # target: the recording's SID, of this and the next two; payload: bucket, path, bytes (once it
+    # is there) and words (whether Twilio may have made words of it). Given up and not repeated: its
+    # row has it begun anew, after the others.
+    "copy_recording": Kind(
+        lambda twilio, command: {"bytes": twilio.copies.copy(command.target, command.payload)},
+        WhenUnknown.GIVE_UP,
+        requests=3,
+        sound_seconds=LONGEST_SECONDS,
+        lease_seconds=_COPY_LEASE_SECONDS,
+    ),
+    "release_recording": Kind(
+        lambda twilio, command: {"live": twilio.copies.release(command.target, command.payload)},
+        WhenUnknown.GIVE_UP,
+        requests=4,
+        lease_seconds=_COPY_LEASE_SECONDS,
+    ),
+    "delete_copy": Kind(
+        lambda twilio, command: {"live": twilio.copies.delete(command.payload)},
+        WhenUnknown.REPEAT,
+    ),
     # target: a voicemail's id and the attempt, by which Twilio knows a repeated request.
     "transcribe": Kind(
         lambda twilio, command: {"sid": twilio.transcribe(command.payload, command.target)},
@@ -153,13 +197,13 @@ def carry_out(command: Command, twilio: Telephony) -> CommandResult:
         return CommandResult(command.id, "done", _act(kind, command, twilio))
     except _CalledOffError:
         return CommandResult(command.id, "failed", {"reason": "called off"})
-    except TwilioRefusedError as error:
-        log.warning("twilio refused", command=command.id, kind=command.kind, error=str(error))
+    except (TwilioRefusedError, StorageRefusedError) as error:
+        log.warning("refused", command=command.id, kind=command.kind, error=str(error))
         return CommandResult(command.id, "failed", {"code": error.code, "reason": str(error)})
     except TwilioBusyError as error:
         return _again(command, str(error))
-    except TwilioUncertainError as error:
-        log.warning("twilio silent", command=command.id, kind=command.kind, error=str(error))
+    except (TwilioUncertainError, StorageUncertainError) as error:
+        log.warning("no answer", command=command.id, kind=command.kind, error=str(error))
         return _unknown(kind, command, str(error))
 
 

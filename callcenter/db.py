@@ -43,6 +43,7 @@ from callcenter.models import (
     BroadcastSetup,
     Command,
     CommandResult,
+    Opened,
     Questions,
     Statistics,
     Swept,
@@ -143,14 +144,14 @@ class Database:
         answer: JSON = self._rpc(function, body)
         return {**answer, "commands": Answer.from_json(answer).commands}
 
-    def open_recording(self, user_id: str, recording: str, form: str | None) -> int | None:
-        """Somebody wants to hear a recording (its SID) as mp3 or wav, or (None) to know its length.
+    def open_recording(self, user_id: str, recording: str, form: str, hears: bool) -> Opened:
+        """Somebody wants to hear a recording (its SID) as mp3 or wav, or only to know its length.
 
-        Returns the id of what is kept of it. Raises OperationRefusedError where they may not.
+        Raises OperationRefusedError where they may not, or it is kept in no such form.
         """
-        body = {"p_user_id": user_id, "p_recording_sid": recording, "p_format": form}
-        kept: int | None = self._rpc("open_recording", body)
-        return kept
+        about = {"p_user_id": user_id, "p_recording_sid": recording}
+        body = {**about, "p_format": form, "p_hears": hears}
+        return Opened.from_json(self._rpc("open_recording", body))
 
     def note_delivered(self, listen: int, first: int, last: int, total: int | None) -> None:
         """Somebody was given bytes from `first` up to and without `last`, of `total`."""
@@ -206,6 +207,11 @@ class Database:
     def default_region(self) -> str:
         """The country (ISO code) of numbers without a country's code, to the database."""
         return str(self._rpc("read_default_region", {}))
+
+    def recordings_bucket(self) -> str | None:
+        """The bucket that recordings are copied to, if they are."""
+        bucket: str | None = self._rpc("read_recordings_bucket", {})
+        return bucket
 
     def housekeep(self, limit: int) -> dict[str, int]:
         """Delete what is past its time, at most `limit` rows a kind; how many of each were."""

@@ -104,7 +104,7 @@ class TwilioDeclinedError(CallCenterError):
 
 
 class SoundUnavailableError(CallCenterError):
-    """A recording's sound can't be had from Twilio, or not now. details: code, retry_after (s)."""
+    """A recording's sound can't be had, or not now. details: code, retry_after (s)."""
 
     def __init__(
         self, status: int, code: str, message: str, retry_after: int | None = None
@@ -177,3 +177,22 @@ class TwilioBusyError(TwilioError):
 
 class TwilioUncertainError(TwilioError):
     """No answer, or a 5xx: Twilio may or may not have acted."""
+
+
+class StorageError(CallCenterError):
+    """Storage did not do what it was asked."""
+
+    http_status = 502
+
+
+class StorageRefusedError(StorageError):
+    """Storage said no, and will again; status as it says it (404 beneath a 400), code its word."""
+
+    def __init__(self, status: int | None, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class StorageUncertainError(StorageError):
+    """No answer, a 5xx or too many requests: Storage may or may not have acted."""

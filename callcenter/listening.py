@@ -1,4 +1,4 @@
-"""Listening to recordings: who may is the database's to say, and the sound comes from Twilio."""
+"""Listening to recordings: who may, and where the sound is, is the database's to say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Protocol
 import structlog
 
 from callcenter.errors import CallCenterError, SoundUnavailableError
-from callcenter.telephony.media import Format, Sound
+from callcenter.models import Copy, Opened
+from callcenter.sound import Format, Sound
 
 log = structlog.get_logger()
 # Half of the threads that a web process serves with (gunicorn.conf.py): callers and screens need
@@ -25,7 +26,7 @@ _RETRY_SECONDS = 1
 class Listens(Protocol):
     """The database, as far as listening goes."""
 
-    def open_recording(self, user_id: str, recording: str, form: str | None) -> int | None: ...
+    def open_recording(self, user_id: str, recording: str, form: str, hears: bool) -> Opened: ...
     def note_delivered(self, listen: int, first: int, last: int, total: int | None) -> None: ...
 
 
@@ -37,12 +38,19 @@ class Recordings(Protocol):
     ) -> Sound: ...
 
 
+class Copied(Protocol):
+    """Storage, as far as listening goes."""
+
+    def open_sound(self, copy: Copy, wanted: Mapping[str, str]) -> Sound: ...
+
+
 class Listening:
     """Make one a process."""
 
-    def __init__(self, db: Listens, twilio: Recordings) -> None:
+    def __init__(self, db: Listens, twilio: Recordings, storage: Copied) -> None:
         self._db = db
         self._twilio = twilio
+        self._storage = storage
         self._taking = threading.Lock()
         self._taken: Counter[str] = Counter()
 
@@ -51,20 +59,22 @@ class Listening:
     ) -> Stream:
         """Open a recording (its SID) for a user; close what is returned.
 
-        method: GET, or HEAD, of which nothing is kept. wanted: see Media.open. Raises
+        method: GET, or HEAD, of which nothing is kept. wanted: Range, If-Range. Raises
         OperationRefusedError, SoundUnavailableError, RangeRefusedError, DatabaseUnavailableError.
         """
         if not self._take(user_id):
             message = "Many are listening at this moment."
             raise SoundUnavailableError(503, "many_listeners", message, _RETRY_SECONDS)
         try:
-            hears = form if method == "GET" else None
-            listen = self._db.open_recording(user_id, recording, hears)
-            sound = self._twilio.open_sound(recording, form, method, wanted)
+            opened = self._db.open_recording(user_id, recording, form, method == "GET")
+            if opened.copy:
+                sound = self._storage.open_sound(opened.copy, wanted)
+            else:
+                sound = self._twilio.open_sound(recording, form, method, wanted)
         except BaseException:
             self._leave(user_id)
             raise
-        return Stream(self, user_id, sound, listen)
+        return Stream(self, user_id, sound, opened.listen)
 
     def over(self, stream: Stream) -> None:
         """Keep how far somebody listened; another may."""

@@ -53,6 +53,30 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A recording's copy in Supabase Storage, an MP3, whole."""
+
+    bucket: str
+    path: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A recording that somebody may hear.
+
+    listen: the id of what is kept of it, if they hear it. copy: where it is; None: at Twilio.
+    """
+
+    listen: int | None
+    copy: Copy | None
+
+    @classmethod
+    def from_json(cls, body: JSON) -> Opened:
+        return cls(body["listen"], Copy(**body["copy"]) if body["copy"] else None)
+
+
+@dataclass(frozen=True)
 class UnheardRecordings:
     """A call whose recordings Twilio is to be asked for: those of a leg, and of a conference."""
 

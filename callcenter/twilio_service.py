@@ -15,11 +15,13 @@ from callcenter.events import LegEvent, ListedCall, RecordingEvent, Role
 from callcenter.models import JSON
 from callcenter.phone import to_e164, without_parameters
 from callcenter.settings import Settings
+from callcenter.storage import Storage
 from callcenter.telephony.account import Account, last_resort
 from callcenter.telephony.applications import Applications
 from callcenter.telephony.client import REQUEST_TIMEOUT_SECONDS as REQUEST_TIMEOUT_SECONDS
 from callcenter.telephony.client import TwilioClient
 from callcenter.telephony.conferences import Conferences
+from callcenter.telephony.copies import Copies
 from callcenter.telephony.media import Media
 from callcenter.telephony.messages import Messages
 from callcenter.telephony.tokens import SoftphoneToken, softphone_token
@@ -38,7 +40,7 @@ _GONE_CODES = frozenset({20404, 21220})
 class TwilioService:
     """What we ask of Twilio. Raises TwilioRefusedError, TwilioBusyError, TwilioUncertainError."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, storage: Storage) -> None:
         self._settings = settings
         client = TwilioClient(settings)
         self._client, self._ask = client.rest, client.ask
@@ -50,7 +52,9 @@ class TwilioService:
         self.set_participant = conferences.set_participant
         self.announce = conferences.announce
         self.set_recording = conferences.set_recording
-        self.open_sound = Media(settings).open
+        media = Media(settings)
+        self.open_sound = media.open
+        self.copies = Copies(media, storage, self.delete_recording, self.delete_words)
         self._validator = RequestValidator(settings.twilio_auth_token)
         self._urls = Urls(settings.public_url)
 

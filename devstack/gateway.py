@@ -23,6 +23,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
+from devstack.gateway_files import relay_file
 from devstack.gateway_websocket import relay_websocket
 
 REMEMBERED = 5000
@@ -104,6 +105,8 @@ class Gateway:
         try:
             if request.headers.get("Upgrade", "").lower() == "websocket":
                 return await relay_websocket(self.session, request, target)
+            if prefix == "/storage/v1":
+                return await relay_file(self.session, request, target, headers)
             return await self._relay(request, target, headers)
         except (aiohttp.ClientConnectionError, TimeoutError):
             name = prefix.split("/")[1]

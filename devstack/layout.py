@@ -14,6 +14,7 @@ DEFAULT_BASE = 54320
 
 # Offsets from the base; the default base puts the gateway on Supabase's usual 54321.
 OFFSETS = {
+    "storage": 0,
     "gateway": 1,
     "postgres": 2,
     "postgrest": 3,

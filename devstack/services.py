@@ -16,7 +16,7 @@ from devstack.processes import Command
 from devstack.toolchain import Toolchain
 
 # In the order they are started; `down` ends them all at once, then Postgres.
-BACKEND = ("auth", "postgrest", "gateway", "realtime", "twilio")
+BACKEND = ("auth", "postgrest", "storage", "gateway", "realtime", "twilio")
 SERVICE = ("listener", "web", "worker")
 NAMES = (*BACKEND, *SERVICE)
 # A path that answers 200 when the process is ready; the others are ready when they listen.
@@ -32,6 +32,7 @@ HEALTH = {
 # What a process has read into memory: edited later, it runs old code.
 SOURCES = {
     "gateway": ("devstack/gateway*.py",),
+    "storage": ("devstack/storage/**/*.py",),
     "realtime": ("devstack/realtime*.py", "devstack/realtime/**/*.py"),
     "twilio": ("devstack/twilio/**/*.py", "devstack/twilio/telephone/*.js"),
     "listener": ("devstack/listener.py",),
@@ -55,6 +56,7 @@ class Services:
         builders = {
             "auth": self._auth,
             "postgrest": self._postgrest,
+            "storage": self._storage,
             "gateway": self._gateway,
             "realtime": self._realtime,
             "twilio": self._twilio,
@@ -110,12 +112,19 @@ class Services:
         write_private(config, text)
         return Command([str(self.tools.postgrest), str(config)], base_environment())
 
+    def _storage(self) -> Command:
+        argv = [sys.executable, "-m", "devstack.storage"]
+        argv += ["--port", str(self.layout.port("storage"))]
+        argv += ["--data-dir", str(self.layout.state / "storage")]
+        return Command(argv, {**base_environment(), **self.environment})
+
     def _gateway(self) -> Command:
         config = self.layout.state / "gateway.json"
         upstreams = {
             "/rest/v1": self.layout.url("postgrest"),
             "/auth/v1": f"{self.layout.url('auth')}/auth/v1",
             "/realtime/v1": self.layout.url("realtime"),
+            "/storage/v1": self.layout.url("storage"),
         }
         port = self.layout.port("gateway")
         keys = self.credentials.api_keys

@@ -279,7 +279,7 @@ class Stack:
         self._prepared.unlink(missing_ok=True)
         self.server.remove_data()
         self._migrator().forget()
-        for name in ("auth", "twilio"):
+        for name in ("auth", "storage", "twilio"):
             shutil.rmtree(self.layout.state / name, ignore_errors=True)
 
     def _report(self, started: list[str]) -> None:

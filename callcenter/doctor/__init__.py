@@ -9,6 +9,7 @@ from callcenter.doctor.fallback import look_at_fallback
 from callcenter.doctor.finding import Finding as Finding
 from callcenter.doctor.live import look_at_live
 from callcenter.doctor.numbers import look_at_number
+from callcenter.doctor.recordings import look_at_recordings
 from callcenter.doctor.screens import look_at_screens
 from callcenter.doctor.softphones import look_at_softphones
 from callcenter.errors import SettingsError
@@ -35,6 +36,7 @@ def examine() -> list[Finding]:
         ],
         *look_at_fallback(services),
         *look_at_softphones(services),
+        *look_at_recordings(services),
         *look_at_screens(services),
         *look_at_live(services),
     ]

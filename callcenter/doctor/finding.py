@@ -26,6 +26,7 @@ class Runbook(StrEnum):
     TRANSCRIPTION = "Voicemails are transcribed in English only"
     SOFTPHONES = "Softphones place no calls"
     FALLBACK = "The fallback document"
+    COPIES = "Recordings are not copied"
     TOKENS = "Nobody at a screen is let in"
     ORIGINS = "A page is refused"
     NO_REALTIME = "The database has no Realtime"

@@ -52,6 +52,26 @@ create table if not exists private.recording_deletions (
 create index if not exists recording_deletions_due_idx on private.recording_deletions (due_at)
   where due_at is not null;
 
+-- Recordings' copies in Supabase Storage, as they are to be there and are. As above no keys.
+create table if not exists private.recording_copies (
+  recording_sid text primary key,
+  bucket text not null,
+  path text not null,
+  -- As Storage has it, whole; null before.
+  bytes bigint,
+  -- wanted → kept → moved, or given_up; any → gone.
+  state text not null constraint state_known check (state in ('wanted', 'kept', 'moved', 'given_up', 'gone')),
+  -- How often its present step was refused, and what was said last.
+  refusals integer not null default 0,
+  refusal text,
+  -- When the next step is due; null: there is none.
+  due_at timestamptz,
+  ended_at timestamptz,
+  constraint whole_where_kept check (state not in ('kept', 'moved') or bytes is not null)
+);
+create index if not exists recording_copies_due_idx on private.recording_copies (due_at)
+  where due_at is not null;
+
 -- Who had something kept (held), and who allowed it to go again; only ever added to. As above no keys.
 create table if not exists private.hold_decisions (
   id bigint generated always as identity primary key,
@@ -68,9 +88,19 @@ create table if not exists private.hold_decisions (
 alter table private.settings add column if not exists keep_listens_days integer not null default 0
   constraint keep_listens_not_negative check (keep_listens_days >= 0);
 
+-- The private bucket that recordings are copied to; null: none is. And for how many hours after that Twilio's is kept.
+alter table private.settings
+  add column if not exists recordings_bucket text,
+  add column if not exists keep_at_twilio_hours integer not null default 24
+    constraint keep_at_twilio_not_negative check (keep_at_twilio_hours >= 0);
+
 insert into private.command_kinds (kind, when_unknown, begin_within_seconds) values
   ('delete_words', 'repeat', null),
-  ('delete_recording', 'repeat', null)
+  ('delete_recording', 'repeat', null),
+  -- Begun anew by the copy's row, so that others have their turn.
+  ('copy_recording', 'give_up', null),
+  ('release_recording', 'give_up', null),
+  ('delete_copy', 'repeat', null)
 on conflict (kind) do update
 set when_unknown = excluded.when_unknown, begin_within_seconds = excluded.begin_within_seconds;
 

@@ -3,15 +3,16 @@
 -- them with the answer, and workers claim what nobody holds.
 
 -- How long a process may hold a command before another takes it for dead: longer than Twilio's
--- slowest answer that we wait for.
-create or replace function private.command_lease()
+-- slowest answer that we wait for, or than a long recording takes to be copied.
+create or replace function private.command_lease(p_kind text)
   returns interval
   language plpgsql
   immutable
   set search_path = ''
 as $$
 begin
-  return interval '30 seconds';
+  return case when p_kind in ('copy_recording', 'release_recording') then interval '5 minutes'
+    else interval '30 seconds' end;
 end $$;
 
 -- Which commands a transaction wrote is noted in its own settings, to be handed over at its end.
@@ -87,7 +88,7 @@ begin
   foreach v_id in array string_to_array(v_written, ' ')::bigint[] loop
     update private.telephony_commands
     set state = 'claimed', claimed_by = p_process, attempts = attempts + 1,
-        lease_until = private.clock() + private.command_lease()
+        lease_until = private.clock() + private.command_lease(kind)
     where id = v_id and state = 'pending'
     returning * into v_command;
     continue when not found;
@@ -124,7 +125,7 @@ begin
   ), claimed as (
     update private.telephony_commands c
     set state = 'claimed', claimed_by = p_process, attempts = c.attempts + 1,
-        lease_until = v_now + private.command_lease()
+        lease_until = v_now + private.command_lease(c.kind)
     from due where c.id = due.id
     returning c.id, c.kind, c.target, c.payload, c.attempts, due.uncertain, c.created_at
   )

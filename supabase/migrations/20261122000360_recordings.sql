@@ -55,8 +55,8 @@ begin
   perform private.show_recording(v_call_record_id);
 end $$;
 
--- Keeps a recording of a conversation and has its call show the one to listen to. A late beginning does not
--- unsay an end.
+-- Keeps a recording of a conversation, has its call show the one to listen to, and has it copied once it is whole. A
+-- late beginning does not unsay an end.
 create or replace function private.keep_recording(
   p_call_record_id uuid, p_event private.recording_event)
   returns void
@@ -74,6 +74,9 @@ begin
         else r.status end,
       duration_seconds = greatest(r.duration_seconds, excluded.duration_seconds);
   perform private.show_recording(p_call_record_id);
+  if p_event.status = 'completed' then
+    perform private.want_copy(p_event.recording_sid);
+  end if;
 end $$;
 
 -- Whether Twilio is likely to have recorded something of a call that ends in this stage: a message

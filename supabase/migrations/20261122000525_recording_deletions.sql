@@ -1,6 +1,6 @@
 -- Deletions of recordings: the state machine of private.recording_deletions.state. A supervisor wants it, its time
--- is over (retention), or the row of its call or message is deleted; Twilio is asked, a few at a time, and the row
--- says how it stands:
+-- is over (retention), or the row of its call or message is deleted; Storage is asked if it has a copy, and then Twilio,
+-- a few at a time, and the row says how it stands:
 --
 --   asked → deleted, or refused after some attempts; refused → asked, where somebody wants it once more
 --
@@ -73,23 +73,32 @@ begin
   where call_record_id = p_call_record_id and status in ('in_progress', 'completed', 'delete_failed');
 end $$;
 
--- Twilio is asked for it now, and first for its words, which could not be found any more afterwards; the command says
--- what came of it. Should that be lost, it is asked again.
+-- Twilio is asked for it, and first for its words, which could not be found any more afterwards.
+create or replace function private.delete_at_twilio(p_recording_sid text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.write_command(
+    case when has_words then 'delete_words' else 'delete_recording' end, recording_sid, '{}', null)
+  from private.recording_deletions where recording_sid = p_recording_sid and state = 'asked';
+end $$;
+
+-- It is asked for now: in Storage, and where there is no copy, or none any more, at Twilio. The commands say what came
+-- of it; should one be lost, it is asked again.
 create or replace function private.begin_deletion(p_recording_sid text)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
-declare
-  v_has_words boolean;
 begin
   update private.recording_deletions set due_at = private.clock() + interval '1 hour'
-  where recording_sid = p_recording_sid and state = 'asked' and due_at <= private.clock()
-  returning has_words into v_has_words;
-  if found then
-    perform private.write_command(
-      case when v_has_words then 'delete_words' else 'delete_recording' end, p_recording_sid, '{}', null);
+  where recording_sid = p_recording_sid and state = 'asked' and due_at <= private.clock();
+  if found and not private.drop_copy(p_recording_sid) then
+    perform private.delete_at_twilio(p_recording_sid);
   end if;
 end $$;
 
@@ -118,7 +127,7 @@ declare
   v_count integer := 0;
 begin
   select count(*) into v_under_way from private.telephony_commands
-  where kind in ('delete_words', 'delete_recording') and state not in ('done', 'failed');
+  where kind in ('delete_copy', 'delete_words', 'delete_recording') and state not in ('done', 'failed');
   for v_recording_sid in
     select recording_sid from private.recording_deletions where due_at <= private.clock()
     order by due_at limit least(p_limit, greatest(0, 20 - v_under_way)) for no key update skip locked
@@ -144,7 +153,7 @@ begin
   perform private.set_message_status(p_recording_sid, p_status);
 end $$;
 
--- What Twilio said. It has the recording no more: deleted. It refuses: asked again after an hour, and twice as long
+-- What Twilio said, or Storage. Twilio has the recording no more: deleted. One refuses: asked again after an hour, and twice as long
 -- each time, as often as the settings say.
 create or replace function private.deletion_settled(p_command private.telephony_commands)
   returns void

@@ -208,6 +208,7 @@ begin
     elsif v_event.status = 'completed' and private.is_voicemail(v_event.duration) then
       perform private.keep_voicemail(v_call, v_event.recording_sid, v_event.duration);
       perform private.recording_is_ready(v_event.recording_sid);
+      perform private.want_copy(v_event.recording_sid);
     elsif v_event.status in ('completed', 'absent') then
       perform private.discard_voicemail(v_call, v_event.recording_sid);
     end if;

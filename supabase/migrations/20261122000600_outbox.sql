@@ -133,9 +133,16 @@ begin
       perform private.forget_keys(p_command.id);
     when 'send_sms done', 'send_sms failed' then
       perform private.text_settled(p_command);
+    when 'copy_recording done', 'copy_recording failed' then
+      perform private.copy_settled(p_command);
+    when 'release_recording done', 'release_recording failed' then
+      perform private.release_settled(p_command);
+    when 'delete_copy done' then
+      perform private.copy_deleted(p_command);
+      perform private.delete_at_twilio(p_command.target);
     when 'delete_words done' then
       perform private.words_deleted(p_command);
-    when 'delete_words failed', 'delete_recording done', 'delete_recording failed' then
+    when 'delete_copy failed', 'delete_words failed', 'delete_recording done', 'delete_recording failed' then
       perform private.deletion_settled(p_command);
     when 'transcribe done', 'transcribe failed' then
       perform private.transcription_asked(p_command.target, p_command.state, v_sid);

@@ -111,11 +111,32 @@ begin
   return v_id;
 end $$;
 
+-- Where a recording's sound is in this format: {bucket, path, bytes} in Storage, or null, at Twilio. Copies are MP3, and
+-- once Twilio has it no more, there is no other; refused (404) where that is asked for.
+create or replace function private.place_of_sound(p_recording_sid text, p_format text)
+  returns jsonb
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_copy private.recording_copies;
+begin
+  select * into v_copy from private.recording_copies
+  where recording_sid = p_recording_sid and state in ('kept', 'moved');
+  if v_copy.state = 'moved' and p_format <> 'mp3' then
+    perform private.refuse(404, 'only_mp3', 'The recording is kept as MP3 alone.', '{"field": "recording"}');
+  end if;
+  return case when v_copy.recording_sid is not null and p_format = 'mp3' then
+    jsonb_build_object('bucket', v_copy.bucket, 'path', v_copy.path, 'bytes', v_copy.bytes) end;
+end $$;
+
 -- Somebody opens a recording; refused where they may not hear it. That they did is kept before they hear anything,
--- so that no process can die in between; p_format null: they hear nothing, but ask how long it is. Returns the id
--- of the time that they listen, by which note_delivered tells how far.
-create or replace function public.open_recording(p_user_id uuid, p_recording_sid text, p_format text)
-  returns bigint
+-- so that no process can die in between; p_hears false: they hear nothing, but ask how long it is. Returns {listen:
+-- the id of the time that they listen, by which note_delivered tells how far, copy: where it is, null: at Twilio}.
+create or replace function public.open_recording(
+  p_user_id uuid, p_recording_sid text, p_format text, p_hears boolean)
+  returns jsonb
   language plpgsql
   volatile
   security definer  -- private tables; only service_role may execute
@@ -125,14 +146,14 @@ declare
   v_request private.control_request;
   v_asker private.asker;
   v_audible private.audible;
+  v_copy jsonb;
 begin
   v_request.user_id := p_user_id;
   v_asker := private.asking(v_request);
   v_audible := private.audible_for(p_recording_sid, v_asker);
-  if p_format is null then
-    return null;
-  end if;
-  return private.listen_of(v_audible, v_asker, p_format);
+  v_copy := private.place_of_sound(p_recording_sid, p_format);
+  return jsonb_build_object('copy', v_copy,
+    'listen', case when p_hears then private.listen_of(v_audible, v_asker, p_format) end);
 end $$;
 revoke execute on function public.open_recording from public, anon, authenticated;
 grant execute on function public.open_recording to service_role;

@@ -143,7 +143,8 @@ begin
     when 'callbacks' then return private.end_callbacks(v_limit);
     when 'unplaced_calls' then return private.end_unplaced_calls(v_limit) + private.name_placed_calls(v_limit);
     when 'transcriptions' then return private.chase_transcriptions(v_limit);
-    when 'recordings' then return greatest(private.ask_due_deletions(v_limit), private.begin_deletions(v_limit));
+    when 'recordings' then return greatest(private.ask_due_deletions(v_limit), private.begin_deletions(v_limit),
+      private.tend_copies(v_limit));
     when 'late_commands' then return private.end_late_commands(v_limit);
     when 'matches' then return private.match_free_agents(v_limit);
     when 'statistics' then return private.fold_stats(v_limit);

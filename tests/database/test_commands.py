@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from callcenter.command_runner import LEASE_SECONDS
+from callcenter.commands import KINDS
 from tests.database.switchboard import Switchboard
 
 
 def test_processes_know_how_long_they_may_hold_a_command(board: Switchboard) -> None:
-    lease = board.row("select private.command_lease() as lease")["lease"]
-    assert lease == timedelta(seconds=LEASE_SECONDS)
+    kinds = board.rows(
+        "select kind, private.command_lease(kind) as lease from private.command_kinds"
+    )
+    assert {row["kind"]: row["lease"] for row in kinds} == {
+        kind: timedelta(seconds=said.lease_seconds) for kind, said in KINDS.items()
+    }
 
 
 def refused(board: Switchboard, sid: str, code: int) -> None:

@@ -26,6 +26,7 @@ CHECKS = {
         ("private.call_recordings", "status_known"),
         ("public.call_records", "recording_status_known"),
     ],
+    "Copies of recordings": [("private.recording_copies", "state_known")],
     "Deletions of recordings": [("private.recording_deletions", "state_known")],
     "Text messages": [("private.text_messages", "state_known")],
     "Transcriptions": [("public.voicemails", "transcription_status_known")],

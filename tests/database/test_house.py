@@ -40,6 +40,7 @@ WRITER = {
     "private.call_legs.status": "legs.sql",
     "private.telephony_commands.state": "commands.sql",
     "private.call_recordings.status": "recordings.sql",
+    "private.recording_copies.state": "recording_copies.sql",
     "private.recording_deletions.state": "recording_deletions.sql",
     "public.voicemails.recording_status": "recording_deletions.sql",
     "public.voicemails.transcription_status": "transcriptions.sql",

@@ -54,14 +54,16 @@ def everybody(board: Switchboard) -> dict[str, str]:
     return {**users, **roles}
 
 
-def opens(board: Switchboard, user: str, recording: str, form: str | None = "mp3") -> Any:
+def opens(
+    board: Switchboard, user: str, recording: str, form: str = "mp3", *, hears: bool = True
+) -> Any:
     """The id of the listening that is kept; the status of the refusal where they may not."""
     board.pass_time(1)
     try:
         with board.db.transaction():
             board.db.execute("set local role service_role")
-            query = "select public.open_recording(%s, %s, %s) as id"
-            answer = board.row(query, user, recording, form)["id"]
+            query = "select public.open_recording(%s, %s, %s, %s) as opened"
+            answer = board.row(query, user, recording, form, hears)["opened"]["listen"]
             board.db.execute("reset role")
     except psycopg.Error as refusal:
         return str(refusal.sqlstate)
@@ -148,8 +150,8 @@ def test_another_format_and_another_person_are_other_times(board: Switchboard) -
 
 def test_who_only_asks_how_long_it_is_heard_nothing(board: Switchboard) -> None:
     users = everybody(board)
-    assert opens(board, users["agent"], RECORDING, None) is None
-    assert opens(board, users["other"], RECORDING, None) == "PT404"
+    assert opens(board, users["agent"], RECORDING, hears=False) is None
+    assert opens(board, users["other"], RECORDING, hears=False) == "PT404"
     assert board.rows("select 1 from public.recording_listens") == []
 
 

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from callcenter.settings import Settings
+from callcenter.storage import Storage
 from callcenter.twilio_service import TwilioService
 
 URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
@@ -20,16 +21,15 @@ FORM = {
 
 @pytest.fixture
 def twilio() -> TwilioService:
-    return TwilioService(
-        Settings(
-            supabase_url="http://unused",
-            supabase_service_role_key="unused",
-            twilio_account_sid="AC0",
-            twilio_auth_token="12345",
-            twilio_phone_numbers=("+18005551212",),
-            public_url="https://mycompany.com",
-        )
+    settings = Settings(
+        supabase_url="http://unused",
+        supabase_service_role_key="unused",
+        twilio_account_sid="AC0",
+        twilio_auth_token="12345",
+        twilio_phone_numbers=("+18005551212",),
+        public_url="https://mycompany.com",
     )
+    return TwilioService(settings, Storage(settings))
 
 
 @pytest.mark.parametrize(

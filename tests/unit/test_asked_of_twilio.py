@@ -9,6 +9,7 @@ import pytest
 from callcenter.errors import TwilioRefusedError
 from callcenter.models import JSON
 from callcenter.settings import Settings
+from callcenter.storage import Storage
 from callcenter.twilio_service import TwilioService
 from devstack.twilio.client import Sim
 from tests.simulator.conftest import NUMBER, StartSim, start_sim
@@ -37,7 +38,8 @@ def service(sim: Sim, *numbers: str, sender: str = "") -> TwilioService:
         "TWILIO_SMS_SENDER": sender,
         "PUBLIC_URL": "http://127.0.0.1:9",
     }
-    return TwilioService(Settings.from_env(environment))
+    settings = Settings.from_env(environment)
+    return TwilioService(settings, Storage(settings))
 
 
 @pytest.mark.parametrize(

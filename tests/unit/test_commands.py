@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from callcenter.command_runner import LEASE_SECONDS, CommandRunner, begin_by
-from callcenter.commands import KINDS, WhenUnknown, back_off, carry_out
-from callcenter.errors import TwilioBusyError, TwilioRefusedError, TwilioUncertainError
+from callcenter.command_runner import CommandRunner, begin_by
+from callcenter.commands import KINDS, LEASE_SECONDS, WhenUnknown, back_off, carry_out
+from callcenter.errors import (
+    StorageRefusedError,
+    StorageUncertainError,
+    TwilioBusyError,
+    TwilioRefusedError,
+    TwilioUncertainError,
+)
 from callcenter.models import JSON, Answer, Command, CommandResult
 from callcenter.twilio_service import REQUEST_TIMEOUT_SECONDS
 
@@ -20,6 +27,23 @@ HANG_UP = Command(2, "hang_up", "CA1", {}, 1, NOW)
 SEND_SMS = Command(4, "send_sms", "voicemail +57", {"number": "+57"}, 1, NOW)
 
 
+class Copies:
+    """Does with copies what Twilio does with the rest."""
+
+    def __init__(self, do: Callable[[str], bool]) -> None:
+        self._do = do
+
+    def copy(self, recording: str, payload: JSON) -> int:
+        self._do(f"copy {recording}")
+        return 7
+
+    def release(self, recording: str, payload: JSON) -> bool:
+        return self._do(f"release {recording}")
+
+    def delete(self, payload: JSON) -> bool:
+        return self._do("delete copy")
+
+
 class Twilio:
     """Answers everything, or fails at everything, and remembers what it was asked."""
 
@@ -27,6 +51,7 @@ class Twilio:
         self._error = error
         self.asked: list[str] = []
         self.found: str | None = None
+        self.copies = Copies(self._do)
 
     def ring_for_offer(self, payload: JSON) -> str:
         self._do("ring")
@@ -91,6 +116,15 @@ def test_a_429_was_not_processed_and_is_tried_again_later(command: Command) -> N
 def test_a_refusal_is_final_and_says_why() -> None:
     result = carry_out(RING, Twilio(TwilioRefusedError(400, 21211, "invalid number")))
     assert (result.outcome, result.result["code"]) == ("failed", 21211)
+
+
+def test_what_storage_refuses_says_why() -> None:
+    command = Command(6, "release_recording", "RE1", {}, 1, NOW)
+    error = StorageRefusedError(404, "not_whole", "it is not whole")
+    result = carry_out(command, Twilio(error))
+    assert (result.outcome, result.result) == (
+        "failed", {"code": "not_whole", "reason": "it is not whole"},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("command", [RING, SEND_SMS], ids=["ringing", "a text message"])
@@ -176,6 +210,12 @@ def test_what_begins_ends_within_its_lease_however_long_twilio_takes(
     assert latest_end < LEASE_SECONDS
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_time_to_begin(kind: str) -> None:
+    command = Command(7, kind, "target", {}, 2, NOW, uncertain=True)
+    assert begin_by(command) > time.monotonic()
+
+
 def test_what_waited_for_a_thread_past_its_lease_is_left_to_another_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -220,7 +260,8 @@ def test_a_kind_that_only_a_newer_version_knows_is_left_to_it() -> None:
 def test_what_a_kind_says_of_an_unknown_outcome_is_what_comes_of_it(kind: str) -> None:
     payload = {"path": "caller-connect", "recording_sid": "RE1"}
     command = Command(5, kind, "target", payload, 1, NOW)
-    outcome = carry_out(command, Twilio(TwilioUncertainError("time-out"))).outcome
+    error = StorageUncertainError if "copy" in kind else TwilioUncertainError
+    outcome = carry_out(command, Twilio(error("time-out"))).outcome
     expected = {
         WhenUnknown.REPEAT: "retry",
         WhenUnknown.LOOK_UP: "unknown",

@@ -21,6 +21,7 @@ from callcenter.doctor.numbers import look_at_number
 from callcenter.doctor.screens import look_at_screens
 from callcenter.doctor.softphones import look_at_softphones
 from callcenter.settings import Settings
+from callcenter.storage import Storage
 from callcenter.twilio_service import TwilioService
 from callcenter.twiml import Urls, fallback_document
 from devstack.twilio.client import Sim
@@ -56,7 +57,8 @@ def environment(sim: Sim, **more: str) -> dict[str, str]:
 def services(sim: Sim, **more: str) -> Services:
     """Without a database, which nothing here asks."""
     settings = Settings.from_env(environment(sim, **more))
-    parts = {"twilio": TwilioService(settings), "urls": Urls(settings.public_url)}
+    twilio = TwilioService(settings, Storage(settings))
+    parts = {"twilio": twilio, "urls": Urls(settings.public_url)}
     return cast(Services, SimpleNamespace(settings=settings, **parts))
 
 

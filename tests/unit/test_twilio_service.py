@@ -13,6 +13,7 @@ import pytest
 
 from callcenter.errors import TwilioBusyError, TwilioError, TwilioRefusedError, TwilioUncertainError
 from callcenter.settings import Settings
+from callcenter.storage import Storage
 from callcenter.twilio_service import TwilioService
 
 SETTINGS = {
@@ -57,7 +58,8 @@ def answering(
     with HTTPServer(("127.0.0.1", 0), Answer) as server:
         threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         base = {"TWILIO_API_BASE_URL": f"http://127.0.0.1:{server.server_port}"}
-        yield TwilioService(Settings.from_env(SETTINGS | base))
+        settings = Settings.from_env(SETTINGS | base)
+        yield TwilioService(settings, Storage(settings))
         server.shutdown()
 
 

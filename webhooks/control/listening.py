@@ -13,7 +13,7 @@ from flask import Blueprint, Response, g, request
 
 from callcenter.errors import BadRequestError
 from callcenter.models import JSON
-from callcenter.telephony.media import Format
+from callcenter.sound import Format
 from webhooks.control.answers import Link, OneRecording
 from webhooks.control.blueprint import (
     OPERATIONS,
