@@ -91,6 +91,7 @@ class CallCentre:
         self.rows("delete from private.softphones")
         self.until(self._calls_are_forgotten, "the calls are gone")
         self.rows("delete from private.recording_deletions")
+        self.rows("delete from private.recording_copies")
         self.rows("delete from private.settings")
         self.rows("insert into private.settings default values")
         self.rows(

@@ -165,6 +165,106 @@ def commands_settled(centre: CallCentre, sids: list[str]) -> list[str]:
     return [row["target"] for row in centre.rows(query, sids)]
 
 
+class Bucket:
+    """A private bucket of the stack's Storage, that recordings are copied to meanwhile."""
+
+    def __init__(self, centre: CallCentre) -> None:
+        self._centre = centre
+        key = centre.stack.env["SUPABASE_SERVICE_ROLE_KEY"]
+        self._api = httpx.Client(
+            base_url=f"{centre.stack.layout.url('gateway')}/storage/v1",
+            headers={"apikey": key, "Authorization": f"Bearer {key}"},
+            timeout=20,
+        )
+
+    def __enter__(self) -> Bucket:
+        self._api.post("/bucket", json={"name": "recordings", "public": False})
+        self._centre.rows(
+            "update private.settings set recordings_bucket = 'recordings', keep_at_twilio_hours = 0"
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.faults()
+        self._api.close()
+
+    def faults(self, **faults: object) -> None:
+        httpx.post(f"{self._centre.stack.layout.url('storage')}/_devstack/faults", json=faults)
+
+    def has(self, path: str) -> bool:
+        answer = self._api.get(f"/object/authenticated/recordings/{path}")
+        return answer.status_code == 200
+
+
+def test_a_copied_recording_is_heard_from_storage_and_deleted_in_both_places(
+    centre: CallCentre,
+) -> None:
+    query = "select * from private.recording_copies where recording_sid = %s"
+    with Bucket(centre) as bucket, tab(centre, AGENT) as page, tab(centre, OTHER) as stranger:
+        bucket.faults(slow=1.5, written=True)
+        link = recorded(centre)
+        sid = link[-34:]
+        die_while_copying(centre, sid)
+        bucket.faults()
+        centre.stack.start("worker")
+
+        def moved() -> bool:
+            forget_the_dead(centre, sid)
+            return bool(centre.row(query, sid)["state"] == "moved")
+
+        centre.until(moved, "it is in Storage alone", 60)
+        path, size = centre.row(query, sid)["path"], centre.row(query, sid)["bytes"]
+        assert bucket.has(path)
+        assert sid not in {recording["sid"] for recording in centre.sim.recordings()}
+        whole = page.get(link)
+        assert (whole.status_code, len(whole.content)) == (200, size)
+        part = page.get(link, headers={"Range": "bytes=72-143"})
+        assert (part.status_code, part.content) == (206, whole.content[72:144])
+        assert page.head(link).headers["Content-Length"] == str(size)
+        assert page.get(f"{link}.wav").json()["details"]["code"] == "only_mp3"
+        assert stranger.get(link).json()["details"]["code"] == "no_such_recording"
+        centre.rows(
+            "update public.call_records set ended_at = ended_at - interval '9 days'"
+            " where recording_sid = %s",
+            sid,
+        )
+        centre.queue(keep_recordings_days=7)
+        told = "select recording_status from public.call_records where recording_sid = %s"
+        centre.until(
+            lambda: centre.row(told, sid)["recording_status"] == "deleted", "it is deleted", 60
+        )
+        assert (centre.row(query, sid)["state"], bucket.has(path)) == ("gone", False)
+        assert page.get(link).json()["details"]["code"] == "recording_deleted"
+
+
+def die_while_copying(centre: CallCentre, sid: str) -> None:
+    """The worker is killed with a copy in hand."""
+    query = (
+        "select 1 from private.telephony_commands"
+        " where kind = 'copy_recording' and target = %s and state = 'claimed'"
+    )
+    centre.until(lambda: centre.rows(query, sid), "it is being copied")
+    centre.stack.kill("worker")
+    centre.rows(
+        "update private.telephony_commands set claimed_by = 'dead'"
+        " where kind = 'copy_recording' and state = 'claimed'"
+    )
+
+
+def forget_the_dead(centre: CallCentre, sid: str) -> None:
+    """As if the dead worker's time were over, and that until the next attempt."""
+    centre.rows(
+        "update private.telephony_commands set lease_until = private.clock()"
+        " where claimed_by = 'dead'"
+    )
+    centre.rows(
+        "update private.recording_copies set due_at = private.clock() where recording_sid = %s"
+        " and refusal is not null and due_at > private.clock()"
+        " and not private.is_under_way('copy_recording', recording_sid)",
+        sid,
+    )
+
+
 def test_what_twilio_does_not_give_is_said_in_our_words(centre: CallCentre) -> None:
     link = recorded(centre)
     with tab(centre, AGENT) as page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -93,7 +94,10 @@ def test_every_setting_is_told_with_its_default(board: Switchboard) -> None:
     text = (DOCS / "database.md").read_text().partition("\n## Settings\n")[2]
     told = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", text, re.MULTILINE))
     settings = board.row("select to_jsonb(s) as row from private.settings s")["row"]
-    assert told == {name: str(value).replace("True", "true") for name, value in settings.items()}
+    assert told == {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in settings.items()
+    }
 
 
 def test_what_a_browser_may_execute_is_told() -> None:

@@ -22,6 +22,7 @@ from webhooks.app import create_app
 RECORDING = f"RE{'7' * 32}"
 PATH = f"/api/twilio/recordings/{RECORDING}"
 SOUND = bytes(range(256)) * 1024
+AT_TWILIO = {"listen": 5, "copy": None}
 
 
 class Twilio(BaseHTTPRequestHandler):
@@ -68,7 +69,7 @@ def sends(
 @pytest.fixture
 def project() -> Iterator[Supabase]:
     with supabase() as stand_in:
-        stand_in.rpcs = {"open_recording": (200, 5), "note_delivered": (200, None)}
+        stand_in.rpcs = {"open_recording": (200, AT_TWILIO), "note_delivered": (200, None)}
         yield stand_in
 
 
@@ -108,7 +109,7 @@ def test_all_of_it_is_passed_on_and_how_far_is_kept(client: FlaskClient, project
     answer.close()
     assert project.asked[0] == (
         "open_recording",
-        {"p_user_id": USER, "p_recording_sid": RECORDING, "p_format": "mp3"},
+        {"p_user_id": USER, "p_recording_sid": RECORDING, "p_format": "mp3", "p_hears": True},
     )
     total = len(SOUND)
     assert delivered(project) == [{"p_listen_id": 5, "p_from": 0, "p_to": total, "p_total": total}]
@@ -138,7 +139,7 @@ def test_how_long_it_is_can_be_asked_without_hearing_it(
     answer = client.head(PATH)
     assert (answer.status_code, answer.content_length, answer.data) == (200, len(SOUND), b"")
     answer.close()
-    assert project.asked[0][1]["p_format"] is None
+    assert project.asked[0][1]["p_hears"] is False
     assert delivered(project) == []
 
 
