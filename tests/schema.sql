@@ -1233,6 +1233,21 @@ table private.recording_checks
   constraint recording_checks_pkey PRIMARY KEY (call_record_id)
   CREATE INDEX recording_checks_due_idx ON private.recording_checks USING btree (due_at)
 
+table private.recording_copies
+  recording_sid text not null
+  bucket text not null
+  path text not null
+  bytes bigint
+  state text not null
+  refusals integer default 0 not null
+  refusal text
+  due_at timestamp with time zone
+  ended_at timestamp with time zone
+  constraint state_known CHECK ((state = ANY (ARRAY['wanted'::text, 'kept'::text, 'moved'::text, 'given_up'::text, 'gone'::text])))
+  constraint whole_where_kept CHECK (((state <> ALL (ARRAY['kept'::text, 'moved'::text])) OR (bytes IS NOT NULL)))
+  constraint recording_copies_pkey PRIMARY KEY (recording_sid)
+  CREATE INDEX recording_copies_due_idx ON private.recording_copies USING btree (due_at) WHERE (due_at IS NOT NULL)
+
 table private.recording_deletions row level security
   recording_sid text not null
   call_record_id uuid
@@ -1328,6 +1343,8 @@ table private.settings
   target_available integer default 1 not null
   target_callbacks integer default 0 not null
   keep_listens_days integer default 0 not null
+  recordings_bucket text
+  keep_at_twilio_hours integer default 24 not null
   outgoing_texts_per_minute integer default 5 not null
   rule_texts_per_hour integer default 3 not null
   keep_texts_days integer default 0 not null
@@ -1335,6 +1352,7 @@ table private.settings
   constraint alarm_service_level_below_target CHECK (((alarm_service_level >= 0) AND (alarm_service_level <= target_service_level)))
   constraint hold_reminder_positive CHECK ((hold_reminder_seconds > 0))
   constraint keep_agent_times_a_week CHECK ((keep_agent_times_days >= 7))
+  constraint keep_at_twilio_not_negative CHECK ((keep_at_twilio_hours >= 0))
   constraint keep_commands_a_day CHECK ((keep_commands_days >= 1))
   constraint keep_decisions_a_day CHECK ((keep_decisions_days >= 1))
   constraint keep_events_a_week CHECK ((keep_events_days >= 7))
@@ -1581,7 +1599,7 @@ function public.name_softphone(p_request jsonb, p_process text) returns jsonb pl
   grant service_role=X/postgres
 function public.note_delivered(p_listen_id bigint, p_from bigint, p_to bigint, p_total bigint) returns void plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
-function public.open_recording(p_user_id uuid, p_recording_sid text, p_format text) returns bigint plpgsql volatile security definer set search_path=""
+function public.open_recording(p_user_id uuid, p_recording_sid text, p_format text, p_hears boolean) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
 function public.pause_recording(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1595,6 +1613,8 @@ function public.read_call(p_request jsonb, p_process text) returns jsonb plpgsql
 function public.read_default_region() returns text plpgsql stable security definer set search_path=""
   grant service_role=X/postgres
 function public.read_my_state(p_request jsonb, p_process text) returns jsonb plpgsql stable security definer set search_path=""
+  grant service_role=X/postgres
+function public.read_recordings_bucket() returns text plpgsql stable security definer set search_path=""
   grant service_role=X/postgres
 function public.receive_agent_answer(p_event jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1797,7 +1817,8 @@ function private.clock() returns timestamp with time zone plpgsql stable set sea
 function private.clock_for_view() returns timestamp with time zone sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
-function private.command_lease() returns interval plpgsql immutable set search_path=""
+function private.command_copy(p_kind text, p_copy private.recording_copies) returns void plpgsql volatile set search_path=""
+function private.command_lease(p_kind text) returns interval plpgsql immutable set search_path=""
 function private.command_statistics() returns jsonb sql stable set search_path=""
 function private.compare_wish(p_call_sid text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.conference_plan(p_call call_records, p_role text, p_label text, p_end_on_exit boolean, p_say jsonb) returns jsonb plpgsql stable set search_path=""
@@ -1810,6 +1831,9 @@ function private.contact_words(p_number text, p_email text, p_first_name text, p
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.control_answer(p_call_record_id uuid, p_asker private.asker, p_process text, p_more jsonb DEFAULT '{}'::jsonb) returns jsonb plpgsql volatile set search_path=""
+function private.copy_deleted(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
+function private.copy_due_again(p_refusals integer, p_is_refused boolean) returns timestamp with time zone plpgsql stable set search_path=""
+function private.copy_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.correct_offers(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.correct_stay(p_call_record_id uuid, p_met_at timestamp with time zone) returns integer plpgsql volatile set search_path=""
 function private.count_agent_legs() returns trigger plpgsql volatile security definer set search_path=""
@@ -1829,6 +1853,7 @@ function private.customer_gone_at(p_call_record_id uuid) returns timestamp with 
 function private.customer_has_left(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.customer_leg_placed(p_call call_records, p_attempt integer, p_leg_sid text, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.customer_not_rung(p_call call_records, p_attempt integer) returns void plpgsql volatile set search_path=""
+function private.delete_at_twilio(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.delete_recordings_of_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.deletion_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.derive_agent_status() returns trigger plpgsql volatile security definer set search_path=""
@@ -1837,6 +1862,7 @@ function private.dialled_digits(p_written text) returns text plpgsql immutable s
 function private.discard_voicemail(p_call call_records, p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.dispositions_of(p_call call_records) returns text[] plpgsql stable set search_path=""
 function private.doubt_queued_leg(p_call_sid text) returns void plpgsql volatile set search_path=""
+function private.drop_copy(p_recording_sid text) returns boolean plpgsql volatile set search_path=""
 function private.drop_offer_leg(p_offer private.call_offers) returns void plpgsql volatile set search_path=""
 function private.e164(p_written text, p_region text DEFAULT NULL::text) returns text plpgsql stable set search_path=""
 function private.end_agents_holds(p_limit integer) returns integer plpgsql volatile set search_path=""
@@ -1959,6 +1985,7 @@ function private.is_ours(p_number text, p_call call_records) returns boolean plp
 function private.is_own_call(p_call call_records, p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_placed(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_recorded(p_call call_records) returns boolean plpgsql stable set search_path=""
+function private.is_recording_held(p_recording_sid text) returns boolean plpgsql stable set search_path=""
 function private.is_recording_told(p_recording_sid text) returns boolean plpgsql stable set search_path=""
 function private.is_served(p_callback private.callbacks) returns boolean plpgsql stable set search_path=""
 function private.is_set_aside(p_agent call_center_agents, p_missed integer, p_unreached integer) returns boolean plpgsql stable set search_path=""
@@ -2045,6 +2072,7 @@ function private.needs_key(p_offer private.call_offers, p_to text) returns boole
 function private.next_opening(p_queue call_queues, p_from timestamp with time zone) returns timestamp with time zone plpgsql stable set search_path=""
 function private.next_queue(p_entry private.queue_entries) returns call_queues plpgsql stable set search_path=""
 function private.next_step(p_call call_records) returns jsonb plpgsql volatile set search_path=""
+function private.next_step_of(p_copy private.recording_copies) returns text plpgsql stable set search_path=""
 function private.next_version(p_topic text) returns bigint plpgsql volatile set search_path=""
 function private.note_action(p_call_record_id uuid, p_asker private.asker, p_action text, p_detail jsonb DEFAULT '{}'::jsonb) returns void plpgsql volatile set search_path=""
 function private.note_agent() returns trigger plpgsql volatile security definer set search_path=""
@@ -2106,6 +2134,7 @@ function private.person_of(p_to text) returns private.destination plpgsql stable
 function private.place(p_request private.control_request, p_asker private.asker, p_agent_id uuid) returns uuid plpgsql volatile set search_path=""
 function private.place_from_softphone(p_agent call_center_agents, p_number text, p_call_sid text) returns private.call_offers plpgsql volatile set search_path=""
 function private.place_in_queue(p_entry private.queue_entries) returns integer plpgsql stable set search_path=""
+function private.place_of_sound(p_recording_sid text, p_format text) returns jsonb plpgsql stable set search_path=""
 function private.place_supervisors(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.placed_before(p_agent_id uuid, p_number text, p_key text) returns uuid plpgsql stable set search_path=""
 function private.places_in_script(p_script jsonb) returns TABLE(path text[], place text, key text, named text) plpgsql immutable set search_path=""
@@ -2147,6 +2176,7 @@ function private.refuse(p_status integer, p_code text, p_message text, p_more js
 function private.refuse_to_delete_held() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_to_delete_live_call() returns trigger plpgsql volatile security definer set search_path=""
 function private.refuse_value(p_column text, p_reason text) returns void plpgsql immutable set search_path=""
+function private.release_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
 function private.relieve_others(p_call_record_id uuid, p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.remind_of_holds(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.remove_from_contact(p_call call_records) returns void plpgsql volatile set search_path=""
@@ -2267,6 +2297,7 @@ function private.tell_queues(p_rows jsonb[]) returns void plpgsql volatile set s
 function private.tell_recording(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.tell_wish(p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.tell_wishes(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
+function private.tend_copies(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.tend_lonely_customer(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.tend_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.tend_rooms(p_limit integer) returns integer plpgsql volatile set search_path=""
@@ -2304,6 +2335,7 @@ function private.wait_plan(p_language text, p_queue call_queues, p_entry private
 function private.waiting_for(p_agent call_center_agents) returns TABLE(entry_id bigint, call_record_id uuid) plpgsql stable set search_path=""
 function private.waits_on_line(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.wake_workers() returns trigger plpgsql volatile security definer set search_path=""
+function private.want_copy(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.want_text(p_wish private.text_messages, p_ours text, p_delay interval) returns private.text_messages plpgsql volatile set search_path=""
 function private.wants_out(p_words text) returns boolean plpgsql stable set search_path=""
 function private.was_in_room(p_call_sid text, p_at timestamp with time zone) returns boolean plpgsql stable set search_path=""

@@ -32,8 +32,8 @@ _WRITTEN = ("POST", "PUT", "DELETE")
 class Server:
     """Answers as Storage does.
 
-    faults: `unavailable` answers 503 and does nothing, `slow` waits so many seconds first, and
-    `unanswered` does what it is asked to and breaks off; of what is written alone, if `written`.
+    faults: `unavailable` answers 503 and does nothing; `held` the same, once there are others;
+    `unanswered` does what it is asked to and breaks off. If `written`, only of what is written.
     """
 
     def __init__(self, objects: Objects, secret: str) -> None:
@@ -62,8 +62,9 @@ class Server:
         faults = self._faults
         if faults.get("written") and request.method not in _WRITTEN:
             faults = {}
-        await asyncio.sleep(float(faults.get("slow", 0)))
-        if faults.get("unavailable"):
+        while faults.get("held") and faults is self._faults:
+            await asyncio.sleep(0.05)
+        if faults.get("unavailable") or faults.get("held"):
             return web.json_response({"message": "upstream unavailable"}, status=503)
         try:
             answer: web.StreamResponse = await handler(request)

@@ -60,7 +60,7 @@ begin
 end $$;
 
 -- What is to be done now for a copy (null: nothing yet). Of what somebody had deleted, nothing may stay in Storage.
--- Twilio's is deleted while nobody holds it and no words are made of it there.
+-- What was left by an attempt that was given up is deleted there before it is copied once more. Twilio's is deleted while nobody holds it and no words are made of it there.
 create or replace function private.next_step_of(p_copy private.recording_copies)
   returns text
   language plpgsql
@@ -71,7 +71,8 @@ begin
   return case
     when exists (select 1 from private.recording_deletions where recording_sid = p_copy.recording_sid)
       then 'delete_copy'
-    when p_copy.state = 'wanted' then 'copy_recording'
+    when p_copy.state = 'wanted' and not private.is_under_way('delete_copy', p_copy.recording_sid)
+      then 'copy_recording'
     when p_copy.state = 'kept' and not private.is_recording_held(p_copy.recording_sid)
       and not exists (select 1 from public.voicemails
         where recording_sid = p_copy.recording_sid and transcription_status = 'pending')

@@ -39,7 +39,8 @@ as $$
   from public.call_center_agents where archived_at is null;
 $$;
 
--- Commands not yet done. oldest_seconds: since the oldest was wanted, whatever keeps it.
+-- Commands not yet done. oldest_seconds: since the oldest was wanted, whatever keeps it; but for copies of recordings,
+-- which may take minutes and hold up nobody.
 create or replace function private.command_statistics()
   returns jsonb
   language sql
@@ -50,7 +51,8 @@ as $$
     'pending', count(*) filter (where state = 'pending'),
     'claimed', count(*) filter (where state = 'claimed'),
     'unknown', count(*) filter (where state = 'unknown'),
-    'oldest_seconds', coalesce(private.seconds_between(min(created_at), private.clock()), 0))
+    'oldest_seconds', coalesce(private.seconds_between(
+      min(created_at) filter (where kind <> 'copy_recording'), private.clock()), 0))
   from private.telephony_commands where state in ('pending', 'claimed', 'unknown');
 $$;
 

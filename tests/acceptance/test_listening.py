@@ -201,7 +201,7 @@ def test_a_copied_recording_is_heard_from_storage_and_deleted_in_both_places(
 ) -> None:
     query = "select * from private.recording_copies where recording_sid = %s"
     with Bucket(centre) as bucket, tab(centre, AGENT) as page, tab(centre, OTHER) as stranger:
-        bucket.faults(slow=1.5, written=True)
+        bucket.faults(held=True, written=True)
         link = recorded(centre)
         sid = link[-34:]
         die_while_copying(centre, sid)
@@ -243,7 +243,7 @@ def die_while_copying(centre: CallCentre, sid: str) -> None:
         "select 1 from private.telephony_commands"
         " where kind = 'copy_recording' and target = %s and state = 'claimed'"
     )
-    centre.until(lambda: centre.rows(query, sid), "it is being copied")
+    centre.until(lambda: centre.rows(query, sid), "it is being copied", 60)
     centre.stack.kill("worker")
     centre.rows(
         "update private.telephony_commands set claimed_by = 'dead'"

@@ -153,6 +153,14 @@ def test_a_few_are_copied_at_a_time_and_one_that_fails_holds_up_no_other(
     assert len(live(board, "copy_recording")) == 2
 
 
+def test_a_long_copy_is_no_command_that_is_stuck(board: Switchboard) -> None:
+    recorded(board, 20)
+    board.sweep()
+    board.pass_time(200)
+    told = board.row("select private.command_statistics() as now")["now"]
+    assert (told["claimed"], told["oldest_seconds"]) == (1, 0)
+
+
 def test_while_storage_is_away_it_is_tried_as_often_as_it_takes(board: Switchboard) -> None:
     recorded(board, 20)
     for _ in range(30):
@@ -180,15 +188,27 @@ def test_refused_to_the_last_it_stays_at_twilio_and_nothing_of_it_in_storage(
     assert (copy(board)["state"], copy(board)["refusal"]) == (
         "given_up", "bucket recordings is public",
     )  # fmt: skip
+    board.rows("update private.settings set recordings_bucket = 'another'")
+    board.rows("select private.want_copy(%s)", ONE)
+    board.sweep()
+    assert live(board, "copy_recording") == []
+    settle(board, "delete_copy", live=False)
+    board.pass_time(7 * HOUR)
+    copied(board)
+    assert copy(board)["bucket"] == "another"
+
+
+def test_what_is_given_up_is_not_tried_again(board: Switchboard) -> None:
+    recorded(board, 20)
+    for hours in (1, 2, 4, 8, 16):
+        board.sweep()
+        fails(board, "copy_recording", code="bucket_public", reason="bucket recordings is public")
+        board.pass_time(hours * HOUR + 1)
     settle(board, "delete_copy", live=False)
     assert (copy(board)["state"], wishes(board)) == ("given_up", set())
     board.pass_time(30 * DAY)
     board.sweep()
     assert live(board, "copy_recording") == []
-    board.rows("update private.settings set recordings_bucket = 'another'")
-    board.rows("select private.want_copy(%s)", ONE)
-    assert (copy(board)["state"], copy(board)["bucket"]) == ("wanted", "another")
-    copied(board)
 
 
 def test_what_is_not_whole_in_storage_any_more_is_not_deleted_at_twilio_but_copied_again(
