@@ -163,7 +163,7 @@ def test_a_long_copy_is_no_command_that_is_stuck(board: Switchboard) -> None:
 
 def test_while_storage_is_away_it_is_tried_as_often_as_it_takes(board: Switchboard) -> None:
     recorded(board, 20)
-    for _ in range(30):
+    for _ in range(8):
         board.sweep()
         fails(board, "copy_recording", **SILENT)
         board.pass_time(301)
