@@ -312,19 +312,25 @@ table public.crm_contacts row level security
   updated_at timestamp with time zone default now() not null
   last_agent_id uuid
   do_not_call boolean default false not null
+  other_numbers text[] default '{}'::text[] not null
   constraint contact_type_known CHECK ((contact_type = ANY (ARRAY['client'::text, 'prospect'::text, 'lead'::text, 'customer'::text])))
   constraint crm_contacts_last_agent_id_fkey FOREIGN KEY (last_agent_id) REFERENCES call_center_agents(id) ON DELETE SET NULL
   constraint crm_contacts_pkey PRIMARY KEY (id)
   constraint crm_contacts_phone_number_key UNIQUE (phone_number)
+  CREATE INDEX crm_contacts_created_idx ON public.crm_contacts USING btree (created_at, id)
   CREATE INDEX crm_contacts_last_agent_idx ON public.crm_contacts USING btree (last_agent_id) WHERE (last_agent_id IS NOT NULL)
-  CREATE INDEX crm_contacts_search_idx ON public.crm_contacts USING gin (private.contact_words(phone_number, email, first_name, last_name) gin_trgm_ops)
+  CREATE INDEX crm_contacts_other_numbers_idx ON public.crm_contacts USING gin (other_numbers) WHERE (other_numbers <> '{}'::text[])
+  CREATE INDEX crm_contacts_search_idx ON public.crm_contacts USING gin (private.contact_words(phone_number, email, first_name, last_name, other_numbers) gin_trgm_ops)
+  CREATE INDEX crm_contacts_type_created_idx ON public.crm_contacts USING btree (contact_type, created_at, id)
   CREATE TRIGGER crm_contacts_a_guard BEFORE INSERT OR UPDATE ON public.crm_contacts FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_contact_row()
-  CREATE TRIGGER crm_contacts_b_written BEFORE INSERT OR UPDATE OF phone_number, company_phone, email, first_name, last_name, company_name, source, notes, tags, custom_fields ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.check_written('phone_number', 'number', 'company_phone', 'number', 'email', '255', 'first_name', '100', 'last_name', '100', 'company_name', '255', 'source', '50', 'notes', '20000', 'tags', 'words', 'custom_fields', 'object')
+  CREATE TRIGGER crm_contacts_b_written BEFORE INSERT OR UPDATE OF phone_number, other_numbers, company_phone, email, first_name, last_name, company_name, source, notes, tags, custom_fields ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.check_written('phone_number', 'number', 'other_numbers', 'numbers', 'company_phone', 'number', 'email', '255', 'first_name', '100', 'last_name', '100', 'company_name', '255', 'source', '50', 'notes', '20000', 'tags', 'words', 'custom_fields', 'object')
+  CREATE TRIGGER crm_contacts_c_numbers BEFORE INSERT OR UPDATE OF phone_number, other_numbers ON public.crm_contacts FOR EACH ROW WHEN ((new.other_numbers <> '{}'::text[])) EXECUTE FUNCTION private.check_other_numbers()
   CREATE TRIGGER crm_contacts_count_gone AFTER DELETE ON public.crm_contacts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
   CREATE TRIGGER crm_contacts_count_new AFTER INSERT ON public.crm_contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
   CREATE TRIGGER crm_contacts_created_at BEFORE UPDATE OF created_at ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.keep_created_at()
   CREATE TRIGGER crm_contacts_delete BEFORE DELETE ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.lock_calls_of_contact()
   CREATE TRIGGER crm_contacts_note AFTER UPDATE OF first_name, last_name ON public.crm_contacts FOR EACH ROW WHEN (((old.first_name IS DISTINCT FROM new.first_name) OR (old.last_name IS DISTINCT FROM new.last_name))) EXECUTE FUNCTION private.note_name()
+  CREATE TRIGGER crm_contacts_take_number AFTER INSERT OR UPDATE OF phone_number ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.take_number()
   CREATE TRIGGER crm_contacts_touch BEFORE UPDATE ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.touch()
   policy "agents and supervisors add contacts" for a to authenticated
   with check ((( SELECT private.my_agent_id() AS my_agent_id) IS NOT NULL) OR ( SELECT private.is_admin() AS is_admin))
@@ -399,6 +405,7 @@ table public.voicemails row level security
   constraint voicemails_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES call_queues(id) ON DELETE CASCADE
   constraint voicemails_pkey PRIMARY KEY (id)
   CREATE INDEX voicemails_call_idx ON public.voicemails USING btree (call_record_id)
+  CREATE INDEX voicemails_caller_idx ON public.voicemails USING btree (caller_number, created_at DESC)
   CREATE INDEX voicemails_listened_by_idx ON public.voicemails USING btree (listened_by_agent_id) WHERE (listened_by_agent_id IS NOT NULL)
   CREATE INDEX voicemails_queue_idx ON public.voicemails USING btree (queue_id, created_at DESC)
   CREATE INDEX voicemails_recorded_idx ON public.voicemails USING btree (COALESCE(queue_id, '00000000-0000-0000-0000-000000000000'::uuid), created_at) WHERE ((recording_status = 'completed'::text) AND (NOT legal_hold))
@@ -1579,6 +1586,9 @@ function public.hold_recording(p_request jsonb, p_process text) returns jsonb pl
   grant service_role=X/postgres
 function public.housekeep(p_limit integer DEFAULT 1000) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
+function public.import_contacts(p_rows jsonb) returns jsonb plpgsql volatile security definer set search_path="" enable_seqscan=off
+  grant authenticated=X/postgres
+  grant service_role=X/postgres
 function public.ivr_script_usage(p_script_id uuid) returns jsonb plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
@@ -1590,6 +1600,9 @@ function public.load_with_agents(p_calls numeric, p_interval_seconds numeric, p_
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.merge_consult(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
+  grant service_role=X/postgres
+function public.merge_contacts(p_keep uuid, p_other uuid, p_take text[] DEFAULT '{}'::text[]) returns crm_contacts plpgsql volatile security definer set search_path=""
+  grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.move_call(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
@@ -1658,7 +1671,7 @@ function public.remove_party(p_request jsonb, p_process text) returns jsonb plpg
   grant service_role=X/postgres
 function public.schedule_callback(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
-function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
+function public.search_contacts(p_query text, p_contact_type text DEFAULT NULL::text, p_limit integer DEFAULT 20, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before_id uuid DEFAULT NULL::uuid) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.send_digits(p_request jsonb, p_process text) returns jsonb plpgsql volatile security definer set search_path=""
@@ -1799,6 +1812,7 @@ function private.chase_transcriptions(p_limit integer) returns integer plpgsql v
 function private.check_can_text(p_number text, p_ours text) returns void plpgsql stable set search_path=""
 function private.check_json(p_column text, p_rule text, p_value jsonb) returns void plpgsql immutable set search_path=""
 function private.check_opening_hours() returns trigger plpgsql volatile security definer set search_path=""
+function private.check_other_numbers() returns trigger plpgsql volatile security definer set search_path=""
 function private.check_promise(p_request private.control_request, p_number text) returns void plpgsql stable set search_path=""
 function private.check_recordings_later(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.check_script() returns trigger plpgsql volatile security definer set search_path=""
@@ -1826,8 +1840,11 @@ function private.confirm_lease() returns interval plpgsql immutable set search_p
 function private.connect_agent(p_call call_records, p_offer private.call_offers, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.consult_document(p_call_record_id uuid) returns jsonb plpgsql stable set search_path=""
 function private.consult_of(p_call_record_id uuid) returns private.call_offers plpgsql stable set search_path=""
+function private.contact_given(p_row jsonb) returns jsonb plpgsql stable set search_path=""
 function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
-function private.contact_words(p_number text, p_email text, p_first_name text, p_last_name text) returns text plpgsql immutable parallel safe set search_path=""
+function private.contact_with(p_contact crm_contacts, p_given jsonb) returns crm_contacts plpgsql stable set search_path=""
+function private.contact_with_number(p_number text) returns uuid plpgsql stable set search_path="" enable_seqscan=off
+function private.contact_words(p_number text, p_email text, p_first_name text, p_last_name text, p_other_numbers text[]) returns text plpgsql immutable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function private.control_answer(p_call_record_id uuid, p_asker private.asker, p_process text, p_more jsonb DEFAULT '{}'::jsonb) returns jsonb plpgsql volatile set search_path=""
@@ -1899,7 +1916,7 @@ function private.expects_recording(p_call call_records, p_stage text) returns bo
 function private.fail_late_command(p_id bigint) returns private.telephony_commands plpgsql volatile set search_path=""
 function private.fetch_from_room(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.final_status(p_call call_records, p_resolution text, p_leg_status text) returns text plpgsql immutable set search_path=""
-function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
+function private.find_contacts(p_patterns text[], p_contact_type text, p_limit integer, p_before timestamp with time zone, p_before_id uuid) returns SETOF crm_contacts plpgsql stable security definer set search_path=""
 function private.finish_command(p_kind text, p_target text, p_reason text) returns void plpgsql volatile set search_path=""
 function private.first_menu(p_script jsonb) returns text plpgsql immutable set search_path=""
 function private.first_plan(p_call call_records, p_session private.call_sessions) returns jsonb plpgsql volatile set search_path=""
@@ -1963,6 +1980,7 @@ function private.hold_queue(p_queue_id uuid) returns uuid plpgsql volatile set s
 function private.hold_refused(p_call_record_id uuid, p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.holds_everybody(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.idle_agents_with_callers() returns bigint plpgsql stable set search_path=""
+function private.import_contact(p_row jsonb) returns text plpgsql volatile set search_path=""
 function private.international_number(p_digits text, p_possible boolean) returns text plpgsql stable set search_path=""
 function private.interval_of(p_at timestamp with time zone) returns timestamp with time zone plpgsql immutable set search_path=""
 function private.is_admin() returns boolean sql stable security definer parallel safe set search_path=""
@@ -2037,6 +2055,7 @@ function private.lock_call_of(p_call_sid text) returns call_records plpgsql vola
 function private.lock_call_or_open(p_event private.voice_request) returns call_records plpgsql volatile set search_path=""
 function private.lock_calls_of_contact() returns trigger plpgsql volatile security definer set search_path=""
 function private.lock_calls_or_refuse(p_what text, p_call_record_ids uuid[]) returns void plpgsql volatile set search_path=""
+function private.lock_for_merge(p_keep uuid, p_other uuid) returns void plpgsql volatile set search_path=""
 function private.lock_matching() returns void plpgsql volatile set search_path=""
 function private.lowest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
@@ -2053,6 +2072,8 @@ function private.menu_faults(p_menu jsonb, p_menus text[], p_place text) returns
 function private.menu_of(p_script jsonb, p_menu text) returns jsonb plpgsql immutable set search_path=""
 function private.menu_plan(p_session private.call_sessions, p_menu text, p_attempt integer, p_lead text) returns jsonb plpgsql stable set search_path=""
 function private.menus_without_exit(p_menus jsonb) returns text[] sql immutable set search_path=""
+function private.merged_contact(p_keep crm_contacts, p_other crm_contacts, p_take text[]) returns crm_contacts plpgsql stable set search_path=""
+function private.merged_value(p_keep text, p_other text, p_taken boolean) returns text plpgsql immutable set search_path=""
 function private.met_in_room(p_offer private.call_offers, p_customer_sid text) returns timestamp with time zone plpgsql stable set search_path=""
 function private.move_callback(p_call call_records) returns boolean plpgsql volatile set search_path=""
 function private.move_on(p_entry private.queue_entries) returns boolean plpgsql volatile set search_path=""
@@ -2284,6 +2305,7 @@ function private.take_changes(p_interval_changed boolean) returns TABLE(agents u
 function private.take_in_leg_event(p_event private.leg_event) returns void plpgsql volatile set search_path=""
 function private.take_in_listed_call(p_event private.leg_event) returns void plpgsql volatile set search_path=""
 function private.take_next_status(p_agent call_center_agents, p_at timestamp with time zone, p_now timestamp with time zone) returns call_center_agents plpgsql immutable set search_path=""
+function private.take_number() returns trigger plpgsql volatile security definer set search_path=""
 function private.take_offer(p_offer_id uuid, p_leg_sid text) returns void plpgsql volatile set search_path=""
 function private.take_over(p_call call_records, p_offer private.call_offers) returns void plpgsql volatile set search_path=""
 function private.take_over_in_room(p_call call_records, p_part private.call_offers, p_agent call_center_agents) returns void plpgsql volatile set search_path=""

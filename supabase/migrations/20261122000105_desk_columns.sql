@@ -1,5 +1,5 @@
--- What an agent's desk asks of the tables of the file before: breaks with a reason, what comes after a
--- call, and dispositions.
+-- What screens ask of the tables of the file before: breaks with a reason, what comes after a call,
+-- dispositions, and contacts with several numbers.
 select set_config('lock_timeout', '10s', true);
 select set_config('statement_timeout', '0', true);
 
@@ -40,3 +40,16 @@ alter table public.call_queues
 -- Calls: the user who gave the disposition. Null: telephony's own word, which a person's replaces for good.
 alter table public.call_records
   add column if not exists disposition_by uuid;
+
+-- Contacts: their numbers besides phone_number, in E.164. A call of one is theirs, unless it is another contact's own.
+alter table public.crm_contacts
+  add column if not exists other_numbers text[] not null default '{}';
+
+create index if not exists crm_contacts_other_numbers_idx on public.crm_contacts using gin (other_numbers)
+  where other_numbers <> '{}';
+-- The order of lists, the newest first: of all contacts, and of a type.
+create index if not exists crm_contacts_created_idx on public.crm_contacts (created_at, id);
+create index if not exists crm_contacts_type_created_idx
+  on public.crm_contacts (contact_type, created_at, id);
+-- The messages that a contact left.
+create index if not exists voicemails_caller_idx on public.voicemails (caller_number, created_at desc);

@@ -1,8 +1,28 @@
 -- What a call begins with, and how it ended: asked by the state machine of calls.
 
+-- The contact whose number in E.164 it is: their own, or else one of their others; null where it is nobody's. A plan
+-- that was made while there were few contacts would read all of them once a list was brought in.
+create or replace function private.contact_with_number(p_number text)
+  returns uuid
+  language plpgsql
+  stable
+  set search_path = ''
+  set enable_seqscan = off
+as $$
+declare
+  v_id uuid;
+begin
+  select id into v_id from public.crm_contacts where phone_number = p_number;
+  if v_id is null then
+    select id into v_id from public.crm_contacts
+    where other_numbers @> array[p_number] and other_numbers <> '{}' order by created_at, id limit 1;
+  end if;
+  return v_id;
+end $$;
+
 -- The contact of a number, made where there is none; null for what is no number, withheld or not: a
 -- call goes on without a contact. One that a supervisor is deleting at this moment is waited for, and made
--- anew.
+-- anew; one that is being merged into another is waited for, and is the other.
 create or replace function private.contact_of(p_number text, p_name text)
   returns uuid
   language plpgsql
@@ -20,6 +40,11 @@ begin
   v_number := private.e164(p_number);
   if v_number is null then
     return null;
+  end if;
+  select id into v_id from public.crm_contacts
+  where id = private.contact_with_number(v_number) for key share;
+  if v_id is not null then
+    return v_id;
   end if;
   insert into public.crm_contacts (phone_number, contact_type, source, first_name)
   values (v_number, 'lead', 'call', left(private.told_name(p_name), 100))

@@ -23,7 +23,7 @@ begin
   v_wish.rule := p_rule;
   v_wish.call_record_id := v_call.id;
   v_wish.queue_id := v_queue.id;
-  v_wish.contact_id := (select id from public.crm_contacts where phone_number = p_number);
+  v_wish.contact_id := private.contact_with_number(p_number);
   v_wish.words := private.say((private.session_of(v_call.id)).language, 'text_' || p_rule,
     jsonb_build_object('queue', private.spoken_name(v_queue), 'number', v_call.receiver_number));
   perform private.want_text(v_wish, v_call.receiver_number, p_delay);

@@ -36,7 +36,8 @@ begin
   if v_number is null then
     perform private.refuse(400, 'not_a_number', format('%s is not a telephone number.', p_field),
       jsonb_build_object('field', p_field));
-  elsif exists (select 1 from public.crm_contacts where phone_number = v_number and do_not_call) then
+  elsif exists (select 1 from public.crm_contacts
+      where id = private.contact_with_number(v_number) and do_not_call) then
     perform private.refuse(403, 'do_not_call', 'This contact does not want to be called.',
       jsonb_build_object('field', p_field));
   end if;

@@ -122,7 +122,7 @@ begin
     v_wish.rule := 'agent';
     v_wish.call_record_id := v_call.id;
     v_wish.queue_id := v_call.queue_id;
-    v_wish.contact_id := (select id from public.crm_contacts where phone_number = v_wish.number);
+    v_wish.contact_id := private.contact_with_number(v_wish.number);
     v_wish.words := v_request.text;
     v_wish.user_id := v_asker.user_id;
     v_wish.agent_id := v_asker.agent_id;

@@ -103,12 +103,12 @@ create or replace trigger call_center_agents_b_written
     'extension', '20', 'phone_number', 'number', 'skills', 'skills', 'break_reason', '100',
     'next_reason', '100');
 create or replace trigger crm_contacts_b_written
-  before insert or update of phone_number, company_phone, email, first_name, last_name, company_name,
-    source, notes, tags, custom_fields on public.crm_contacts
+  before insert or update of phone_number, other_numbers, company_phone, email, first_name, last_name,
+    company_name, source, notes, tags, custom_fields on public.crm_contacts
   for each row execute function private.check_written(
-    'phone_number', 'number', 'company_phone', 'number', 'email', '255', 'first_name', '100',
-    'last_name', '100', 'company_name', '255', 'source', '50', 'notes', '20000', 'tags', 'words',
-    'custom_fields', 'object');
+    'phone_number', 'number', 'other_numbers', 'numbers', 'company_phone', 'number', 'email', '255',
+    'first_name', '100', 'last_name', '100', 'company_name', '255', 'source', '50', 'notes', '20000',
+    'tags', 'words', 'custom_fields', 'object');
 create or replace trigger ivr_scripts_b_written
   before insert or update of name, description, language, welcome_message, script_data
   on public.ivr_scripts
@@ -143,6 +143,54 @@ create or replace trigger call_records_b_written
   for each row when (current_user = 'authenticated')
   execute function private.check_written(
     'caller_name', '255', 'notes', '20000', 'disposition', '50', 'custom_data', 'object');
+
+-- A contact's other numbers, each once and none their own. One that is another contact's already is refused: whose
+-- would its calls be?
+create or replace function private.check_other_numbers()
+  returns trigger
+  language plpgsql
+  security definer  -- looks among all contacts, whoever writes one
+  set search_path = ''
+as $$
+declare
+  v_number text;
+begin
+  new.other_numbers := array(
+    select number from unnest(new.other_numbers) with ordinality as n (number, place)
+    where number <> new.phone_number group by number order by min(place));
+  if cardinality(new.other_numbers) > 50 then
+    perform private.refuse_value('other_numbers', 'at most 50 numbers');
+  end if;
+  foreach v_number in array new.other_numbers loop
+    if private.contact_with_number(v_number) <> new.id then
+      raise exception 'other_numbers: % is another contact''s number', v_number
+        using errcode = '23505', hint = 'Merge the two contacts.';
+    end if;
+  end loop;
+  return new;
+end $$;
+
+create or replace trigger crm_contacts_c_numbers
+  before insert or update of phone_number, other_numbers on public.crm_contacts
+  for each row when (new.other_numbers <> '{}') execute function private.check_other_numbers();
+
+-- Whoever gives a number a contact of its own takes it from the contact that had it among others: pages that know of
+-- phone_number alone look there, and add who is not there.
+create or replace function private.take_number()
+  returns trigger
+  language plpgsql
+  security definer  -- changes another contact than the one that is written
+  set search_path = ''
+as $$
+begin
+  update public.crm_contacts set other_numbers = array_remove(other_numbers, new.phone_number)
+  where other_numbers @> array[new.phone_number] and other_numbers <> '{}';
+  return null;
+end $$;
+
+create or replace trigger crm_contacts_take_number
+  after insert or update of phone_number on public.crm_contacts
+  for each row execute function private.take_number();
 
 -- A time zone that no moment can be told in would break every statistic.
 create or replace function private.check_settings()

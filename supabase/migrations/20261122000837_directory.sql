@@ -1,7 +1,8 @@
 -- Whom an agent may transfer to or ask: everybody who takes calls, with what they do now, and the queues.
 
--- The directory, for agents and supervisors: {at, agents: [{id, extension, name, state, since, reason}], queues: [{id,
--- name, active, waiting, agents_available}]}. Nobody is told of changes: a screen asks anew while it shows it.
+-- The directory, for agents and supervisors: {at, time_zone, agents: [{id, extension, name, state, since, reason}],
+-- queues: [{id, name, active, waiting, agents_available}]}. time_zone: the centre's. Nobody is told of changes: a
+-- screen asks anew while it shows it.
 create or replace function public.directory()
   returns jsonb
   language plpgsql
@@ -13,7 +14,7 @@ begin
   if private.my_agent_id() is null and not private.is_admin() then
     perform private.refuse(403, 'not_an_agent', 'Only agents and supervisors may do this.');
   end if;
-  return jsonb_build_object('at', private.clock(),
+  return jsonb_build_object('at', private.clock(), 'time_zone', (select time_zone from private.settings),
     'agents', to_jsonb(array(
       select jsonb_build_object('id', a -> 'id', 'extension', a -> 'extension', 'name', a -> 'name',
         'state', a -> 'state', 'since', a -> 'since', 'reason', a -> 'reason')

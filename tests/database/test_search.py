@@ -109,11 +109,41 @@ def test_what_many_match_comes_without_repeats_up_to_the_limit(agent: psycopg.Co
     assert len(agent.execute(SEARCH, ["cliente", None, 100_000]).fetchall()) == 100
 
 
+PAGE = """
+select id, created_at from public.search_contacts(%s, %s, 100, %s, %s)
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "many"),
+    [(None, None, 3004), ("cliente", None, 3000), (None, "lead", 3002), ("gómez", None, 2)],
+)
+def test_pages_follow_each_other_from_the_newest_to_the_end(
+    query: str | None, kind: str | None, many: int, agent: psycopg.Connection
+) -> None:
+    rows: list[tuple[Any, ...]] = []
+    last: tuple[Any, Any] = (None, None)
+    while page := agent.execute(PAGE.encode(), [query, kind, last[1], last[0]]).fetchall():
+        rows += page
+        last = page[-1]
+    assert len({row[0] for row in rows}) == len(rows) == many
+    assert rows == sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)
+
+
+def test_a_contact_is_found_by_another_of_its_numbers(agent: psycopg.Connection) -> None:
+    agent.execute(
+        "update public.crm_contacts set other_numbers = '{320 555 7777}'"
+        " where phone_number = '+573105550001'"
+    )
+    assert found(agent, "5557777") == {"0001"}
+    assert found(agent, "03 320 5557777") == {"0001"}
+
+
 def test_whoever_may_not_see_contacts_finds_none(agent: psycopg.Connection) -> None:
     agent.execute("select set_config('request.jwt.claims', '{\"role\": \"authenticated\"}', true)")
     assert found(agent, "gómez") == set()
     agent.execute("reset role")
-    query = "select count(*) from private.find_contacts('{%%}', null, 20)"
+    query = "select count(*) from private.find_contacts('{%%}', null, 20, null, null)"
     assert agent.execute(query.encode()).fetchone() == (0,)
 
 
@@ -139,7 +169,7 @@ def test_the_frontends_query_on_the_table_finds_the_same(agent: psycopg.Connecti
 def plan(sql: psycopg.Connection, word: str) -> list[Any]:
     query = (
         "explain select * from public.crm_contacts where private.contact_words("
-        "phone_number, email, first_name, last_name) like {} limit 20"
+        "phone_number, email, first_name, last_name, other_numbers) like {} limit 20"
     )
     return [row[0] for row in sql.execute(query.format(f"'%{word}%'").encode())]
 

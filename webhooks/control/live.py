@@ -218,6 +218,7 @@ class Directory(BaseModel):
     """`rpc('directory')`: whom an agent may transfer to or ask."""
 
     at: AwareDatetime
+    time_zone: str
     agents: list[Colleague]
     queues: list[QueueToTransferTo]
 
@@ -252,6 +253,23 @@ class PendingWork(BaseModel):
     missed: list[MissedCall]
 
 
+class RefusedRow(BaseModel):
+    """line: as it was given; column: null where the row as a whole is refused."""
+
+    line: int | None
+    column: str | None
+    reason: str
+
+
+class ContactImport(BaseModel):
+    """`rpc('import_contacts', {p_rows})`: how many became what, and those that were refused."""
+
+    created: int
+    updated: int
+    unchanged: int
+    refused: list[RefusedRow]
+
+
 DOCUMENTS: tuple[type[BaseModel], ...] = (
     Desk,
     Wallboard,
@@ -259,4 +277,5 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     PendingWork,
     CallRouting,
     TodayByQuarter,
+    ContactImport,
 )

@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 318b23b1f924f58654b570e806ba098781daa6bdc166fa8d8daae34c948ab51b.
+// Written by `make types`, of a description with the SHA-256 6628217134a45c85086bea2176201b3070f4e8e97aa5fa2e6540cfbd423232ff.
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -409,6 +409,8 @@ export interface components {
              * @default false
              */
             do_not_call: boolean;
+            /** Format: text[] */
+            other_numbers: string[];
         };
         /** @description Recordings that were deleted at Twilio, or are to be. */
         recording_deletions: {

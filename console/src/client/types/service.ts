@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 fb977003b02790599318d7d25f6624b5c577302823b34bf5d99daae2fdd2675e.
+// Written by `make types`, of a description with the SHA-256 7d3456e1f61b20cf5e25b707425be45bf373537a26d8bd6b2a17196fca44962a.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
@@ -1161,6 +1161,20 @@ export interface components {
              */
             since: string;
         };
+        /**
+         * ContactImport
+         * @description `rpc('import_contacts', {p_rows})`: how many became what, and those that were refused.
+         */
+        ContactImport: {
+            /** Created */
+            created: number;
+            /** Updated */
+            updated: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Refused */
+            refused: components["schemas"]["RefusedRow"][];
+        };
         /** Customer */
         Customer: {
             /** Number */
@@ -1294,6 +1308,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Time Zone */
+            time_zone: string;
             /** Agents */
             agents: components["schemas"]["Colleague"][];
             /** Queues */
@@ -1827,6 +1843,18 @@ export interface components {
             status: string;
             /** Legal Hold */
             legal_hold: boolean;
+        };
+        /**
+         * RefusedRow
+         * @description line: as it was given; column: null where the row as a whole is refused.
+         */
+        RefusedRow: {
+            /** Line */
+            line: number | null;
+            /** Column */
+            column: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * RoutingDecision
