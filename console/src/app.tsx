@@ -1,11 +1,12 @@
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, startTransition, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useMemo } from 'react'
 import { openClient } from './client'
 import { ClientContext, useClient } from './session/client'
 import { Frame } from './session/frame'
 import { type Session, useSession } from './session/session'
 import { SignIn } from './session/sign-in'
 import { Unplaced } from './session/unplaced'
+import { useAddress } from './ui/address'
 import { Boundary } from './ui/boundary'
 import { Loading } from './ui/loading'
 import { Notices } from './ui/notices'
@@ -23,6 +24,11 @@ const SCREENS = [
     at: 'wall',
     for: (session: Session) => session.person.isSupervisor,
     Screen: lazy(() => import('./wall/screen')),
+  },
+  {
+    at: 'contacts',
+    for: ({ person }: Session) => !!person.agent || person.isSupervisor,
+    Screen: lazy(() => import('./contacts/screen')),
   },
 ] as const
 
@@ -72,9 +78,9 @@ function SignedIn() {
 }
 
 function Screens({ session }: { session: Session }) {
-  const hash = useHash()
+  const { place } = useAddress()
   const screens = SCREENS.filter((screen) => screen.for(session))
-  const shown = screens.find((screen) => screen.at === hash) ?? screens[0]
+  const shown = screens.find((screen) => screen.at === place) ?? screens[0]
   if (!shown) return <Unplaced session={session} />
   return (
     <Frame session={session} screens={screens.map(({ at }) => at)} at={shown.at}>
@@ -83,14 +89,4 @@ function Screens({ session }: { session: Session }) {
       </Boundary>
     </Frame>
   )
-}
-
-function useHash() {
-  const [hash, setHash] = useState(location.hash.slice(1))
-  useEffect(() => {
-    const changed = () => startTransition(() => setHash(location.hash.slice(1)))
-    addEventListener('hashchange', changed)
-    return () => removeEventListener('hashchange', changed)
-  }, [])
-  return hash
 }

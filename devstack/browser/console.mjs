@@ -1,5 +1,5 @@
-// Pictures of the console while people ring: an agent in a call, the same on a telephone's screen in the dark, and the
-// supervisor's wall.
+// Pictures of the console while people ring: an agent in a call, the same on a telephone's screen in the dark, the
+// supervisor's wall, and the contact of that call.
 import { join } from 'node:path'
 import { launch } from './chromium.mjs'
 
@@ -27,6 +27,7 @@ await button('Poner en espera').waitFor()
 await desk.getByLabel('Notas de la llamada').fill('Pregunta por la factura de agosto; le llegó dos veces.')
 await desk.getByText('Guardado').waitFor()
 await take(desk, 'console-desk')
+const customer = await desk.getByRole('region', { name: 'Contacto' }).locator('p').first().innerText()
 const wall = await open('supervisor@demo.local', { viewport: { width: 1360, height: 800 }, colorScheme: 'dark' })
 await wall.getByRole('heading', { name: 'Tablero' }).waitFor()
 await wall.waitForTimeout(2500)
@@ -36,4 +37,10 @@ await desk.setViewportSize({ width: 400, height: 800 })
 await take(desk, 'console-desk-narrow')
 await button('Colgar').click()
 await button('Terminar').click()
+await wall.emulateMedia({ colorScheme: 'light' })
+await wall.getByRole('link', { name: 'Contactos' }).click()
+await wall.getByRole('searchbox').fill(customer)
+await wall.getByRole('option', { name: customer }).click()
+await wall.getByText('Pregunta por la factura').first().waitFor()
+await take(wall, 'console-contacts')
 await browser.close()

@@ -14,6 +14,9 @@ export type Row<Table extends keyof Tables> = {
     : Tables[Table][C]
 }
 
+/** A row to be taken in: columns of a contact, each as its column holds it, and the line by which it is known. */
+export type ContactRow = { line: number } & Record<string, unknown>
+
 interface Call<Arguments, Answer> {
   Args: Arguments
   Returns: Answer
@@ -38,6 +41,18 @@ export interface Database {
       call_routing: Call<{ p_call_id: string }, Document['CallRouting']>
       today_by_quarter: Call<{ p_queue_id: string | null }, Document['TodayByQuarter']>
       set_targets: Call<{ p_targets: Partial<Document['Targets']> }, Document['Targets']>
+      search_contacts: Call<
+        {
+          p_query: string | null
+          p_contact_type: string | null
+          p_limit: number
+          p_before: string | null
+          p_before_id: string | null
+        },
+        Row<'crm_contacts'>[]
+      >
+      merge_contacts: Call<{ p_keep: string; p_other: string; p_take: string[] }, Row<'crm_contacts'>>
+      import_contacts: Call<{ p_rows: ContactRow[] }, Document['ContactImport']>
     }
   }
 }

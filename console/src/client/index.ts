@@ -1,6 +1,7 @@
 /** All that a frontend asks of Supabase, the service and Twilio. Nothing here knows of React or of pages. */
 import { operations } from './calls'
 import { type Config, readConfig } from './config'
+import { contacts } from './contacts'
 import { openDatabase } from './database'
 import { openDesk } from './desk'
 import { whoIs } from './people'
@@ -9,7 +10,8 @@ import { openService } from './service'
 import { telephone } from './telephone'
 import { openWallboard } from './wallboard'
 
-export type { Document, Row } from './database'
+export type { Contact, ContactChange } from './contacts'
+export type { ContactRow, Document, Row } from './database'
 export type { DeskState } from './desk'
 export type { Liveness } from './live.mjs'
 export type { Person } from './people'
@@ -30,6 +32,7 @@ export function clientOf(config: Config) {
     config,
     auth: supabase.auth,
     calls,
+    contacts: contacts(supabase),
     records: records(supabase),
     telephone: telephone(config, calls),
     whoIs: (user: { id: string; email?: string | undefined }) => whoIs(supabase, user),

@@ -1,4 +1,4 @@
-import type { Document, Row, Supabase } from './database'
+import type { Document, Supabase } from './database'
 
 /** What screens read and write of the rows themselves, under the policies of whoever is signed in. */
 export function records(supabase: Supabase) {
@@ -53,26 +53,6 @@ export function records(supabase: Supabase) {
         .maybeSingle()
         .throwOnError()
       return { words: data?.dispositions ?? [], required: data?.disposition_required ?? false }
-    },
-
-    async contact(id: string) {
-      return (await supabase.from('crm_contacts').select('*').eq('id', id).maybeSingle().throwOnError()).data
-    },
-    async saveContact(id: string, change: Partial<Row<'crm_contacts'>>) {
-      await supabase.from('crm_contacts').update(change).eq('id', id).throwOnError()
-    },
-    /** A contact's last calls, of those that who asks may see, the newest first. */
-    async historyOf(contact: string) {
-      const { data } = await supabase
-        .from('call_records')
-        .select(
-          'id, call_direction, call_status, queue_name, disposition, notes, started_at, ended_at, duration_seconds, recording_url',
-        )
-        .eq('contact_id', contact)
-        .order('started_at', { ascending: false })
-        .limit(20)
-        .throwOnError()
-      return data
     },
 
     async voicemails() {

@@ -1,5 +1,5 @@
 import type { ComponentProps } from 'react'
-import { Input, Label, TextArea, TextField } from 'react-aria-components'
+import { FieldError, Input, Label, TextArea, TextField } from 'react-aria-components'
 
 export const FIELD =
   'w-full rounded-lg border border-edge bg-surface px-3 py-1.5 min-h-9 text-ink data-disabled:opacity-60'
@@ -9,18 +9,21 @@ type Props = Omit<ComponentProps<typeof TextField>, 'children' | 'className'> & 
   hideLabel?: boolean
   placeholder?: string
   rows?: number
+  /** Why what is written was refused. */
+  error?: string | undefined
 }
 
 /** A text with its name above. rows: of a longer one. */
-export function Field({ label, hideLabel, placeholder, rows, ...props }: Props) {
+export function Field({ label, hideLabel, placeholder, rows, error, ...props }: Props) {
   return (
-    <TextField {...props} className="grid gap-1">
+    <TextField {...props} isInvalid={!!error} validationBehavior="aria" className="grid content-start gap-1">
       <Label className={hideLabel ? 'sr-only' : 'text-sm text-soft'}>{label}</Label>
       {rows ? (
         <TextArea rows={rows} placeholder={placeholder} className={`${FIELD} resize-y`} />
       ) : (
         <Input placeholder={placeholder} className={FIELD} />
       )}
+      <FieldError className="text-sm text-bad">{error}</FieldError>
     </TextField>
   )
 }

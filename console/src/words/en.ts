@@ -27,7 +27,7 @@ export const en: Words = {
     whomToAsk: 'Ask the management of the call centre for an extension, or the role of a supervisor.',
   },
 
-  nav: { label: 'Screens', desk: 'Desk', wall: 'Wall', skip: 'Skip to content' },
+  nav: { label: 'Screens', desk: 'Desk', wall: 'Wall', contacts: 'Contacts', skip: 'Skip to content' },
 
   preferences: {
     title: 'Preferences',
@@ -239,17 +239,16 @@ export const en: Words = {
   contact: {
     title: 'Contact',
     none: 'The caller is not among the contacts.',
-    firstName: 'First name',
-    lastName: 'Last name',
-    email: 'E-mail',
-    company: 'Company',
-    type: 'Type',
-    notes: 'Notes on the contact',
     edit: 'Edit',
     calls: (count) => `${count} ${count === 1 ? 'call' : 'calls'}`,
     history: 'History',
-    noHistory: 'No earlier calls of yours.',
+    noHistory: 'Nothing earlier that you may see.',
     play: 'Play',
+    types: { lead: 'Lead', prospect: 'Prospect', client: 'Client', customer: 'Customer' },
+    doNotCall: 'Does not want to be called.',
+    tags: 'Tags',
+    older: 'Earlier ones',
+    message: 'Voicemail',
   },
 
   lists: {

@@ -26,7 +26,13 @@ export const es = {
     whomToAsk: 'Pida a la gerencia del centro de llamadas que le dé una extensión o el cargo de supervisor.',
   },
 
-  nav: { label: 'Pantallas', desk: 'Escritorio', wall: 'Tablero', skip: 'Ir al contenido' },
+  nav: {
+    label: 'Pantallas',
+    desk: 'Escritorio',
+    wall: 'Tablero',
+    contacts: 'Contactos',
+    skip: 'Ir al contenido',
+  },
 
   preferences: {
     title: 'Preferencias',
@@ -242,17 +248,19 @@ export const es = {
   contact: {
     title: 'Contacto',
     none: 'Quien llama no está en los contactos.',
-    firstName: 'Nombre',
-    lastName: 'Apellido',
-    email: 'Correo',
-    company: 'Empresa',
-    type: 'Tipo',
-    notes: 'Notas del contacto',
     edit: 'Editar',
     calls: (count: number) => `${count} ${count === 1 ? 'llamada' : 'llamadas'}`,
     history: 'Historial',
-    noHistory: 'Sin llamadas anteriores suyas.',
+    noHistory: 'Nada anterior que usted pueda ver.',
     play: 'Escuchar',
+    types: { lead: 'Interesado', prospect: 'Prospecto', client: 'Cliente', customer: 'Comprador' } as Record<
+      string,
+      string
+    >,
+    doNotCall: 'No quiere que lo llamen.',
+    tags: 'Etiquetas',
+    older: 'Más antiguas',
+    message: 'Mensaje de voz',
   },
 
   lists: {
