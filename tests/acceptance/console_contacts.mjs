@@ -72,8 +72,7 @@ export default async function ({ open, tell, told, look, forgive }) {
   }
   await choose(file('lista.csv', [
     'Teléfono;Nombre;Correo;Etiquetas;Zona;Notas',
-    "'+57 302 555 7003;Úrsula;ursula@example.com;vip, norte;Sur;\"'=1+1",
-    'dos líneas"',
+    "'+57 302 555 7003;Úrsula;ursula@example.com;vip, norte;Sur;\"'=1+1\ndos líneas\"",
     '12;Nadie;;;;',
     '302 555 7001;;ramiro@example.com;;;',
     ';Sin número;;;;',

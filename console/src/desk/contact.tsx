@@ -13,7 +13,7 @@ import { useWords } from '../words'
 const Edit = lazy(() => import('../contacts/edit'))
 
 /** Who the customer of a call is, to be edited in place, and what they had with us before. */
-export function Contact({ call }: { call: Document['Call'] }) {
+export default function Contact({ call }: { call: Document['Call'] }) {
   const words = useWords()
   const client = useClient()
   const id = call.customer.contact_id

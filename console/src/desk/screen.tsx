@@ -1,14 +1,14 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Document } from '../client'
 import { useClient } from '../session/client'
 import type { Session } from '../session/session'
 import { TelephoneBar } from '../telephone/bar'
+import { Boundary } from '../ui/boundary'
 import { Connection } from '../ui/connection'
 import { Loading } from '../ui/loading'
 import { Clock } from '../ui/time'
 import { useWords } from '../words'
 import { CallCard } from './call-card'
-import { Contact } from './contact'
 import { DeskContext } from './desk'
 import { DialPad } from './dial-pad'
 import { Pending } from './pending'
@@ -17,6 +17,9 @@ import { Quiet } from './quiet'
 import { Status } from './status'
 import { Voicemails } from './voicemails'
 import { WrapUp } from './wrap-up'
+
+// Nobody waits for it before a call.
+const Contact = lazy(() => import('./contact'))
 
 /** An agent's desk: everything on it follows from the document of docs/live.md. */
 export default function DeskScreen({ session }: { session: Session }) {
@@ -59,7 +62,9 @@ export default function DeskScreen({ session }: { session: Session }) {
             {calls.length === 0 && <DialPad />}
           </div>
           <div className="grid content-start gap-4 max-lg:order-3 lg:max-xl:col-span-2">
-            {shown && <Contact call={shown} />}
+            <Boundary>
+              <Suspense>{shown && <Contact call={shown} />}</Suspense>
+            </Boundary>
             <Pending />
             <Voicemails />
           </div>
