@@ -89,7 +89,8 @@ begin
 end $$;
 
 -- When the customer of a call was gone, for all that is known: their leg's end, when they left the room for good, or
--- when the room ended under somebody else, which only their own leaving does. Each of these may be lost.
+-- when the room that they were in last ended under somebody else, which only their own leaving does. Each of these may
+-- be lost.
 create or replace function private.customer_gone_at(p_call_record_id uuid)
   returns timestamptz
   language plpgsql
@@ -99,18 +100,75 @@ as $$
 begin
   return least(
     (select max(l.ended_at) from private.call_legs l
-      where l.call_record_id = p_call_record_id and l.role in ('caller', 'customer')),
+      where l.call_record_id = p_call_record_id and l.role in ('caller', 'customer')
+      having bool_and(l.ended_at is not null)),
     (select max(p.left_at) from private.participants p join private.call_legs l on l.call_sid = p.call_sid
       where p.call_record_id = p_call_record_id and l.role in ('caller', 'customer')
       having bool_and(coalesce(p.left_at >= p.joined_at, p.left_at is not null))),
     (select min(e.occurred_at) from private.call_events e
       where e.call_record_id = p_call_record_id and e.source = 'room' and e.event like 'leave %'
-        and e.params ->> 'ReasonParticipantLeft' = 'moderator_ended_conference'));
+        and e.params ->> 'ReasonParticipantLeft' = 'moderator_ended_conference'
+        and e.occurred_at >= coalesce((select max(p.joined_at) from private.participants p
+          join private.call_legs l on l.call_sid = p.call_sid and l.role in ('caller', 'customer')
+          where p.call_record_id = p_call_record_id), '-infinity')));
 end $$;
 
--- Who ended a call: the agent or supervisor who asked for it last, the system that hung up the customer's leg,
--- or the customer. Who left others with the customer ended nothing. Who talks on a telephone hangs up without
--- asking, before the customer does. Twilio's times are whole seconds; one whose leg it finds ended was not hung up.
+-- Whether somebody else of the call was with its customer, or on the way to them, when an agent went: they then ended
+-- nothing. Twilio's times are whole seconds.
+create or replace function private.left_others(p_offer private.call_offers, p_at timestamptz)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return exists (select 1 from private.call_offers o
+    where o.call_record_id = p_offer.call_record_id and o.id <> p_offer.id and o.purpose <> 'supervise'
+      and (o.ended_at is null
+        or p_at < o.ended_at + case o.outcome when 'finished' then interval '1 second' else interval '0' end));
+end $$;
+
+-- Who asked for the end of a call: agent or supervisor; null: nobody. Who left asked for it if they had met the
+-- customer, and left nobody with them.
+create or replace function private.who_asked_for_end(p_call_record_id uuid)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_is_agent boolean;
+begin
+  select a.agent_id = r.agent_id or exists (select 1 from private.call_offers o
+    where o.call_record_id = r.id and o.agent_id = a.agent_id) into v_is_agent
+  from private.call_actions a join public.call_records r on r.id = a.call_record_id
+  where r.id = p_call_record_id and (a.action = 'end' or (a.action = 'leave' and exists (
+    select 1 from private.call_offers o
+    where o.call_record_id = r.id and o.agent_id = a.agent_id and o.met_at <= a.at
+      and o.ended_at >= a.at and not private.left_others(o, a.at))))
+  order by a.id desc limit 1;
+  return case when not found then null when v_is_agent then 'agent' else 'supervisor' end;
+end $$;
+
+-- Who ended a call whose customer was not rung, or is no person: agent or system; null: it was not so.
+create or replace function private.who_gave_up(p_call_record_id uuid)
+  returns text
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (select case when disposition = 'cancelled' then 'agent'
+      when disposition in ('agent_no_answer', 'agent_unreachable', 'machine', 'refused', 'not_placed',
+        'callback_expired', 'callback_queue_gone', 'served_meanwhile') then 'system' end
+    from public.call_records
+    where id = p_call_record_id and call_direction = 'outbound' and answered_at is null
+      and disposition_by is null);
+end $$;
+
+-- Who ended a call: the agent or supervisor who asked for it last, the system that gave it up, or hung up the
+-- customer's leg, or the customer. Who talks on a telephone hangs up without asking, before the customer does. A
+-- customer whose leg Twilio finds ended was not hung up.
 create or replace function private.who_ended(p_call_record_id uuid)
   returns text
   language plpgsql
@@ -118,37 +176,18 @@ create or replace function private.who_ended(p_call_record_id uuid)
   set search_path = ''
 as $$
 declare
-  v_by_agent boolean;
-  v_unreached text;
   v_gone_at constant timestamptz := coalesce(private.customer_gone_at(p_call_record_id), 'infinity');
 begin
-  select disposition into v_unreached from public.call_records
-  where id = p_call_record_id and call_direction = 'outbound' and answered_at is null;
-  select a.agent_id is not distinct from r.agent_id or exists (select 1 from private.call_offers o
-    where o.call_record_id = r.id and o.agent_id = a.agent_id) into v_by_agent
-  from private.call_actions a join public.call_records r on r.id = a.call_record_id
-  where r.id = p_call_record_id and (a.action = 'end' or (a.action = 'leave' and not exists (
-    select 1 from private.call_offers o
-    where o.call_record_id = r.id and o.agent_id is distinct from a.agent_id
-      and o.purpose <> 'supervise' and (o.ended_at is null or a.at
-        < o.ended_at + case o.outcome when 'finished' then interval '1 second' else interval '0' end))))
-  order by a.id desc limit 1;
-  if found then
-    return case when v_by_agent then 'agent' else 'supervisor' end;
-  elsif v_unreached in ('agent_no_answer', 'agent_unreachable', 'machine', 'refused') then
-    return 'system';
-  elsif v_unreached = 'cancelled' then
-    return 'agent';
-  elsif exists (select 1 from private.call_offers o join private.call_legs l on l.call_sid = o.leg_sid
-      where o.call_record_id = p_call_record_id and o.outcome = 'finished' and o.purpose <> 'supervise'
-        and l.address not like 'client:%' and o.ended_at = l.ended_at and l.ended_at < v_gone_at) then
-    return 'agent';
-  end if;
-  return case when exists (select 1 from private.telephony_commands c
+  return coalesce(private.who_asked_for_end(p_call_record_id), private.who_gave_up(p_call_record_id), case
+    when exists (select 1 from private.call_offers o join private.call_legs l on l.call_sid = o.leg_sid
+      where o.call_record_id = p_call_record_id and o.outcome = 'finished' and o.met_at is not null
+        and l.address not like 'client:%' and o.ended_at = l.ended_at and l.ended_at < v_gone_at and not private.left_others(o, o.ended_at))
+    then 'agent'
+    when exists (select 1 from private.telephony_commands c
       join private.call_legs l on l.call_sid = c.target and l.role in ('caller', 'customer')
       where c.call_record_id = p_call_record_id and c.kind = 'hang_up'
         and c.created_at < v_gone_at + interval '1 second' and coalesce(c.result ->> 'live', 'true') <> 'false')
-    then 'system' else 'customer' end;
+    then 'system' else 'customer' end);
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -88,8 +88,9 @@ begin
     private.contact_of(p_number, p_for.caller_name), 'queued', 'outbound', private.clock(),
     jsonb_build_object('callback_of', p_for.call_id));
   insert into private.call_sessions (call_record_id, stage, script, language)
-  select p_id, 'waiting', '{}', language from private.call_sessions
-  where call_record_id = p_for.id;
+  values (p_id, 'waiting', '{}', coalesce(
+    (select language from private.call_sessions where call_record_id = p_for.id),
+    (private.current_script()).language, 'es'));
 end $$;
 
 -- Where the call is in its flow; an ended one stays ended. p_voicemail_queue_id: whose voicemail a message would be.

@@ -10,7 +10,8 @@
 --
 -- An agent who rests after an offer that came to nothing is available: they chose so, and wait.
 
--- Whether every customer whom an agent has taken is on hold. Who is asked for advice, or joined, talks.
+-- Whether every customer whom an agent talks with is on hold, in the room that they entered last: of one whom they
+-- left, nobody may have told. Who is asked for advice, or joined, talks.
 create or replace function private.holds_everybody(p_agent_id uuid)
   returns boolean
   language plpgsql
@@ -20,9 +21,10 @@ as $$
 begin
   return not exists (
     select 1 from private.call_offers o
-    where o.agent_id = p_agent_id and o.state = 'connected' and (o.purpose in ('consult', 'party') or not exists (
+    where o.agent_id = p_agent_id and o.state = 'connected' and (o.met_at is null or not exists (
       select 1 from private.participants p join private.call_legs l on l.call_sid = p.call_sid
       where p.call_record_id = o.call_record_id and p.held_since is not null and (p.left_at is null or p.left_at < p.joined_at)
+        and not exists (select 1 from private.participants n where n.call_sid = p.call_sid and n.joined_at > p.joined_at)
         and l.role in ('caller', 'customer'))));
 end $$;
 

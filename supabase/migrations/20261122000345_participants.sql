@@ -67,7 +67,7 @@ begin
 end $$;
 
 -- Seconds that the customer of a call was held, from the ledger: from each hold to the next word that they are
--- held no more, or have left, or to a moment.
+-- held no more, have left, or entered another room, or to a moment.
 create or replace function private.held_seconds(p_call_record_id uuid, p_until timestamptz)
   returns integer
   language plpgsql
@@ -78,8 +78,10 @@ begin
   return coalesce((
     select sum(private.seconds_between(h.occurred_at, least(p_until, (
       select min(u.occurred_at) from private.call_events u
-      where u.call_sid = h.call_sid and u.source = 'room' and u.sequence > h.sequence
-        and u.event in (replace(h.event, 'hold', 'unhold'), replace(h.event, 'hold', 'leave'))))))
+      where u.call_sid = h.call_sid and u.source = 'room' and ((u.sequence > h.sequence
+          and u.event in (replace(h.event, 'hold', 'unhold'), replace(h.event, 'hold', 'leave')))
+        or (u.event like 'join %' and u.event <> replace(h.event, 'hold', 'join')
+          and u.occurred_at > h.occurred_at))))))
     from private.call_events h
     join private.call_legs l on l.call_sid = h.call_sid and l.role in ('caller', 'customer')
     where l.call_record_id = p_call_record_id and h.source = 'room' and h.event like 'hold %'

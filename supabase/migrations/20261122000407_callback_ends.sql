@@ -93,10 +93,13 @@ declare
 begin
   for v_due in select * from private.callbacks_to_end() loop
     exit when v_count >= p_limit;
+    perform 1 from public.call_records where id = v_due.call_record_id for no key update skip locked;
+    continue when not found;
+    -- Looked at again, now that the call is locked.
     select r.* into v_call from public.call_records r
     join private.callbacks b on b.call_record_id = r.id and b.ended_at is null
     join private.call_sessions s on s.call_record_id = r.id and s.stage = 'waiting'
-    where r.id = v_due.call_record_id for no key update of r skip locked;
+    where r.id = v_due.call_record_id;
     continue when not found;
     v_count := v_count + 1;
     if v_due.why = 'served' then

@@ -27,9 +27,10 @@ declare
   v_earlier public.call_records;
 begin
   select r.* into v_earlier from private.callbacks b join public.call_records r on r.id = b.call_record_id
-  where b.requested_by = p_call.id and b.ended_at is null and b.attempts = 0 and b.number <> p_number
-  for no key update of r;
-  if found then
+  where b.requested_by = p_call.id and b.scheduled_at is null for no key update of r;
+  -- Looked at now that it is locked: it may have ended, or rings.
+  if exists (select 1 from private.callbacks where call_record_id = v_earlier.id and ended_at is null
+      and attempts = 0 and number <> p_number) then
     return private.change_callback_number(v_earlier, p_number);
   elsif (private.session_of(p_call.id)).resolution = 'callback' then
     return exists (select 1 from private.callbacks

@@ -48,8 +48,8 @@ end $$;
 revoke execute on function public.leave_call from public, anon, authenticated;
 grant execute on function public.leave_call to service_role;
 
--- Ends a live call for everybody. One with nobody on the line is over at once, the others when Twilio says so of
--- their legs.
+-- Ends a live call for everybody. One with nobody on the line is over at once, a callback too though its customer
+-- rings, for they would be rung again; the others when Twilio says so of their legs.
 create or replace function private.end_for_all(p_call public.call_records)
   returns void
   language plpgsql
@@ -61,12 +61,12 @@ declare
 begin
   if private.is_placed(p_call.id) and p_call.answered_at is null then
     perform private.end_placed_call(p_call, 'cancelled', 'canceled', private.clock());
+  elsif private.is_callback(p_call.id) then
+    perform private.end_callback(p_call, 'not_reached', 'cancelled', private.clock());
   elsif v_customer is not null then
     perform private.stop_ringing(p_call.id, private.clock());
     perform private.hang_up_leg(v_customer, p_call.id);
     perform private.hang_up_others(p_call.id);
-  elsif private.is_callback(p_call.id) then
-    perform private.end_callback(p_call, 'not_reached', 'cancelled', private.clock());
   else
     perform private.end_call(p_call.id, 'canceled', 0, private.clock());
   end if;

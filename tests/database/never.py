@@ -64,6 +64,13 @@ BROKEN = {
         select o.id from private.call_offers o where o.state <> 'ended' and not exists (
           select 1 from public.call_center_agents where id = o.agent_id)
           and o.agent_id is not null""",
+    "somebody waits of whose conversation nothing is known": """
+        select e.id from private.queue_entries e where e.left_at is null and not exists (
+          select 1 from private.call_sessions where call_record_id = e.call_record_id)""",
+    "a callback is over and waits on": """
+        select e.call_record_id from private.queue_entries e
+        where e.left_at is null and not e.on_line and not exists (select 1 from private.callbacks
+          where call_record_id = e.call_record_id and ended_at is null)""",
     "somebody waits in a queue that is gone": """
         select e.id from private.queue_entries e where e.left_at is null and not exists (
           select 1 from public.call_queues where id = e.queue_id)""",

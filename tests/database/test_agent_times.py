@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.database.day import Day
 from tests.database.switchboard import Switchboard
@@ -172,6 +173,36 @@ def test_a_held_customer_is_time_on_hold(board: Switchboard) -> None:
     assert states(board, agent)[-4:] == [
         ("on_call", 20), ("on_hold", 20), ("on_call", 30), ("available", 7),
     ]  # fmt: skip
+
+
+def test_a_hold_ends_with_the_room_though_nobody_tells_that_it_was_left(board: Switchboard) -> None:
+    first = board.agent(max_concurrent_calls=2)
+    queue = board.queue(first, wrap_up_seconds=0)
+    sid = board.caller(queue)
+    board.commit()
+    leg, offer = board.answered(sid)
+    about = {"call_sid": sid, "call_record_id": str(board.call(sid)["id"])}
+    in_room = {**about, "conference_sid": "CF1", "sequence": 1}
+    board.rpc("record_room_event", {**in_room, "event": "join"})
+    board.rpc("record_room_event", {**in_room, "sequence": 2, "event": "hold", "held": True})
+    board.pass_time(20)
+    supervisor = board.row("select id from auth.users where email = 'supervisora@demo.local'")["id"]
+    transfer = {"user_id": str(supervisor), "call": sid, "to": queue}
+    board.rows("select public.transfer_call(%s, 'test')", Jsonb(transfer))
+    board.status(leg, "completed", 9, offer_id=offer)
+    board.set_status(first, "offline")
+    second = board.agent(max_concurrent_calls=2)
+    query = "update public.call_queues set agent_ids = array[%s]::uuid[] where name = %s"
+    board.rows(query, second, queue)
+    board.commit()
+    leg, offer = board.answered(sid)
+    in_room["conference_sid"] = "CF2"
+    board.rpc("record_room_event", {**in_room, "event": "join"})
+    board.pass_time(40)
+    part(board, sid, leg, offer)
+    assert ("on_call", 40) in states(board, second)
+    assert "on_hold" not in dict(states(board, second))
+    assert board.call(sid)["hold_duration_seconds"] == 20
 
 
 def test_an_archived_agent_does_nothing_more(board: Switchboard) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.database.desk import Desk, commands, hung_up
 from tests.database.switchboard import Switchboard
 
 CUSTOMER = "+573015557788"
@@ -222,3 +223,45 @@ def test_a_menu_promises_no_callback_that_no_queue_could_keep(board: Switchboard
     assert board.rpc("receive_ivr_input", said)["plan"]["kind"] == "voicemail"
     board.status(sid, "completed", 9)
     assert board.call(sid)["ended_at"] is not None
+
+
+def test_a_promise_made_of_a_call_that_was_never_placed_is_kept(board: Switchboard) -> None:
+    agent = Desk(board)
+    query = "update public.call_queues set agent_ids = array[%s]::uuid[] where name = 'General'"
+    board.rows(query, agent.id)
+    board.rows(
+        "insert into public.call_records (call_id, agent_id, caller_number, call_status,"
+        " call_direction, started_at) values ('pending-e', %s, %s, 'queued', 'outbound',"
+        " private.clock())",
+        agent.id,
+        CUSTOMER,
+    )
+    tomorrow = board.row("select (private.clock() + interval '1 day')::text as at")["at"]
+    agent.asks("schedule_callback", "pending-e", at=tomorrow)
+    later(board, 301)
+    assert board.call("pending-e")["disposition"] == "not_placed"
+    wish = callback(board)
+    assert wish["ended_at"] is None
+    later(board, 86400)
+    assert board.rung(wish["call_id"]) == agent.id
+
+
+def test_a_callback_that_is_ended_while_its_customer_rings_rings_them_no_more(
+    board: Switchboard,
+) -> None:
+    agent = Desk(board, status="break")
+    wish = asks(board, board.queue(agent.id))
+    board.set_status(agent.id, "available")
+    later(board, 15)
+    leg = agent.takes(wish["call_id"])
+    attempt = {"call_record_id": str(wish["id"]), "attempt": 1}
+    board.status("CAcustomer", "ringing", 1, direction="outbound-api", **attempt)
+    agent.asks("end_call_for_all", wish["call_id"])
+    row = callback(board)
+    assert (row["call_status"], row["disposition"]) == ("no_answer", "cancelled")
+    assert hung_up(board) == {leg, "CAcustomer"}
+    board.status("CAcustomer", "canceled", 2, **attempt)
+    board.status(leg, "completed", 9)
+    later(board, 3600)
+    assert len(commands(board, "ring_customer")) == 1
+    assert callback(board)["ended_by"] == "agent"

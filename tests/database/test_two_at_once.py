@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -179,3 +180,32 @@ def test_desks_are_told_after_the_router_whatever_a_transaction_did_first(
         other.execute("select pg_advisory_unlock(hashtext('callcenter.arrivals'))")
         deleted.result()
     assert (f"agent:{agent}",) in free
+
+
+def test_no_number_is_kept_for_a_callback_that_was_ended_at_the_same_moment(
+    board: Switchboard, scratch: Scratch
+) -> None:
+    sid = board.caller(board.queue(board.agent("break")))
+    board.rpc("receive_queue_key", {"call_sid": sid, "digits": "1"})
+    board.rpc("receive_queue_exit", {"call_sid": sid, "result": "leave"})
+    board.status(sid, "completed", 9)  # asked for their number: they are called back at theirs
+    wish = board.row("select * from private.callbacks")
+    board.db.commit()
+    board.rows(
+        "select private.end_callback(r, 'not_reached', 'cancelled', private.clock())"
+        " from public.call_records r where id = %s for no key update",
+        wish["call_record_id"],
+    )
+    other = {"call_sid": sid, "digits": "1234", "number": "+573015550001", "params": {}}
+    asked = "select public.receive_callback_choice(%s, 'late')"
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(scratch.url(), autocommit=True) as late:
+        asking = pool.submit(late.execute, asked, [json.dumps(other)])
+        while not board.rows(
+            "select 1 from pg_stat_activity where pid = %s and wait_event_type = 'Lock'",
+            late.info.backend_pid,
+        ):
+            assert not asking.done(), "it waited for nobody"
+            time.sleep(0.01)
+        board.db.commit()
+        asking.result()
+    assert board.row("select number from private.callbacks")["number"] == wish["number"]
