@@ -125,7 +125,8 @@ begin
   return exists (select 1 from private.call_offers o
     where o.call_record_id = p_offer.call_record_id and o.id <> p_offer.id and o.purpose <> 'supervise'
       and (o.ended_at is null
-        or p_at < o.ended_at + case o.outcome when 'finished' then interval '1 second' else interval '0' end));
+        or p_at < o.ended_at + case when o.outcome in ('caller_left', 'cancelled', 'lapsed', 'lost')
+          then interval '0' else interval '1 second' end));
 end $$;
 
 -- Who asked for the end of a call: agent or supervisor; null: nobody. Who left asked for it if they had met the

@@ -15,7 +15,7 @@ begin
 end $$;
 
 -- supervise → transfer: the supervisor, who is in the room as one, has the customer from here on, as the agent
--- whose row the caller holds and who has a seat free.
+-- whose row the caller holds and who has a seat free; where they were rung is that agent's, and may be lost as one.
 create or replace function private.become_agent(p_offer_id uuid, p_agent public.call_center_agents)
   returns void
   language plpgsql
@@ -25,7 +25,7 @@ as $$
 begin
   update private.call_offers
   set purpose = 'transfer', met_at = private.clock(), agent_id = p_agent.id, invited_by = p_agent.id,
-      supervised_by = null, mode = null, seat = private.free_seat(p_agent)
+      supervised_by = null, mode = null, address = null, seat = private.free_seat(p_agent)
   where id = p_offer_id;
   perform private.take_seat(p_agent.id);
 end $$;

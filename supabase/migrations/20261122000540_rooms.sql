@@ -183,9 +183,10 @@ begin
       and ended_at > private.clock() - interval '20 seconds');
 end $$;
 
--- Nobody is with the customer, nor on the way. What is done depends on how the last one who had them went. Whoever
--- is on their way out themselves needs nobody rung for them: they are looked at again in a while.
-create or replace function private.tend_lonely_customer(p_call public.call_records)
+-- Nobody is with the customer, nor on the way. What is done depends on how the last one who had them went: p_gone, or
+-- who ended last; Twilio's clock and ours tell no order of two who went at once. Whoever is on their way out
+-- themselves needs nobody rung for them: they are looked at again in a while.
+create or replace function private.tend_lonely_customer(p_call public.call_records, p_gone private.call_offers)
   returns void
   language plpgsql
   volatile
@@ -196,7 +197,7 @@ declare
 begin
   select * into v_last from private.call_offers
   where call_record_id = p_call.id and private.has_customer(purpose)
-  order by ended_at desc, created_at desc limit 1;
+  order by id is not distinct from p_gone.id desc, ended_at desc, created_at desc limit 1;
   if private.may_be_lost(v_last) and private.customer_has_left(p_call.id)
     and v_last.ended_at > private.clock() - interval '20 seconds' then
     perform private.set_alone(p_call.id, private.clock());
@@ -215,8 +216,8 @@ begin
 end $$;
 
 -- Looks after the room of a call, whose lock the caller holds, after anything that changed who is in it. Where
--- somebody has the customer, or is rung to take them, nothing is to be done.
-create or replace function private.tend_room(p_call_record_id uuid)
+-- somebody has the customer, or is rung to take them, nothing is to be done. p_gone: who left, or did not come.
+create or replace function private.tend_room(p_call_record_id uuid, p_gone private.call_offers default null)
   returns void
   language plpgsql
   volatile
@@ -237,7 +238,7 @@ begin
   order by private.has_customer(purpose) desc, state = 'connected' desc, agent_id is not null desc,
     connected_at, created_at limit 1;
   if v_next.id is null then
-    perform private.tend_lonely_customer(v_call);
+    perform private.tend_lonely_customer(v_call, p_gone);
   elsif not private.has_customer(v_next.purpose) then
     perform private.take_over(v_call, v_next);
   elsif v_next.state <> 'connected' and not exists (select 1 from private.call_offers

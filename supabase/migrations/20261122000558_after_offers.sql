@@ -28,7 +28,7 @@ begin
     end if;
   else
     perform private.end_forced_mutes(p_call.id, v_offer.agent_id);
-    perform private.tend_room(p_call.id);
+    perform private.tend_room(p_call.id, v_offer);
   end if;
 end $$;
 
