@@ -1,7 +1,7 @@
 """`python -m bench [name …]`: measure, print a table; 1 if a target is missed.
 
 `python -m bench NAME --help` for those with options: call, entering, followers, hour, live,
-retention, soak.
+retention, soak, wall-page.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from bench import (
     routing,
     search,
     soak,
+    wall_page,
     webhooks,
 )
 from bench.measure import Result, report, say
@@ -52,6 +53,7 @@ WITH_OPTIONS: dict[str, Callable[[Sequence[str]], int]] = {
     "live": live.main,
     "retention": retention.main,
     "soak": soak.main,
+    "wall-page": wall_page.main,
 }
 
 

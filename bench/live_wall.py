@@ -33,10 +33,10 @@ QUOTAS = {"Free": 100, "Pro": 500, "Pro without a spend cap": 2500}
 def keep_current(stack: Stack) -> list[Result]:
     """Milliseconds of CPU in a second, against the thousand that a core has."""
     busy = Busy(Database(stack.env["DATABASE_URL"], "now"), WALL)
-    with _teller(stack) as teller, psycopg.connect(stack.env["DATABASE_ADMIN_URL"]) as db:
-        _play(busy, 1, 10)
+    with teller_of(stack) as teller, psycopg.connect(stack.env["DATABASE_ADMIN_URL"]) as db:
+        play(busy, 1, 10)
         before, told, started = _spent(stack, teller, db), _messages(db), time.monotonic()
-        _play(busy, 11, WALL_SECONDS)
+        play(busy, 11, WALL_SECONDS)
         seconds = time.monotonic() - started
         after, messages = _spent(stack, teller, db), _messages(db) - told
     each = {name: (after[name] - before.get(name, 0.0)) / seconds * 1000 for name in after}
@@ -45,7 +45,7 @@ def keep_current(stack: Stack) -> list[Result]:
     return [Result("a wallboard kept current", str(WALL), sum(each.values()), 1000.0, MOST)]
 
 
-def _play(busy: Busy, first: int, seconds: int) -> None:
+def play(busy: Busy, first: int, seconds: int) -> None:
     """At the pace of life."""
     began = time.monotonic()
     for second in range(seconds):
@@ -54,7 +54,7 @@ def _play(busy: Busy, first: int, seconds: int) -> None:
 
 
 @contextmanager
-def _teller(stack: Stack) -> Iterator[int]:
+def teller_of(stack: Stack) -> Iterator[int]:
     """The worker's thread; its process id."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.teller"], env={**base_environment(), **stack.env}, cwd=ROOT

@@ -14,6 +14,7 @@ import { Button } from '../ui/button'
 import { Chip, toneOf } from '../ui/card'
 import { Window } from '../ui/dialog'
 import { FIELD } from '../ui/fields'
+import { fold } from '../ui/fold'
 import { useWords } from '../words'
 import { useDesk, useOperation } from './desk'
 import { useDirectory } from './directory'
@@ -158,5 +159,3 @@ function useDestinations(written: string) {
 }
 
 const rank = (state: string | null) => (state === 'available' ? 0 : state === 'offline' || !state ? 2 : 1)
-
-const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()

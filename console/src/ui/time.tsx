@@ -1,4 +1,12 @@
-import { createContext, type ReactNode, useContext, useMemo, useRef, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react'
 import { useLocale } from '../words'
 
 const listeners = new Set<() => void>()
@@ -24,23 +32,36 @@ function subscribe(told: () => void) {
 const Ahead = createContext(0)
 const Zone = createContext<string | undefined>(undefined)
 
+const LATE = 1500
+
 /** `at`: what the server's clock said when a snapshot came; `zone`: the centre's. */
 export function Clock({ at, zone, children }: { at?: string; zone?: string; children: ReactNode }) {
-  const seen = useRef<{ at?: string; ahead: number }>({ ahead: 0 })
-  if (at && at !== seen.current.at) seen.current = { at, ahead: Date.parse(at) - Date.now() }
+  const ahead = useRef(0)
+  // What is told comes late by some moments: that alone is no other clock, and would have every running clock drawn anew.
+  const heard = at ? Date.parse(at) - Date.now() : ahead.current
+  if (Math.abs(heard - ahead.current) > LATE) ahead.current = heard
   return (
-    <Ahead value={seen.current.ahead}>
+    <Ahead value={ahead.current}>
       <Zone value={zone}>{children}</Zone>
     </Ahead>
   )
 }
 
-/** Seconds since a moment (negative: until), by the server's clock; changes every second. */
-export function useSecondsSince(moment: string | null | undefined): number {
+/** What a moment is for something, by the server's clock: read twice a second, and told when it is another. */
+export function useByClock<T extends string | number | boolean>(read: (now: number) => T): T {
   const ahead = useContext(Ahead)
-  const seconds = () => (moment ? Math.floor((now + ahead - Date.parse(moment)) / 1000) : 0)
-  return useSyncExternalStore(subscribe, seconds)
+  return useSyncExternalStore(subscribe, () => read(now + ahead))
 }
+
+const secondsFrom = (moment: string, until: number) => Math.floor((until - Date.parse(moment)) / 1000)
+
+/** Seconds since a moment (negative: until), by the server's clock; changes every second. */
+export const useSecondsSince = (moment: string | null | undefined): number =>
+  useByClock((at) => (moment ? secondsFrom(moment, at) : 0))
+
+/** Whether so many seconds are over since a moment, which there may be none of. */
+export const isLongerThan = (moment: string | null | undefined, seconds: number, at: number): boolean =>
+  !!moment && secondsFrom(moment, at) > seconds
 
 export function clock(seconds: number): string {
   const all = Math.max(0, seconds)
@@ -49,16 +70,27 @@ export function clock(seconds: number): string {
 }
 const two = (value: number) => String(value).padStart(2, '0')
 
-/** A running clock. Screen readers can read it and are not told of each second. */
+/** A running clock, written past React: a wall has some hundreds. Screen readers can read it and are not told of each
+ * second. */
 export function Elapsed({ since, className }: { since: string | null | undefined; className?: string }) {
-  const seconds = useSecondsSince(since)
+  const ahead = useContext(Ahead)
+  const shown = useRef<HTMLSpanElement>(null)
+  useLayoutEffect(() => {
+    const from = since ? Date.parse(since) : 0
+    const show = () => {
+      const text = clock(Math.floor((now + ahead - from) / 1000))
+      if (shown.current && shown.current.textContent !== text) shown.current.textContent = text
+    }
+    if (!since) return
+    show()
+    return subscribe(show)
+  }, [since, ahead])
   if (!since) return null
-  return (
-    <span role="timer" aria-live="off" className={`tabular-nums ${className ?? ''}`}>
-      {clock(seconds)}
-    </span>
-  )
+  return <span ref={shown} role="timer" aria-live="off" className={`tabular-nums ${className ?? ''}`} />
 }
+
+/** For running clocks in a crowd: what they say changes nothing around them, so nothing is laid out anew. */
+export const APART = 'inline-block h-[1lh] w-[7ch] align-bottom contain-strict'
 
 /** Says moments in the centre's zone, those of today without their day. */
 export function useMoments() {

@@ -1,6 +1,7 @@
 import { LifeBuoy, TimerReset } from 'lucide-react'
 import type { Document } from '../client'
-import { Elapsed, useSecondsSince } from '../ui/time'
+import { Elapsed, isLongerThan, useByClock } from '../ui/time'
+import { useLocale } from '../words'
 import { CallMenu } from './call-menu'
 import { nameOf, useWall } from './wall'
 import { useWallWords } from './words'
@@ -13,9 +14,7 @@ export function Alarms() {
       {board.help.map((help) => (
         <Help key={help.id} help={help} />
       ))}
-      {board.queues.map((queue) => (
-        <Late key={queue.id} queue={queue} />
-      ))}
+      <Late queues={board.queues} />
     </div>
   )
 }
@@ -40,14 +39,23 @@ function Help({ help }: { help: Document['HelpRow'] }) {
   )
 }
 
-function Late({ queue }: { queue: Document['QueueRow'] }) {
+/** One line for all queues: in a bad hour there are dozens of them. */
+function Late({ queues }: { queues: Document['QueueRow'][] }) {
   const words = useWallWords()
-  const waited = useSecondsSince(queue.oldest_joined_at)
-  if (!queue.oldest_joined_at || waited <= queue.service_level_seconds) return null
+  const locale = useLocale()
+  const names = useByClock((at) =>
+    queues
+      .filter(({ oldest_joined_at, service_level_seconds: within }) =>
+        isLongerThan(oldest_joined_at, within, at),
+      )
+      .map(({ name }) => name)
+      .join('\n'),
+  )
+  if (!names) return null
   return (
     <div role="alert" className="tint-bad flex items-center gap-3 rounded-card border border-bad px-4 py-2">
-      <TimerReset aria-hidden size={18} />
-      <span className="font-medium">{words.late(queue.name)}</span>
+      <TimerReset aria-hidden size={18} className="shrink-0" />
+      <span className="font-medium">{words.late(new Intl.ListFormat(locale).format(names.split('\n')))}</span>
     </div>
   )
 }

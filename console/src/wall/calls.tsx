@@ -1,17 +1,21 @@
 import { ArrowDownLeft, ArrowUpRight } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useMemo } from 'react'
 import type { Document } from '../client'
 import { Card, Chip, type Tone } from '../ui/card'
 import { Cell, Table, TableRow } from '../ui/table'
-import { Elapsed } from '../ui/time'
+import { APART, Elapsed } from '../ui/time'
 import { useWords } from '../words'
 import { CallMenu } from './call-menu'
-import { nameOf, useWall } from './wall'
+import { useWall } from './wall'
 import { useWallWords } from './words'
 
 export function Calls() {
   const words = useWallWords()
   const board = useWall()
+  const names = useMemo(
+    () => new Map(board.agents.map(({ id, name, extension }) => [id, name ?? extension])),
+    [board.agents],
+  )
   return (
     <Card title={words.calls}>
       {board.calls.length === 0 ? (
@@ -22,7 +26,7 @@ export function Calls() {
           columns={[words.customer, words.queue, words.state, words.agent, words.since, words.actions]}
         >
           {board.calls.map((call) => (
-            <Call key={call.id} call={call} agent={nameOf(board, call.agent_id)} />
+            <Call key={call.id} call={call} agent={names.get(call.agent_id ?? '') ?? ''} />
           ))}
         </Table>
       )}
@@ -61,7 +65,7 @@ const Call = memo(function Call({ call, agent }: { call: Document['CallRow']; ag
       </Cell>
       <Cell>{agent || '–'}</Cell>
       <Cell>
-        <Elapsed since={call.answered_at ?? call.queued_at ?? call.started_at} />
+        <Elapsed since={call.answered_at ?? call.queued_at ?? call.started_at} className={APART} />
       </Cell>
       <Cell className="w-0">
         <CallMenu call={call.id} name={who} />

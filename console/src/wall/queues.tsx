@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { Document } from '../client'
 import { Card } from '../ui/card'
 import { Cell, Table, TableRow } from '../ui/table'
-import { clock, useSecondsSince } from '../ui/time'
+import { APART, Elapsed, isLongerThan, useByClock } from '../ui/time'
 import { useWords } from '../words'
 import { useWall } from './wall'
 import { useWallWords } from './words'
@@ -61,11 +61,11 @@ const Queue = memo(function Queue({ queue }: { queue: Document['QueueRow'] }) {
 })
 
 function Oldest({ queue }: { queue: Document['QueueRow'] }) {
-  const waited = useSecondsSince(queue.oldest_joined_at)
+  const late = useByClock((at) => isLongerThan(queue.oldest_joined_at, queue.service_level_seconds, at))
   if (!queue.oldest_joined_at) return <Cell className="text-soft">–</Cell>
   return (
-    <Cell className={waited > queue.service_level_seconds ? 'font-semibold text-bad' : ''}>
-      {clock(waited)}
+    <Cell className={late ? 'font-semibold text-bad' : ''}>
+      <Elapsed since={queue.oldest_joined_at} className={APART} />
     </Cell>
   )
 }

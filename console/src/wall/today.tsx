@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { memo, useId, useState } from 'react'
 import type { Document } from '../client'
 import { useClient } from '../session/client'
 import { Card } from '../ui/card'
@@ -48,7 +48,14 @@ export default function Today() {
   )
 }
 
-function Quarters({ today, target }: { today: Document['TodayByQuarter']; target: number }) {
+// Figures come every second, and the day twice a minute.
+const Quarters = memo(function Quarters({
+  today,
+  target,
+}: {
+  today: Document['TodayByQuarter']
+  target: number
+}) {
   const words = useWallWords().today
   const from = today.quarters.findIndex(({ offered }) => offered > 0)
   if (from < 0) return <p className="text-soft">{words.none}</p>
@@ -59,7 +66,7 @@ function Quarters({ today, target }: { today: Document['TodayByQuarter']; target
       <Numbers quarters={quarters} total={today.total} />
     </div>
   )
-}
+})
 
 function Numbers({ quarters, total }: { quarters: Sums[]; total: Sums }) {
   const words = useWallWords().today

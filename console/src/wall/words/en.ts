@@ -10,6 +10,7 @@ export const en: WallWords = {
   callbacks: 'Callbacks due',
   target: (text) => `target ${text}`,
   agents: 'Agents',
+  seek: 'Find an agent',
   calls: 'Calls in progress',
   queue: 'Queue',
   agent: 'Agent',

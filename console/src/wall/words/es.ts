@@ -9,6 +9,7 @@ export const es = {
   callbacks: 'Por devolver',
   target: (text: string) => `meta ${text}`,
   agents: 'Agentes',
+  seek: 'Buscar agente',
   calls: 'Llamadas en curso',
   queue: 'Cola',
   agent: 'Agente',
