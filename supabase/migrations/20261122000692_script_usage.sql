@@ -25,7 +25,8 @@ begin
   join public.call_records r on r.id = s.call_record_id;
 end $$;
 
--- What became of a script's last hundred calls: {calls, since, options, menus}. options: of each that was chosen,
+-- What became of a script's last hundred calls: {in_force, time_zone, calls, since, options, menus}. in_force: the
+-- next call begins with it; time_zone: the centre's; options: of each that was chosen,
 -- {menu, option (its key), action, to, calls, answered, voicemail, callback, transfer, abandoned, live}; menus: of
 -- each, {menu, calls that heard it, silent, not_understood: answers that were none, hung_up: callers who left there}.
 -- A call counts once at each.
@@ -68,7 +69,8 @@ begin
       count(distinct id) filter (where wrong) as not_understood, count(distinct id) filter (where hung_up) as hung_up
     from heard group by 1
   )
-  select jsonb_build_object('calls', count(*), 'since', min(started_at),
+  select jsonb_build_object('in_force', (private.current_script()).id is not distinct from p_script_id,
+    'time_zone', (select time_zone from private.settings), 'calls', count(*), 'since', min(started_at),
     'options', (select coalesce(jsonb_agg(to_jsonb(chosen) order by menu, option), '[]') from chosen),
     'menus', (select coalesce(jsonb_agg(to_jsonb(menus) order by menu), '[]') from menus))
   into v_usage from calls;

@@ -304,7 +304,7 @@ def test_what_became_of_the_last_calls_is_told_at_each_option(
         ("more", "*", "main"): (1, {"abandoned": 1}),
         ("more", "3", queue): (1, {"live": 1}),
     }  # fmt: skip
-    assert usage["calls"] == 5
+    assert (usage["calls"], usage["in_force"]) == (5, True)
     assert usage["menus"] == [
         {"menu": "main", "calls": 5, "silent": 1, "not_understood": 1, "hung_up": 1},
         {"menu": "more", "calls": 3, "silent": 0, "not_understood": 0, "hung_up": 1},

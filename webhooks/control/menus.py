@@ -69,8 +69,11 @@ class MenuUsage(BaseModel):
 
 
 class ScriptUsage(BaseModel):
-    """`rpc('ivr_script_usage')`: a script's last calls, a hundred at most; since: their first."""
+    """`rpc('ivr_script_usage')`: a script's last calls, a hundred at most; since: their first;
+    in_force: the next call begins with it."""
 
+    in_force: bool
+    time_zone: str
     calls: int
     since: AwareDatetime | None
     options: list[OptionUsage]
