@@ -30,6 +30,11 @@ const SCREENS = [
     for: ({ person }: Session) => !!person.agent || person.isSupervisor,
     Screen: lazy(() => import('./contacts/screen')),
   },
+  {
+    at: 'menus',
+    for: (session: Session) => session.person.isSupervisor,
+    Screen: lazy(() => import('./menus/screen')),
+  },
 ] as const
 
 export type Place = (typeof SCREENS)[number]['at']

@@ -53,6 +53,12 @@ export interface Database {
       >
       merge_contacts: Call<{ p_keep: string; p_other: string; p_take: string[] }, Row<'crm_contacts'>>
       import_contacts: Call<{ p_rows: ContactRow[] }, Document['ContactImport']>
+      check_ivr_script: Call<{ p_script: unknown; p_language: string }, Document['ScriptFault'][]>
+      walk_ivr_script: Call<
+        { p_script: unknown; p_answers: unknown; p_at: string | null },
+        Document['WalkedStep'][]
+      >
+      ivr_script_usage: Call<{ p_script_id: string }, Document['ScriptUsage']>
     }
   }
 }

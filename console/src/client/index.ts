@@ -6,6 +6,7 @@ import { openDatabase } from './database'
 import { openDesk } from './desk'
 import { whoIs } from './people'
 import { records } from './records'
+import { scripts } from './scripts'
 import { openService } from './service'
 import { telephone } from './telephone'
 import { openWallboard } from './wallboard'
@@ -15,6 +16,7 @@ export type { ContactRow, Document, Row } from './database'
 export type { DeskState } from './desk'
 export type { Liveness } from './live.mjs'
 export type { Person } from './people'
+export type { CallerAnswer, Hours, ScriptDocument } from './scripts'
 export { Refused } from './service'
 export type { Store } from './store'
 export { store } from './store'
@@ -34,6 +36,7 @@ export function clientOf(config: Config) {
     calls,
     contacts: contacts(supabase),
     records: records(supabase),
+    scripts: scripts(supabase),
     telephone: telephone(config, calls),
     whoIs: (user: { id: string; email?: string | undefined }) => whoIs(supabase, user),
     openDesk: (agentId: string) => openDesk(supabase, agentId),

@@ -27,7 +27,14 @@ export const en: Words = {
     whomToAsk: 'Ask the management of the call centre for an extension, or the role of a supervisor.',
   },
 
-  nav: { label: 'Screens', desk: 'Desk', wall: 'Wall', contacts: 'Contacts', skip: 'Skip to content' },
+  nav: {
+    label: 'Screens',
+    desk: 'Desk',
+    wall: 'Wall',
+    contacts: 'Contacts',
+    menus: 'Menus',
+    skip: 'Skip to content',
+  },
 
   preferences: {
     title: 'Preferences',

@@ -31,6 +31,7 @@ export const es = {
     desk: 'Escritorio',
     wall: 'Tablero',
     contacts: 'Contactos',
+    menus: 'Menús',
     skip: 'Ir al contenido',
   },
 

@@ -1887,9 +1887,14 @@ export interface components {
         };
         /**
          * ScriptUsage
-         * @description `rpc('ivr_script_usage')`: a script's last calls, a hundred at most; since: their first.
+         * @description `rpc('ivr_script_usage')`: a script's last calls, a hundred at most; since: their first;
+         *     in_force: the next call begins with it.
          */
         ScriptUsage: {
+            /** In Force */
+            in_force: boolean;
+            /** Time Zone */
+            time_zone: string;
             /** Calls */
             calls: number;
             /** Since */

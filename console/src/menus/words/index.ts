@@ -1,0 +1,7 @@
+import { useWordsOf } from '../../words'
+import { en } from './en'
+import { es } from './es'
+
+export const LANGUAGES = { es, en }
+
+export const useMenuWords = () => useWordsOf(LANGUAGES)
