@@ -1,15 +1,15 @@
 // Pictures of the console while people ring: an agent in a call, the same on a telephone's screen in the dark, the
-// supervisor's wall, and the contact of that call.
+// supervisor's wall, the menus that callers hear, and the contact of that call.
 import { join } from 'node:path'
 import { launch } from './chromium.mjs'
 
 const { PAGE, PASSWORD, FOLDER } = process.env
 const browser = await launch()
 
-async function open(email, options) {
+async function open(email, { screen = '', ...options }) {
   const context = await browser.newContext({ locale: 'es-CO', deviceScaleFactor: 1.5, ...options })
   const page = await context.newPage()
-  await page.goto(PAGE)
+  await page.goto(`${PAGE}${screen}`)
   await page.getByLabel('Correo electrónico').fill(email)
   await page.getByLabel('Contraseña').fill(PASSWORD)
   await page.keyboard.press('Enter')
@@ -32,6 +32,13 @@ const wall = await open('supervisor@demo.local', { viewport: { width: 1360, heig
 await wall.getByRole('heading', { name: 'Tablero' }).waitFor()
 await wall.waitForTimeout(2500)
 await take(wall, 'console-wall')
+const menus = await open('supervisor@demo.local', { viewport: { width: 1360, height: 1000 }, screen: '#menus' })
+await menus.getByText('El guion funciona').waitFor()
+await menus.getByRole('button', { name: 'Llamar' }).click()
+await menus.getByRole('button', { name: 'Oprimir 2' }).click()
+await menus.getByText('Oprime 2').waitFor()
+await menus.evaluate('scrollTo(0, 0)')
+await menus.screenshot({ path: join(FOLDER, 'console-menus.png'), fullPage: true })
 await desk.emulateMedia({ colorScheme: 'dark' })
 await desk.setViewportSize({ width: 400, height: 800 })
 await take(desk, 'console-desk-narrow')
