@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 7d3456e1f61b20cf5e25b707425be45bf373537a26d8bd6b2a17196fca44962a.
+// Written by `make types`, of a description with the SHA-256 0ea0535dc8a0fa211068f510cbf55ac2653f19fa411d1da4fdceda83f09ff0ec.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
