@@ -1,5 +1,5 @@
 import { Maximize, Target } from 'lucide-react'
-import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useClient } from '../session/client'
 import type { Session } from '../session/session'
 import { TelephoneBar } from '../telephone/bar'
@@ -26,7 +26,10 @@ export default function WallScreen({ session }: { session: Session }) {
   const [aiming, setAiming] = useState(false)
   const opened = useMemo(() => client.openWallboard(), [client])
   useEffect(() => () => void opened.stop(), [opened])
-  const { board, live, error } = useSyncExternalStore(opened.state.subscribe, opened.state.get)
+  const state = useSyncExternalStore(opened.state.subscribe, opened.state.get)
+  const { live, error } = state
+  // What a message changes is drawn between frames: hundreds of rows are no reason to hold one up.
+  const board = useDeferredValue(state.board)
   if (!board) return <Loading failed={error} />
   return (
     <WallContext value={board}>
