@@ -73,8 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     playing = commands.add_parser("play", help="let people ring, and agents serve them")
     playing.add_argument("--calls-an-hour", type=_positive, default=120, metavar="N")
     playing.add_argument("--minutes", type=_positive, help="by default until ctrl-C")
-    agents = [user.email for user in USERS if user.role == "empleado"]
-    playing.add_argument("--me", choices=agents, help="an agent who is you, at the console")
     commands.add_parser("logs", help="the end of each log").add_argument(
         "part", nargs="?", choices=ALL
     )
@@ -154,7 +152,7 @@ def _page(stack: Stack, options: argparse.Namespace) -> None:
 
 def _play(stack: Stack, options: argparse.Namespace) -> None:
     stack.up()
-    play(stack, options.calls_an_hour, options.minutes, options.me)
+    play(stack, options.calls_an_hour, options.minutes)
 
 
 def _positive(text: str) -> float:

@@ -47,7 +47,7 @@ def check(tools: Toolchain) -> None:
 
 def take_pictures(stack: Stack, folder: Path) -> None:
     """Pictures of the desk, the wall, a contact and the menus into a folder. They show what goes
-    on: somebody has to ring meanwhile (`play --me agente1@demo.local`)."""
+    on: somebody has to ring meanwhile (`play`)."""
     build(stack.tools)
     ensure_browser(stack.tools)
     subprocess.run(

@@ -31,12 +31,12 @@ def main() -> int:
     report.show()
     print(f"\nThe same as JSON: {path.relative_to(ROOT)}")
     print("The stack goes on running: `make status` says where, `make down` ends it.")
-    print("More of it: `.venv/bin/python -m devstack play`, and beside it `… -m devstack watch`.")
-    print(f"\nThe console: {stack.layout.url('web')}/console")
-    print(f"  the password of both is {stack.credentials.user_password}")
-    print(f"  {AGENT} is an agent: be available, and answer whom this lets ring:")
-    print(f"  `.venv/bin/python -m devstack play --me {AGENT}`")
-    print(f"  {LISTENER} is a supervisor, and sees it on the wall")
+    print("\nTo try it yourself:")
+    print("  1. `.venv/bin/python -m devstack play`, in a terminal of its own: people ring")
+    print(f"  2. open {stack.layout.url('web')}/console")
+    print(f"  3. sign in as {AGENT}, password {stack.credentials.user_password}")
+    print("  4. be available (Cambiar estado, Disponible), and answer (Contestar) whoever rings")
+    print(f"  5. in another browser window, {LISTENER} sees it on the wall, same password")
     for fault in report.faults():
         print(f"✗ {fault}", file=sys.stderr)
     return 1 if report.faults() else 0

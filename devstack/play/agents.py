@@ -1,4 +1,7 @@
-"""The seed's agents at their screens: they answer, hold, take breaks, and wrap up."""
+"""The seed's agents at their screens: they answer, hold, take breaks, and wrap up.
+
+Whoever opens an agent's softphone in a browser, as the console does, is that agent meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _ON_THE_LINE: Script = [
     {"wait": 30},
     {"hangup": True},
 ]
-_BREAKS = {"lunch": 90, "coffee": 45, "training": 60}
+_BREAKS = {"Almuerzo": 90, "Descanso": 45, "Capacitación": 60}
 _TOKEN_SECONDS = 3000.0
 
 
@@ -35,28 +38,36 @@ class Agent:
     email: str
     over: threading.Event
     chance: random.Random = field(default_factory=random.Random)
+    _address: str = ""
     _headers: dict[str, str] = field(default_factory=dict)
     _signed_in_at: float = float("-inf")
 
     def work(self) -> None:
         """Be there until it is over, then go home."""
         try:
-            with httpx.Client(base_url=f"{self.stack.layout.url('web')}/api", timeout=20) as http:
-                self._open_softphone(http)
-                self._set_status(http, "available")
+            with (
+                httpx.Client(base_url=f"{self.stack.layout.url('web')}/api", timeout=20) as http,
+                Sim(self.stack.env["TWILIO_API_BASE_URL"]) as sim,
+            ):
+                self._open_softphone(http, sim)
+                self._set_status(http, sim, "available")
                 while not self._rest(self.chance.uniform(8, 25)):
-                    self._do_something(http)
-                self._set_status(http, "offline")
+                    if not self._is_somebody_elses(sim):
+                        self._do_something(http, sim)
+                self._set_status(http, sim, "offline")
         except (httpx.HTTPError, DevstackError) as error:
             say(f"{self.email} has gone: {error}")
 
-    def _open_softphone(self, http: httpx.Client) -> None:
+    def _open_softphone(self, http: httpx.Client, sim: Sim) -> None:
         identity = str(self._ask(http, "GET", "me")["agent"]["id"]).replace("-", "")
-        with Sim(self.stack.env["TWILIO_API_BASE_URL"]) as sim:
-            answers = {"answer_after": self.chance.randint(2, 5)}
-            sim.person(f"client:agent_{identity}", _ON_THE_LINE, answers)
+        self._address = f"client:agent_{identity}"
+        answers = {"answer_after": self.chance.randint(2, 5)}
+        sim.person(self._address, _ON_THE_LINE, answers, steps_aside=True)
 
-    def _do_something(self, http: httpx.Client) -> None:
+    def _is_somebody_elses(self, sim: Sim) -> bool:
+        return self._address in sim.open_softphones()
+
+    def _do_something(self, http: httpx.Client, sim: Sim) -> None:
         me = self._ask(http, "GET", "me")
         held = [call for call in me["calls"] if "hold" in call["allowed_actions"]]
         if held and self.chance.random() < 0.5:
@@ -68,12 +79,15 @@ class Agent:
             self._ask(http, "POST", f"me/wrap-up/{how}", {"seconds": 30} if how == "extend" else {})
         elif not me["calls"] and self.chance.random() < 0.1:
             reason = self.chance.choice([*_BREAKS])
-            self._set_status(http, "break", reason)
+            self._set_status(http, sim, "break", reason)
             self._rest(_BREAKS[reason] * self.chance.uniform(0.5, 1.5))
-            self._set_status(http, "available")
+            self._set_status(http, sim, "available")
 
-    def _set_status(self, http: httpx.Client, status: str, reason: str | None = None) -> None:
-        self._ask(http, "POST", "me/status", {"status": status, "reason": reason})
+    def _set_status(
+        self, http: httpx.Client, sim: Sim, status: str, reason: str | None = None
+    ) -> None:
+        if not self._is_somebody_elses(sim):
+            self._ask(http, "POST", "me/status", {"status": status, "reason": reason})
 
     def _ask(self, http: httpx.Client, verb: str, path: str, body: Json | None = None) -> Json:
         """What is answered; a refusal is fine, for the call may have moved on."""

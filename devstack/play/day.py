@@ -20,10 +20,9 @@ from devstack.twilio.client import Sim
 _LONGEST_END_SECONDS = 30.0
 
 
-def play(stack: Stack, calls_an_hour: float, minutes: float | None, me: str | None = None) -> None:
+def play(stack: Stack, calls_an_hour: float, minutes: float | None) -> None:
     """Let people ring, so many an hour on average, for so long or until ctrl-C; then everybody
-    hangs up and the agents go home. Times are the stack's own. me: an agent who is left to somebody
-    at the console.
+    hangs up and the agents go home. Times are the stack's own.
     """
     chance, speed = random.Random(), float(stack.clock.speed)
     customers = Customers(chance)
@@ -31,7 +30,7 @@ def play(stack: Stack, calls_an_hour: float, minutes: float | None, me: str | No
     until = time.monotonic() + minutes * 60 / speed if minutes else float("inf")
     rang: Counter[str] = Counter()
     say(f"about {calls_an_hour:g} calls an hour; `python -m devstack watch` shows them")
-    with Sim(stack.env["TWILIO_API_BASE_URL"]) as sim, _staffed(stack, me):
+    with Sim(stack.env["TWILIO_API_BASE_URL"]) as sim, _staffed(stack):
         sids: list[str] = []
         with suppress(KeyboardInterrupt):
             while (left := until - time.monotonic()) > 0:
@@ -64,10 +63,10 @@ def _hang_up(sim: Sim, sids: list[str]) -> None:
 
 
 @contextmanager
-def _staffed(stack: Stack, me: str | None) -> Iterator[None]:
+def _staffed(stack: Stack) -> Iterator[None]:
     """The agents are there; ctrl-C is for the day, and they go home after it."""
     over = threading.Event()
-    there = [Agent(stack, email, over) for email in AGENTS if email != me]
+    there = [Agent(stack, email, over) for email in AGENTS]
     agents = [threading.Thread(target=agent.work) for agent in there]
     for agent in agents:
         agent.start()

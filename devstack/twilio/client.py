@@ -38,9 +38,13 @@ class Sim:
         on_ring: Json | None = None,
         name: str = "",
         machine: bool = False,
+        steps_aside: bool = False,
     ) -> None:
         """Registers who answers at an address; by default after a second."""
-        body: Json = {"address": address, "name": name, "script": script or [], "machine": machine}
+        body: Json = {
+            "address": address, "name": name, "script": script or [],
+            "machine": machine, "steps_aside": steps_aside,
+        }  # fmt: skip
         if on_ring is not None:
             body["on_ring"] = on_ring
         self._post("/sim/people", body)
@@ -97,6 +101,10 @@ class Sim:
     def registered(self, address: str, registered: bool) -> None:
         """Somebody opens the softphone of an address, or closes it."""
         self._post("/sim/softphones", {"address": address, "registered": registered})
+
+    def open_softphones(self) -> list[str]:
+        """The addresses of softphones that are open in browsers."""
+        return list(self._get("/sim/softphones"))
 
     def recordings(self) -> list[Json]:
         """All recordings; ``text`` is what can be heard in one that has ended."""

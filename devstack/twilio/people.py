@@ -35,11 +35,13 @@ class Person:
     on_ring: dict[str, Any] = field(default_factory=lambda: {"answer_after": 1})
     script: tuple[Step, ...] = ()
     machine: bool = False
+    # Leaves a softphone's rings to whoever has it open in a browser.
+    steps_aside: bool = False
 
 
 def person_from_json(data: dict[str, Any]) -> Person:
     """Raises ValueError naming what is wrong."""
-    unknown = set(data) - {"address", "name", "on_ring", "script", "machine"}
+    unknown = set(data) - {"address", "name", "on_ring", "script", "machine", "steps_aside"}
     if unknown or not isinstance(data.get("address"), str):
         raise ValueError(f"a person has an address; unknown: {sorted(unknown)}")
     on_ring = data.get("on_ring", {"answer_after": 1})
@@ -53,6 +55,7 @@ def person_from_json(data: dict[str, Any]) -> Person:
         on_ring=on_ring,
         script=steps_from_json(data.get("script", [])),
         machine=bool(data.get("machine", False)),
+        steps_aside=bool(data.get("steps_aside", False)),
     )
 
 

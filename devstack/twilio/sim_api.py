@@ -30,6 +30,7 @@ def sim_routes() -> list[web.RouteDef]:
         web.get("/sim/calls/{sid}", call),
         web.get("/sim/calls/{sid}/hearing", hearing),
         web.post("/sim/calls/{sid}/steps", _valid(act)),
+        web.get("/sim/softphones", softphones),
         web.post("/sim/softphones", _valid(set_registered)),
         web.get("/sim/recordings", recordings),
         web.get("/sim/webhooks", webhooks),
@@ -149,6 +150,11 @@ async def hearing(request: web.Request) -> web.Response:
     if found is None:
         return web.json_response({"error": "no such call"}, status=404)
     return web.json_response([asdict(stretch) for stretch in found.hearing])
+
+
+async def softphones(request: web.Request) -> web.Response:
+    """The addresses of those that are open in browsers."""
+    return web.json_response(world_of(request).softphones.addresses())
 
 
 async def set_registered(request: web.Request) -> web.Response:

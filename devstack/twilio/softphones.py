@@ -39,6 +39,11 @@ class Softphones:
     def is_registered(self, address: str) -> bool:
         return any(device.takes_calls_to(address) for device in self._devices)
 
+    def addresses(self) -> list[str]:
+        """Where a softphone is open in a browser."""
+        grants = [device.grant for device in self._devices]
+        return sorted({g.address for g in grants if g and self.is_registered(g.address)})
+
     def invite(self, call: Call) -> None:
         """Who registers later is not asked, as at Twilio."""
         call.reconnect = token_hex(16)

@@ -95,7 +95,7 @@ class World:
         """
         is_open = self.softphones.is_registered(address)
         person = None if address in self.unregistered else self.people.get(address)
-        if person and not (is_open and "unreachable" in person.on_ring):
+        if person and not (is_open and (person.steps_aside or "unreachable" in person.on_ring)):
             return person
         waits = is_open or address.startswith("+")
         return Person(address, on_ring={"ignore": True} if waits else {"unreachable": True})

@@ -251,7 +251,8 @@ begin
   end if;
 end $$;
 
--- The legs of a call, and those that Twilio has not told yet, whose SID is their offer's id meanwhile.
+-- The legs of a call, and those that Twilio has not told yet, whose SID is their offer's id meanwhile: where they are
+-- to be rung is known before.
 create or replace function private.legs_of(p_call_record_id uuid)
   returns setof private.call_legs
   language plpgsql
@@ -261,10 +262,12 @@ as $$
 begin
   return query select * from private.call_legs where call_record_id = p_call_record_id;
   return query select (jsonb_populate_record(null::private.call_legs, jsonb_build_object(
-      'call_sid', o.id, 'call_record_id', o.call_record_id, 'address', o.address, 'status', 'queued',
+      'call_sid', o.id, 'call_record_id', o.call_record_id, 'status', 'queued',
+      'address', coalesce(o.address, private.telephone_of(a), 'client:' || private.client_identity(a.id)),
       'agent_id', case o.purpose when 'supervise' then o.invited_by else o.agent_id end, 'role', private.offer_role(o.purpose, o.agent_id),
       'started_at', o.created_at))).*
     from private.call_offers o
+    left join public.call_center_agents a on a.id = o.agent_id
     where o.call_record_id = p_call_record_id and o.state = 'reserved' and o.leg_sid is null;
 end $$;
 

@@ -81,8 +81,8 @@ class Scene:
     def ends(self) -> None:
         """Wait for its end. No page complained of anything, and axe found nothing."""
         end = self.until("end")
-        assert end["faults"] == []
-        assert end["axe"] == []
+        assert end["faults"] == [], end["faults"]
+        assert end["axe"] == [], end["axe"]
 
     def _write(self, told: dict[str, Any]) -> None:
         assert self._process.stdin

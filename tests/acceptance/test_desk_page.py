@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.centre import JOINS, CallCentre
+from tests.acceptance.centre import ENDS, HANGS_UP, JOINS, CallCentre, hears
 from tests.acceptance.room import MUSIC, leg_to, they_hear
 from tests.acceptance.scenes import Scene
+from tests.acceptance.test_live_pages import sign_up_stranger
 
 pytestmark = pytest.mark.xdist_group("live_pages")
 Play = Callable[[str], Scene]
@@ -100,6 +101,85 @@ def test_an_agent_calls_rejects_consults_conferences_and_hands_over(
     they_hear(centre, {sid: {friend}, friend: {sid}})
     scene.goes_on()
     scene.ends()
+
+
+def test_an_agent_hears_messages_and_calls_back(centre: CallCentre, play: Play) -> None:
+    missed, asked, voice = "+573017770001", "+573017770002", "+573017770003"
+    centre.rows("delete from public.crm_contacts where phone_number = %s", missed)
+    message = {"talk": 6, "text": "Quiero cambiar mi cita"}
+    ended = [centre.caller_for_support(hears("beep"), message, HANGS_UP, from_=voice)]
+    centre.ended(ended[0])
+    centre.agent_on_break()
+    wish = ({"press": "1"}, hears("Le llamaremos al"), {"press": "1"}, ENDS)
+    ended += [
+        centre.caller_for_support(hears("en la fila"), HANGS_UP, from_=missed),
+        centre.caller_for_support(hears("en la fila"), *wish, from_=asked),
+    ]
+    for sid in ended:
+        centre.ended(sid)
+    query = "select * from public.voicemails where caller_number = %s"
+    centre.until(lambda: centre.rows(f"{query} and recording_url is not null", voice), "it is kept")
+    centre.queue(wrap_up_seconds=3600, ring_timeout_seconds=300)
+    for number in (missed, asked):
+        centre.sim.person(number, STAYS)
+
+    scene = play("desk_lists.mjs")
+    scene.until("heard")
+    me = centre.agent()["id"]
+    centre.until(lambda: centre.row(query, voice)["is_listened"], "it is marked")
+    assert centre.row(query, voice)["listened_by_agent_id"] == me
+    assert centre.rows("select 1 from private.recording_listens where user_id = %s", _user(centre))
+    scene.goes_on()
+    scene.until("called back")
+    them, mine = leg_to(centre, missed), leg_to_desk(centre)
+    they_hear(centre, {mine: {them}, them: {mine}})
+    scene.goes_on()
+    scene.until("edited")
+    contact = centre.row("select * from public.crm_contacts where phone_number = %s", missed)
+    assert (contact["first_name"], contact["email"]) == ("Rosa", "rosa@ejemplo.co")
+    assert newest_call(centre, missed)["call_direction"] == "outbound"
+    scene.goes_on()
+    scene.until("taken")
+    them, mine = leg_to(centre, asked), leg_to_desk(centre)
+    they_hear(centre, {mine: {them}, them: {mine}})
+    scene.goes_on()
+    scene.ends()
+    promised = centre.row(
+        "select e.not_before from private.queue_entries e join public.call_records r"
+        " on r.id = e.call_record_id where r.caller_number = %s and e.left_at is null",
+        asked,
+    )
+    assert promised["not_before"] > newest_call(centre, asked)["created_at"]
+
+
+def _user(centre: CallCentre) -> str:
+    return str(centre.agent()["user_id"])
+
+
+def test_an_agent_loses_nothing_to_tabs_networks_and_reloads(
+    centre: CallCentre, play: Play
+) -> None:
+    sign_up_stranger(centre.stack)
+    centre.queue(wrap_up_seconds=0, ring_timeout_seconds=600)
+    scene = play("desk_troubles.mjs")
+    scene.until("available")
+    sid = centre.caller_for_support(*STAYS)
+    scene.until("next")
+    me = centre.agent()
+    assert (me["next_status"], me["next_reason"]) == ("break", "Reunión")
+    first = leg_to_desk(centre)
+    they_hear(centre, {first: {sid}, sid: {first}})
+    scene.goes_on()
+    scene.until("loaded anew")
+    again = leg_to_desk(centre)
+    assert again != first
+    they_hear(centre, {again: {sid}, sid: {again}})
+    call = centre.call(sid)
+    assert (call["notes"], call["disposition"]) == ("Se fue la luz", "Se muda")
+    assert did(centre, sid).count("digits") == 2
+    scene.goes_on()
+    scene.ends()
+    assert centre.ended(sid)["ended_by"] == "agent"
 
 
 def leg_to_desk(centre: CallCentre, extension: str = "1001") -> str:

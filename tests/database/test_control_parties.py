@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.database.desk import (
     Desk,
     answers,
@@ -10,6 +12,7 @@ from tests.database.desk import (
     ends,
     held,
     hung_up,
+    ringing,
     seats,
     settle,
     talking,
@@ -40,6 +43,17 @@ def test_a_party_who_rings_is_taken_out_before_anybody_knows_their_leg(board: Sw
     agent.asks("remove_party", sid, party=party)
     settle(board, "ring_party", sid=f"CA{'a' * 32}")
     assert hung_up(board) == {f"CA{'a' * 32}"}
+
+
+@pytest.mark.parametrize("phone", [None, "+576015550178"])
+def test_where_an_agent_will_be_rung_is_known_before_they_are(
+    board: Switchboard, phone: str | None
+) -> None:
+    agent = Desk(board, phone_number=phone)
+    sid = board.caller(board.queue(agent.id))
+    party = agent.asks("read_call", sid)["call"]["parties"][-1]
+    assert party["party"] == str(ringing(board, sid)["id"]), "Twilio has told no leg yet"
+    assert party["address"] == agent.client
 
 
 def test_nobody_is_that_party(board: Switchboard) -> None:

@@ -9,7 +9,7 @@ const TOKENS = JSON.parse(process.env.TOKENS)
 
 // Node imports no modules by HTTP: they are fetched before, under their own addresses.
 const sources = new Map()
-for (const name of ['telephone', 'telephone_call', 'telephone_errors', 'telephone_signalling']) {
+for (const name of ['telephone', 'telephone_call', 'telephone_errors', 'telephone_signalling', 'telephone_sound']) {
   const answer = await fetch(`${SIM}/${name}.js`)
   assert.equal(answer.headers.get('Access-Control-Allow-Origin'), '*')
   assert.match(answer.headers.get('Content-Type'), /^text\/javascript/)
@@ -230,6 +230,17 @@ test('somebody who follows a script is a softphone of the address like any other
   await happens(call, 'accept')
   await sim('people', { address: 'client:agent_1', on_ring: { unreachable: true } })
   assert.equal((await sim(`calls/${leg.sid}`)).status, 'in-progress')
+})
+
+test('somebody who steps aside leaves the softphone to whoever has it open', async () => {
+  await sim('people', { address: 'client:agent_1', on_ring: { answer_after: 0.1 }, steps_aside: true })
+  assert.deepEqual(await sim('softphones'), [])
+  await becomes((await rings()).sid, 'in-progress')
+  const mine = await registered('agent')
+  assert.deepEqual(await sim('softphones'), ['client:agent_1'])
+  const [leg, call] = await Promise.all([rings(), happens(mine, 'incoming')])
+  call.reject()
+  await becomes(leg.sid, 'busy')
 })
 
 test('a call is placed by the TwiML App, with keys and without a microphone', async () => {

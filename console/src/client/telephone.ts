@@ -17,6 +17,7 @@ export interface TelephoneState {
 }
 
 const OFF: TelephoneState = { state: 'off', why: null, ringing: [], open: [], caption: null }
+const SPOKEN = new Set(['say', 'voice'])
 type Captioned = { on(event: 'caption', told: (caption: { kind: string; text: string }) => void): void }
 
 /** The telephone in this tab: Twilio's Voice SDK, loaded when it is first wanted. One page at a time is a person's:
@@ -48,7 +49,7 @@ export function telephone(config: Config, operations: Operations) {
     call.on('error', (why: Error) => tell({ why }))
     ;(call as unknown as Captioned).on(
       'caption',
-      ({ kind, text }) => kind === 'say' && tell({ caption: text }),
+      ({ kind, text }) => text && SPOKEN.has(kind) && tell({ caption: text }),
     )
     tell()
   }
@@ -78,6 +79,8 @@ export function telephone(config: Config, operations: Operations) {
     const [{ Device }, first] = await Promise.all([load(config), token()])
     if (isOver()) return
     device = new Device(first, { closeProtection: false, allowIncomingWhileBusy: true })
+    // What rings is the page's matter: whether it may, and in one tab only.
+    device.audio?.incoming(false)
     device.on('registered', () => tell({ state: 'ready', why: null }))
     device.on('unregistered', () => device && tell({ state: 'away' }))
     device.on('incoming', follow)

@@ -5,8 +5,9 @@ import { Button } from '../ui/button'
 import { notify, sentenceOf } from '../ui/notices'
 import { useWords } from '../words'
 
-/** A recording, heard in place. Its link is asked for when somebody wants to hear it, for that is written down. */
-export function Player({ recording, onPlay }: { recording: string; onPlay?: () => void }) {
+/** A recording, heard in place. Its link is asked for when somebody wants to hear it, for that is written down.
+ * onPlaying: it can be heard. */
+export function Player({ recording, onPlaying }: { recording: string; onPlaying?: () => void }) {
   const words = useWords()
   const client = useClient()
   const [link, setLink] = useState<string | null>(null)
@@ -14,10 +15,13 @@ export function Player({ recording, onPlay }: { recording: string; onPlay?: () =
     try {
       const sid = recording.match(/RE[0-9a-f]{32}/)?.[0] ?? recording
       setLink((await client.calls.linkTo(sid)).url)
-      onPlay?.()
     } catch (error) {
       notify(sentenceOf(error, words), true)
     }
+  }
+  function fail() {
+    setLink(null)
+    notify(words.contact.notPlayed, true)
   }
   if (!link) {
     return (
@@ -28,6 +32,16 @@ export function Player({ recording, onPlay }: { recording: string; onPlay?: () =
       </div>
     )
   }
-  // biome-ignore lint/a11y/useMediaCaption: a conversation has no captions; a message's words stand beside it.
-  return <audio controls autoPlay src={link} className="h-9 w-full" onError={() => setLink(null)} />
+  return (
+    // biome-ignore lint/a11y/useMediaCaption: a conversation has no captions; a message's words stand beside it.
+    <audio
+      controls
+      autoPlay
+      src={link}
+      aria-label={words.contact.recording}
+      className="h-9 w-full"
+      onPlaying={onPlaying}
+      onError={fail}
+    />
+  )
 }

@@ -47,7 +47,10 @@ export function Voicemails() {
             {voicemail.transcription && <p className="text-sm">«{voicemail.transcription}»</p>}
             <div className="flex flex-wrap items-center gap-2">
               {voicemail.recording_url && (
-                <Player recording={voicemail.recording_url} onPlay={() => void heard(voicemail.id)} />
+                <Player
+                  recording={voicemail.recording_url}
+                  onPlaying={() => voicemail.is_listened || void heard(voicemail.id)}
+                />
               )}
               {dial.possible && voicemail.caller_number.startsWith('+') && (
                 <Button

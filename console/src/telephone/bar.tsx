@@ -4,6 +4,7 @@ import { useClient } from '../session/client'
 import { Button } from '../ui/button'
 import { sentenceOf } from '../ui/notices'
 import { useWords } from '../words'
+import { Captions } from './captions'
 import { useTelephone } from './use-telephone'
 
 /** The telephone in this tab; or, where the agent has another, where that is. onDemand: off until it is wanted. */
@@ -31,11 +32,7 @@ export function TelephoneBar({ telephone, onDemand }: { telephone: string | null
         <span role="status">{words.telephone.states[state]}</span>
       </span>
       {why && <span className="min-w-0 truncate text-soft">{sentenceOf(why, words)}</span>}
-      {caption && (
-        <span className="min-w-0 truncate text-soft">
-          {words.telephone.caption}: «{caption}»
-        </span>
-      )}
+      {client.config.telephone_url && on && <Captions caption={caption} />}
       <span className="ml-auto">
         {state === 'elsewhere' ? (
           <Button icon={Power} onPress={() => client.telephone.connect({ anyway: true })}>

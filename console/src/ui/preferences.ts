@@ -7,10 +7,18 @@ export interface Preferences {
   language: 'browser' | 'es' | 'en'
   shortcuts: boolean
   ring: boolean
+  /** Says what the line says, where the telephone has no sound. */
+  speak: boolean
 }
 
 const KEY = 'callcenter-preferences'
-const DEFAULTS: Preferences = { theme: 'system', language: 'browser', shortcuts: true, ring: true }
+const DEFAULTS: Preferences = {
+  theme: 'system',
+  language: 'browser',
+  shortcuts: true,
+  ring: true,
+  speak: false,
+}
 const preferences = store<Preferences>(read())
 show(preferences.get())
 

@@ -65,6 +65,8 @@ export const en: Words = {
     turnOff: 'Turn off',
     desk: (number) => `Rings at ${number}`,
     caption: 'The line says',
+    silent: 'For trying out: the line has no sound, it is read.',
+    speak: 'Read it aloud',
   },
 
   status: {
@@ -256,6 +258,8 @@ export const en: Words = {
     tags: 'Tags',
     older: 'Earlier ones',
     message: 'Voicemail',
+    recording: 'Recording',
+    notPlayed: 'The recording could not be heard: it is not ready yet, or gone. Try again in a moment.',
   },
 
   lists: {

@@ -64,6 +64,8 @@ export const es = {
     turnOff: 'Apagar',
     desk: (number: string) => `Suena en ${number}`,
     caption: 'La línea dice',
+    silent: 'De prueba: la línea no suena, se lee.',
+    speak: 'Leer en voz alta',
   },
 
   status: {
@@ -262,6 +264,8 @@ export const es = {
     tags: 'Etiquetas',
     older: 'Más antiguas',
     message: 'Mensaje de voz',
+    recording: 'Grabación',
+    notPlayed: 'La grabación no se pudo oír: aún no está lista, o ya no existe. Intente en un momento.',
   },
 
   lists: {

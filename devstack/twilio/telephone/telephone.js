@@ -1,9 +1,10 @@
-// A telephone in the browser for the local stack: Device and Call as in Twilio's Voice SDK 2.x, quirks included. There
-// is no sound: each call has the event `caption`, with {at, kind, text} of what its line says or plays. The simulator
+// A telephone in the browser for the local stack: Device and Call as in Twilio's Voice SDK 2.x, quirks included. Nothing
+// of what is said is heard: each call has the event `caption`, with {at, kind, text} of what its line says or plays. The simulator
 // serves it.
 import { Call } from './telephone_call.js'
 import { InvalidArgumentError, InvalidStateError, TwilioError, named } from './telephone_errors.js'
 import { Emitter, Signalling } from './telephone_signalling.js'
+import { Sounds } from './telephone_sound.js'
 
 export { Call, TwilioError }
 
@@ -18,6 +19,7 @@ export class Device extends Emitter {
   static isSupported = true
   static version = 'simulated'
 
+  audio = new Sounds()
   #token
   #options
   #state = 'unregistered'
@@ -173,7 +175,14 @@ export class Device extends Emitter {
     if (this.#active && !this.#options.allowIncomingWhileBusy) return
     const call = new Call(this.#stream, this.#options, { callsid, parameters, reconnect })
     this.#calls.push(this.#watch(call))
+    this.#ring(call)
     this.emit('incoming', call)
+  }
+
+  #ring(call) {
+    const stop = this.#active ? () => {} : this.audio.ring()
+    call.silence = stop
+    for (const end of ['accept', 'cancel', 'reject']) call.once(end, stop)
   }
 
   #watch(call) {

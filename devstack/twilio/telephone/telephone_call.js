@@ -51,7 +51,9 @@ export class Call extends Emitter {
 
   /** Rings on elsewhere; it is told by nothing, as in the SDK, until the call is cancelled. */
   ignore() {
-    if (this.#status === 'pending') this.#status = 'closed'
+    if (this.#status !== 'pending') return
+    this.#status = 'closed'
+    this.silence?.()
   }
 
   disconnect() {
