@@ -10,6 +10,7 @@ import pytest
 
 from devstack.layout import DevstackError
 from devstack.stack import Stack
+from devstack.toolchain import ensure_browser
 from devstack.twilio.client import Sim
 from tests.acceptance.centre import FAULTS, CallCentre
 from tests.acceptance.scenes import Chromium, Scene
@@ -59,9 +60,10 @@ def centre(
 def chromium(stack: Stack) -> Iterator[Chromium]:
     """The browser of a worker's scenarios; their tests are of the xdist group live_pages."""
     try:
-        browser = Chromium(stack)
+        ensure_browser(stack.tools)
     except DevstackError as error:
         pytest.skip(str(error))
+    browser = Chromium(stack)
     yield browser
     browser.close()
 

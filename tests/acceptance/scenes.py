@@ -10,7 +10,6 @@ from typing import Any
 
 from devstack import console
 from devstack.stack import Stack
-from devstack.toolchain import ensure_browser
 
 _HOST = Path(__file__).with_name("scenes.mjs")
 
@@ -19,15 +18,13 @@ class Chromium:
     """One browser for all the scenarios of a test run; begun anew after one that did not end."""
 
     def __init__(self, stack: Stack) -> None:
-        """Raises DevstackError where there is no Chromium for this machine."""
-        ensure_browser(stack.tools)
-        console.build(stack.tools)
         self._stack = stack
         self._process: subprocess.Popen[str] | None = None
 
     def play(self, module: str) -> Scene:
         """Begin the scenario of a module of this folder."""
         if self._process is None:
+            console.build(self._stack.tools)
             self._process = self._begin()
         return Scene(self._process, module)
 
