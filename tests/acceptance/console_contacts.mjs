@@ -45,6 +45,7 @@ export default async function ({ open, tell, told, look, forgive }) {
 
   await button('Editar').click()
   await field('Apellido').fill('Zuleta')
+  await field('Agregar a Etiquetas').fill('norte') // no Enter: saved with the rest
   await button('Guardar').click()
   await shows('Ramiro Zuleta')
   tell('changed')

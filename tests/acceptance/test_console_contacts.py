@@ -50,14 +50,15 @@ def test_contacts_are_found_added_changed_merged_imported_and_exported(
     scene.goes_on()
 
     scene.until("changed")
-    assert of(centre, FIRST)["last_name"] == "Zuleta"
+    changed = of(centre, FIRST)
+    assert (changed["last_name"], changed["tags"]) == ("Zuleta", ["vip", "norte"])
     scene.goes_on()
 
     scene.until("merged")
     merged = of(centre, FIRST)
     assert merged["id"] == added["id"]
     assert (merged["first_name"], merged["last_name"]) == ("Íngrid", "Zuleta")
-    assert (merged["other_numbers"], merged["tags"]) == ([SECOND, INGRID], ["vip", "mora"])
+    assert (merged["other_numbers"], merged["tags"]) == ([SECOND, INGRID], ["vip", "norte", "mora"])
     assert (merged["total_call_count"], merged["notes"]) == (1, "Prefiere la tarde")
     assert centre.call("CAingrid")["contact_id"] == added["id"]
     scene.goes_on()

@@ -11,7 +11,7 @@ import { TYPES, wordsIn } from './contact'
 import { type CustomField, CustomFields, customFields, fieldsOf } from './custom-fields'
 import { type Refusal, refusalOf } from './refusals'
 import { useContactWords } from './words'
-import { WordsField } from './words-field'
+import { WordsField, withWord } from './words-field'
 
 const TEXTS = ['first_name', 'last_name', 'email', 'company_name', 'company_phone', 'source'] as const
 type Text = (typeof TEXTS)[number] | 'phone_number' | 'notes'
@@ -22,6 +22,8 @@ type Written = Record<Text, string> & {
   contact_type: string
   do_not_call: boolean
   custom: CustomField[]
+  /** What is written beside the texts of these, and is saved with them. */
+  adding: { other_numbers: string; tags: string }
 }
 
 interface Props {
@@ -47,6 +49,11 @@ export default function Edit({ contact, onDone, onCancel }: Props) {
     onChange: (value: string) => set({ [column]: value }),
     error: refused(column),
   })
+  const adding = (column: keyof Written['adding']) => ({
+    written: written.adding[column],
+    onWritten: (text: string) =>
+      setWritten((before) => ({ ...before, adding: { ...before.adding, [column]: text } })),
+  })
   async function submit(event: FormEvent) {
     event.preventDefault()
     setBusy(true)
@@ -68,6 +75,7 @@ export default function Edit({ contact, onDone, onCancel }: Props) {
           label={words.fields.other_numbers}
           value={written.other_numbers}
           onChange={(other_numbers) => set({ other_numbers })}
+          {...adding('other_numbers')}
           error={refused('other_numbers')}
         />
         {TEXTS.map((column) => (
@@ -89,6 +97,7 @@ export default function Edit({ contact, onDone, onCancel }: Props) {
           label={words.fields.tags}
           value={written.tags}
           onChange={(tags) => set({ tags })}
+          {...adding('tags')}
           error={refused('tags')}
         />
       </div>
@@ -128,6 +137,7 @@ function writtenOf(contact: Contact | null): Written {
     contact_type: contact?.contact_type ?? 'lead',
     do_not_call: contact?.do_not_call ?? false,
     custom: customFields(contact?.custom_fields),
+    adding: { other_numbers: '', tags: '' },
   }
 }
 
@@ -153,10 +163,15 @@ function useSave(contact: Contact | null) {
   }
 }
 
-function changeOf({ custom, ...written }: Written): ContactChange {
+function changeOf({ custom, adding, ...written }: Written): ContactChange {
   const plain = Object.entries(written).map(([column, value]) => [
     column,
     typeof value === 'string' ? value.trim() || null : value,
   ])
-  return { ...Object.fromEntries(plain), custom_fields: fieldsOf(custom) }
+  return {
+    ...Object.fromEntries(plain),
+    other_numbers: withWord(written.other_numbers, adding.other_numbers),
+    tags: withWord(written.tags, adding.tags),
+    custom_fields: fieldsOf(custom),
+  }
 }

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import { Button as AriaButton, Label, Tag, TagGroup, TagList } from 'react-aria-components'
 import { Field } from '../ui/fields'
 import { useContactWords } from './words'
@@ -8,22 +8,25 @@ interface Props {
   label: string
   value: string[]
   onChange: (value: string[]) => void
+  /** What is being written, and is no part of the value yet. */
+  written: string
+  onWritten: (text: string) => void
   error?: string | undefined
 }
 
-/** Several short texts: one is added with Enter, or by going on, and removed with its button or the delete key. */
-export function WordsField({ label, value, onChange, error }: Props) {
+/** Texts with one more. */
+export const withWord = (value: string[], written: string) =>
+  written.trim() && !value.includes(written.trim()) ? [...value, written.trim()] : value
+
+/** Several short texts: one is added with Enter and removed with its button or the delete key. Nothing is added when the
+ * field is left, for the page would move under the pointer that is about to save. */
+export function WordsField({ label, value, onChange, written, onWritten, error }: Props) {
   const words = useContactWords()
-  const [written, setWritten] = useState('')
-  function add() {
-    const word = written.trim()
-    setWritten('')
-    if (word && !value.includes(word)) onChange([...value, word])
-  }
   function pressed(event: KeyboardEvent) {
     if (event.key !== 'Enter' || !written.trim()) return
     event.preventDefault()
-    add()
+    onChange(withWord(value, written))
+    onWritten('')
   }
   return (
     <div className="grid content-start gap-1">
@@ -53,9 +56,8 @@ export function WordsField({ label, value, onChange, error }: Props) {
         hideLabel
         placeholder={words.enterAdds}
         value={written}
-        onChange={setWritten}
+        onChange={onWritten}
         onKeyDown={pressed}
-        onBlur={add}
         error={error}
       />
     </div>
