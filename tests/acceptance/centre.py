@@ -269,14 +269,18 @@ class CallCentre:
         return self.call(sid)
 
     def until(
-        self, fact: Callable[[], object], what: str, real_seconds: float | None = None
+        self,
+        fact: Callable[[], object],
+        what: str,
+        real_seconds: float | None = None,
+        instead: Callable[[], object] = lambda: "",
     ) -> None:
         """Wait for something; with faults on longer, since HTTP time-outs are real."""
         real_seconds = real_seconds or (30 if self.calm else 60)
         deadline = time.monotonic() + real_seconds
         while not fact():
             if time.monotonic() > deadline:
-                raise AssertionError(f"not within {real_seconds} s: {what}")
+                raise AssertionError(f"not within {real_seconds} s: {what} {instead()}")
             time.sleep(0.02)
 
     def nobody_is_busy(self) -> bool:

@@ -26,6 +26,7 @@ USERS_OWN = {
     "call_center_agents": {"agent_status", "break_reason"},
     "crm_contacts": {
         "phone_number",
+        "other_numbers",
         "email",
         "first_name",
         "last_name",
