@@ -93,6 +93,7 @@ export default async function ({ open, tell, told, look, forgive }) {
 
   const exported = await saved('Exportar')
   await choose(file('contactos.csv', exported))
+  await shows(/contactos\.csv/)
   await button('Importar').last().click()
   await shows('Importación terminada')
   tell('exported', { exported, counts: await page.locator('dl dd').allInnerTexts() })

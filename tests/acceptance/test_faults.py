@@ -23,14 +23,14 @@ def test_with_faults_on_every_call_ends_as_what_happened_in_it_implies(
     seed = 1 + int(os.environ.get("WEATHER_SEED", 0))
     centre.sim.faults(**FAULTS, seed=seed)
     with gathered(centre.stack, centre.sim, seed) as crowd:
-        come_and_go(centre, crowd, callers=40)
+        come_and_go(centre, crowd, callers=28)
         # HTTP time-outs are real: one that Twilio lets run out takes 200 of the crowd's seconds.
         deadline = time.monotonic() + 90
         while (left := crowd.faults_left()) and time.monotonic() < deadline:
             time.sleep(0.5)
         assert not left
         answered = "select 1 from public.call_records where answered_at is not null"
-        assert len(crowd.rows(answered)) >= 10, "too few conversations to say much"
+        assert len(crowd.rows(answered)) >= 7, "too few conversations to say much"
         assert crowd.rows("select 1 from public.voicemails")
 
 

@@ -23,6 +23,6 @@ def survivors(centre: CallCentre) -> Iterator[CallCentre]:
 
 
 def test_nothing_is_lost_and_nobody_stuck_whatever_is_killed(survivors: CallCentre) -> None:
-    size = Size(calls=24, kills=3, deeds=0, acts=15)
+    size = Size(calls=16, kills=3, deeds=0, acts=10)
     left = soak(survivors.stack, survivors.sim, 3, size, VICTIMS)
     assert not left

@@ -25,7 +25,7 @@ def database_url(stack: Stack) -> Iterator[str]:
 
 
 def test_nothing_that_must_not_be_happens_under_concurrency(database_url: str) -> None:
-    world = run(database_url, seconds=10, connections=24, supervisors=False)
+    world = run(database_url, seconds=6, connections=24, supervisors=False)
     assert not world.errors, collections.Counter(error[:120] for error in world.errors)
     assert world.deadlocks <= 2, "so rare that nobody waits for long"
     assert len(world.done) == 16, "every kind of deed was done"
@@ -33,6 +33,6 @@ def test_nothing_that_must_not_be_happens_under_concurrency(database_url: str) -
 
 
 def test_nor_when_supervisors_delete_and_flip_things_meanwhile(database_url: str) -> None:
-    world = run(database_url, seconds=10, connections=24)
+    world = run(database_url, seconds=6, connections=24)
     assert not world.errors, collections.Counter(error[:120] for error in world.errors)
     assert len(world.done) == 24, "every kind of deed was done"

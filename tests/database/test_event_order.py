@@ -216,7 +216,7 @@ def board(board: Switchboard) -> Switchboard:
 
 
 @settings(
-    max_examples=60,
+    max_examples=35,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

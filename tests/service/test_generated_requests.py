@@ -80,7 +80,7 @@ def test_requests_at_the_bounds_of_what_may_be_asked_are_answered_as_the_documen
 def test_requests_of_any_kind_are_answered_as_the_document_says(
     stack: Stack, people: People, tmp_path: Path
 ) -> None:
-    options = ["--phases", "fuzzing", "--max-examples", "8"]
+    options = ["--phases", "fuzzing", "--max-examples", "5"]
     generate(stack, tmp_path, people.tokens["gerente"], "", *options)
 
 
