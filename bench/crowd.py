@@ -48,7 +48,7 @@ _CALLERS = (_TALK, _TALK_TO_SALES, _TALKS_LONG, _MESSAGE, _LEAVES_THE_QUEUE, _LE
 _WEIGHTS = (35, 10, 15, 20, 12, 8)
 # Virtual seconds in which a customer who was put through may hear nothing; what requests take is
 # among them, and a lost agent's line.
-_ALONE = 70.0
+_ALONE = 90.0
 # How long a request is waited for that was under way when something died (the service's HTTP
 # time-out), in real seconds: whoever waits does nothing else meanwhile.
 _GIVEN_UP = 5.0

@@ -48,7 +48,7 @@ def _worker_pace(speed: float) -> dict[str, str]:
     return {
         "WORKER_POLL_SECONDS": str(max(0.05, 0.25 / speed)),
         "WORKER_CONNECTED_POLL_SECONDS": str(max(0.1, 1 / speed)),
-        "WORKER_SWEEP_SECONDS": str(max(0.5, 5 / speed)),
+        "WORKER_SWEEP_SECONDS": str(max(0.25, 5 / speed)),
     }
 
 
