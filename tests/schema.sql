@@ -2207,7 +2207,7 @@ function private.repeat_wish(p_call_sid text) returns void plpgsql volatile set 
 function private.request_callback(p_call call_records, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.request_transcription(p_voicemail voicemails) returns void plpgsql volatile set search_path=""
 function private.require_action(p_call call_records, p_asker private.asker, VARIADIC p_actions text[]) returns void plpgsql stable set search_path=""
-function private.require_script_writer() returns void plpgsql volatile set search_path=""
+function private.require_admin() returns void plpgsql stable set search_path=""
 function private.require_supervisor(p_asker private.asker) returns void plpgsql stable set search_path=""
 function private.rest_after(p_outcome text) returns interval plpgsql immutable set search_path=""
 function private.rest_after_refusal(p_agent_id uuid) returns void plpgsql volatile set search_path=""

@@ -182,7 +182,8 @@ begin
   return coalesce(private.who_asked_for_end(p_call_record_id), private.who_gave_up(p_call_record_id), case
     when exists (select 1 from private.call_offers o join private.call_legs l on l.call_sid = o.leg_sid
       where o.call_record_id = p_call_record_id and o.outcome = 'finished' and o.met_at is not null
-        and l.address not like 'client:%' and o.ended_at = l.ended_at and l.ended_at < v_gone_at and not private.left_others(o, o.ended_at))
+        and l.address not like 'client:%' and o.ended_at = l.ended_at and l.ended_at < v_gone_at
+        and not private.left_others(o, o.ended_at))
     then 'agent'
     when exists (select 1 from private.telephony_commands c
       join private.call_legs l on l.call_sid = c.target and l.role in ('caller', 'customer')

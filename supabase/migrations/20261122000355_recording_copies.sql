@@ -60,7 +60,8 @@ begin
 end $$;
 
 -- What is to be done now for a copy (null: nothing yet). Of what somebody had deleted, nothing may stay in Storage.
--- What was left by an attempt that was given up is deleted there before it is copied once more. Twilio's is deleted while nobody holds it and no words are made of it there.
+-- What was left by an attempt that was given up is deleted there before it is copied once more. Twilio's is deleted
+-- while nobody holds it and no words are made of it there.
 create or replace function private.next_step_of(p_copy private.recording_copies)
   returns text
   language plpgsql

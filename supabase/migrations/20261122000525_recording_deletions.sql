@@ -153,8 +153,8 @@ begin
   perform private.set_message_status(p_recording_sid, p_status);
 end $$;
 
--- What Twilio said, or Storage. Twilio has the recording no more: deleted. One refuses: asked again after an hour, and twice as long
--- each time, as often as the settings say.
+-- What Twilio said, or Storage. Twilio has the recording no more: deleted. One refuses: asked again after an hour, and
+-- twice as long each time, as often as the settings say.
 create or replace function private.deletion_settled(p_command private.telephony_commands)
   returns void
   language plpgsql

@@ -26,6 +26,19 @@ begin
     detail = (jsonb_build_object('code', p_code) || coalesce(p_more, '{}'))::text;
 end $$;
 
+-- A signed-in user is refused (403) who is no supervisor.
+create or replace function private.require_admin()
+  returns void
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  if not private.is_admin() then
+    perform private.refuse(403, 'not_a_supervisor', 'Only supervisors may do this.');
+  end if;
+end $$;
+
 -- Somebody as who asks: a user, and the agent that they are, if they are one.
 create or replace function private.asker_of(p_user_id uuid, p_agent_id uuid)
   returns private.asker

@@ -29,9 +29,7 @@ as $$
 declare
   v_audible private.audible;
 begin
-  if not p_asker.is_supervisor then
-    perform private.refuse(403, 'not_a_supervisor', 'Only supervisors may do this.');
-  end if;
+  perform private.require_supervisor(p_asker);
   v_audible := private.recording_for(p_recording_sid, p_asker);
   perform 1 from public.call_records where id = v_audible.call_record_id for no key update;
   perform 1 from public.voicemails where id = v_audible.voicemail_id for no key update;

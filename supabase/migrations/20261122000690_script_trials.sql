@@ -19,19 +19,6 @@ begin
   return v_script;
 end $$;
 
--- Only who may write scripts may try one.
-create or replace function private.require_script_writer()
-  returns void
-  language plpgsql
-  volatile
-  set search_path = ''
-as $$
-begin
-  if not private.is_admin() then
-    perform private.refuse(403, 'not_a_supervisor', 'Only supervisors see and change menus.');
-  end if;
-end $$;
-
 -- Why a document would be refused even as a draft: {place, reason}; null where it would not.
 create or replace function private.refusal_of_draft(p_script jsonb)
   returns jsonb
@@ -67,7 +54,7 @@ as $$
 declare
   v_refusal jsonb;
 begin
-  perform private.require_script_writer();
+  perform private.require_admin();
   v_refusal := private.refusal_of_draft(p_script);
   return case when v_refusal is null then '[]'::jsonb else jsonb_build_array(v_refusal) end || (
     select coalesce(jsonb_agg(jsonb_build_object('place', 'script_data.' || f.place,
@@ -144,16 +131,17 @@ as $$
 declare
   v_steps jsonb;
 begin
-  perform private.require_script_writer();
+  perform private.require_admin();
   if jsonb_typeof(p_answers) <> 'array' then
     raise exception 'answers: a list is needed' using errcode = '22023';
   elsif p_at not between private.clock() - interval '1 year' and private.clock() + interval '1 year' then
     raise exception 'at: a moment within a year is needed' using errcode = '22023';
   end if;
   begin
-    perform set_config('callcenter.clock_offset', (p_at - private.clock()
-      + coalesce(nullif(current_setting('callcenter.clock_offset', true), ''), '0')::interval)::text, true)
-    where p_at is not null;
+    if p_at is not null then
+      perform set_config('callcenter.clock_offset', (p_at - private.clock()
+        + coalesce(nullif(current_setting('callcenter.clock_offset', true), ''), '0')::interval)::text, true);
+    end if;
     v_steps := private.play_trial_call(p_script, p_answers);
     raise exception using errcode = 'CCEND';
   exception when sqlstate 'CCEND' then

@@ -42,7 +42,7 @@ declare
     (select script_data from public.ivr_scripts where id = p_script_id));
   v_usage jsonb;
 begin
-  perform private.require_script_writer();
+  perform private.require_admin();
   with calls as materialized (
     select * from private.last_calls_of_script(p_script_id)
   ), steps as (

@@ -90,9 +90,10 @@ declare
   v_keep public.crm_contacts;
   v_other public.crm_contacts;
 begin
-  if not private.is_admin() and auth.role() is distinct from 'service_role' then
-    perform private.refuse(403, 'not_a_supervisor', 'Only supervisors merge contacts.');
-  elsif p_keep = p_other then
+  if auth.role() is distinct from 'service_role' then
+    perform private.require_admin();
+  end if;
+  if p_keep = p_other then
     perform private.refuse_value('p_other', 'a contact is not merged with itself');
   elsif not p_take <@ '{email,first_name,last_name,company_name,company_phone,contact_type,source,custom_fields}' then
     perform private.refuse_value('p_take', 'only the columns that differ and are not added up are taken');

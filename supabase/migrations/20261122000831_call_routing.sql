@@ -84,9 +84,7 @@ as $$
 declare
   v_call public.call_records;
 begin
-  if not private.is_admin() then
-    perform private.refuse(403, 'not_a_supervisor', 'Only supervisors may do this.');
-  end if;
+  perform private.require_admin();
   select * into v_call from public.call_records where id = p_call_id;
   if v_call.id is null then
     perform private.refuse(404, 'no_such_call', 'There is no such call.', '{"field": "p_call_id"}');

@@ -53,9 +53,7 @@ declare
   v_now constant timestamptz := private.clock();
   v_rows jsonb[];
 begin
-  if not private.is_admin() then
-    perform private.refuse(403, 'not_a_supervisor', 'Only supervisors may do this.');
-  end if;
+  perform private.require_admin();
   v_rows := array(select private.quarter_rows(p_queue_id, private.today(), v_now));
   return jsonb_build_object('at', v_now, 'time_zone', (select time_zone from private.settings),
     'queue_id', p_queue_id, 'quarters', to_jsonb(v_rows[1 : cardinality(v_rows) - 1]),

@@ -53,11 +53,12 @@ as $$
 declare
   v_all jsonb;
 begin
-  if not private.is_admin() then
-    perform private.refuse(403, 'not_a_supervisor', 'Only supervisors may do this.');
-  elsif jsonb_typeof(p_targets) is distinct from 'object' then
+  perform private.require_admin();
+  if jsonb_typeof(p_targets) is distinct from 'object' then
     perform private.refuse(400, 'not_a_target', 'Targets are an object.', '{"field": "p_targets"}');
   end if;
+  -- Two supervisors at once change one after the other.
+  perform 1 from private.settings for no key update;
   perform private.check_targets(p_targets);
   v_all := private.targets() || p_targets;
   update private.settings

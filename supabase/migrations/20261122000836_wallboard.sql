@@ -234,9 +234,7 @@ create or replace function public.wallboard()
   set search_path = ''
 as $$
 begin
-  if not private.is_admin() then
-    perform private.refuse(403, 'not_a_supervisor', 'Only supervisors see the wallboard.');
-  end if;
+  perform private.require_admin();
   return jsonb_build_object('version', private.topic_version('supervisors'), 'at', private.clock(),
     'time_zone', (select time_zone from private.settings),
     'service_level', 'answered within service_level_seconds ÷ (offered − abandoned within them), in percent',

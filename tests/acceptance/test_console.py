@@ -64,7 +64,7 @@ def test_what_a_screen_loads_first_is_small(stack: Stack) -> None:
         loaded = first | files(manifest, f"src/{screen}/screen.tsx")
         sizes = {name: len(gzip.compress((console.BUILT / name).read_bytes())) for name in loaded}
         assert sum(sizes.values()) < FIRST_LOAD_AT_MOST, (screen, sizes)
-    assert not [name for name in loaded if "twilio" in name]
+        assert not [name for name in loaded if "twilio" in name]
 
 
 def files(manifest: dict[str, Any], entry: str) -> set[str]:

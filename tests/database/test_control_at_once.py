@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,15 +60,25 @@ def all_at_once(board: Switchboard, sid: str, *wishes: Wish) -> list[int]:
     )
     board.db.commit()
     board.rows("select 1 from public.call_records where call_id = %s for update", sid)
+    return let_wait(board, *wishes)
+
+
+def let_wait(board: Switchboard, *wishes: Wish) -> list[int]:
+    """All wait for the board's transaction, and are let go with its end; their statuses."""
     for wish in wishes:
         wish.thread.start()
-    waiting = "select count(*) as n from pg_stat_activity where wait_event_type = 'Lock'"
+    waiting = (
+        "select count(*) from pg_stat_activity"
+        " where wait_event_type = 'Lock' and datname = current_database()"
+    )
+    deadline = time.monotonic() + 60
     with psycopg.connect(wishes[0].url, autocommit=True) as db:
         while db.execute(waiting).fetchone()[0] < len(wishes):  # type: ignore[index]
-            pass
+            assert time.monotonic() < deadline, "they do not wait"
+            time.sleep(0.01)
     board.db.commit()
     for wish in wishes:
-        wish.thread.join(20)
+        wish.thread.join(60)
     return sorted(wish.status for wish in wishes)
 
 

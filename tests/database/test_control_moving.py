@@ -12,7 +12,7 @@ from devstack.stack import Stack
 from tests.database.desk import Desk, commands, hung_up, ringing, seats, talking
 from tests.database.scratch import Scratch
 from tests.database.switchboard import Switchboard
-from tests.database.test_control_at_once import Wish, all_at_once, is_sound
+from tests.database.test_control_at_once import Wish, all_at_once, is_sound, let_wait
 from tests.database.test_control_supervision import Supervisor
 from tests.database.test_going_on import change, queue_id, stays, waits
 
@@ -291,14 +291,7 @@ def test_a_caller_who_hangs_up_meanwhile_is_over(
     else:
         shared.db.commit()
         shared.rpc("record_call_event", hangs_up)
-        wish.thread.start()
-        waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
-        with psycopg.connect(scratch.url(), autocommit=True) as db:
-            while not db.execute(waiting).fetchone():
-                pass
-        shared.db.commit()
-        wish.thread.join(20)
-        assert wish.status == 409
+        assert let_wait(shared, wish) == [409]
         assert stays(shared, sid) == [(one, "abandoned")]
 
 
@@ -314,13 +307,6 @@ def test_an_agent_who_answers_at_that_moment_has_them_or_does_not(
     shared.db.commit()
     answer = {"call_sid": leg, "offer_id": offer, "to": rung.client}
     shared.rpc("receive_agent_answer", answer)
-    wish.thread.start()
-    waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
-    with psycopg.connect(scratch.url(), autocommit=True) as db:
-        while not db.execute(waiting).fetchone():
-            pass
-    shared.db.commit()
-    wish.thread.join(20)
-    assert wish.status == 409
+    assert let_wait(shared, wish) == [409]
     assert is_sound(shared, sid)["has_it"] == 1
     assert stays(shared, sid) == [(one, None)]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import psycopg
 import pytest
 
+from devstack.stack import Stack
 from tests.database.desk import Desk
+from tests.database.scratch import Scratch
 from tests.database.screens import Json, Screens, as_user, supervisor, wallboard
 from tests.database.switchboard import Switchboard
+from tests.database.test_contact_merge import waits
 
 
 def set_targets(board: Switchboard, user: str, targets: object) -> Json:
@@ -59,3 +65,24 @@ def test_they_are_supervisors_to_change(board: Switchboard) -> None:
     with pytest.raises(psycopg.Error) as refusal:
         set_targets(board, Desk(board).user, {})
     assert refusal.value.sqlstate == "PT403"
+
+
+@pytest.fixture
+def scratch(stack: Stack, migrated_template: Scratch) -> Iterator[Scratch]:
+    with Scratch(stack, migrated_template) as database:
+        yield database
+
+
+def test_of_two_who_change_them_at_once_neither_undoes_the_others(scratch: Scratch) -> None:
+    url = scratch.url()
+    with psycopg.connect(url) as one, psycopg.connect(url) as two:
+        board, other = Switchboard(one), Switchboard(two)
+        user = supervisor(board)
+        board.db.commit()
+        set_targets(board, user, {"waiting": 7})
+        with ThreadPoolExecutor(1) as pool:
+            doing = pool.submit(set_targets, other, user, {"available": 4})
+            waits(board, two, doing)
+            board.db.commit()
+            after: dict[str, Any] = doing.result(60)
+        assert (after["waiting"], after["available"]) == (7, 4)
