@@ -1586,7 +1586,7 @@ function public.hold_recording(p_request jsonb, p_process text) returns jsonb pl
   grant service_role=X/postgres
 function public.housekeep(p_limit integer DEFAULT 1000) returns jsonb plpgsql volatile security definer set search_path=""
   grant service_role=X/postgres
-function public.import_contacts(p_rows jsonb) returns jsonb plpgsql volatile security definer set search_path="" enable_seqscan=off
+function public.import_contacts(p_rows jsonb) returns jsonb plpgsql volatile security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
 function public.ivr_script_usage(p_script_id uuid) returns jsonb plpgsql stable security definer set search_path=""
@@ -1843,7 +1843,7 @@ function private.consult_of(p_call_record_id uuid) returns private.call_offers p
 function private.contact_given(p_row jsonb) returns jsonb plpgsql stable set search_path=""
 function private.contact_of(p_number text, p_name text) returns uuid plpgsql volatile set search_path=""
 function private.contact_with(p_contact crm_contacts, p_given jsonb) returns crm_contacts plpgsql stable set search_path=""
-function private.contact_with_number(p_number text) returns uuid plpgsql stable set search_path="" enable_seqscan=off
+function private.contact_with_number(p_number text) returns uuid plpgsql stable set search_path=""
 function private.contact_words(p_number text, p_email text, p_first_name text, p_last_name text, p_other_numbers text[]) returns text plpgsql immutable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres

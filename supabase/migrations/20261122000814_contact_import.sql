@@ -101,16 +101,15 @@ begin
 end $$;
 
 -- Takes in up to 500 rows (p_rows: objects of contacts' columns, and line, which is any number of the caller's), each
--- a contact that is found by its number or added. Answers {created, updated, unchanged, refused: [{line, column, reason}]};
--- twice does no harm. Rows are taken in the order of their numbers, for two imports must not wait for each other. A plan
--- that was made while there were few contacts would read all of them for each row.
+-- a contact that is found by its number or added. Answers {created, updated, unchanged, refused: [{line, column,
+-- reason}]}; twice does no harm. Rows are taken in the order of their numbers, for two imports must not wait for each
+-- other.
 create or replace function public.import_contacts(p_rows jsonb)
   returns jsonb
   language plpgsql
   volatile
   security definer  -- its parts are private; admits its caller as the policies on contacts do
   set search_path = ''
-  set enable_seqscan = off
 as $$
 declare
   v_row jsonb;
