@@ -242,6 +242,19 @@ begin
   perform private.end_call(p_call.id, 'no_answer', 0, p_at);
 end $$;
 
+-- How many attempts of a callback were none: its agent left before Twilio was asked to ring the customer.
+create or replace function private.attempts_not_made(p_call_record_id uuid)
+  returns integer
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return count(*) from private.telephony_commands
+    where call_record_id = p_call_record_id and kind = 'ring_customer' and state = 'failed'
+      and result ->> 'reason' in ('withdrawn', 'called off', 'too late');
+end $$;
+
 -- attempt → waiting: it is over, and the customer was not reached: the agent is let go, and the customer
 -- tried again later, in their old place; after the last attempt the callback ends. What is told late of an
 -- earlier attempt changes nothing.
@@ -262,7 +275,7 @@ begin
     return;
   end if;
   select * into v_settings from private.settings;
-  if v_attempts >= v_settings.callback_attempts then
+  if v_attempts - private.attempts_not_made(p_call.id) >= v_settings.callback_attempts then
     perform private.end_callback(p_call, 'not_reached', case p_leg_status
       when 'failed' then 'failed' else 'no_answer' end, p_at);
     return;

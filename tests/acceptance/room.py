@@ -30,6 +30,13 @@ def leg_to(centre: CallCentre, address: str) -> str:
     return str(legs()[-1]["sid"])
 
 
+def leg_to_desk(centre: CallCentre, extension: str = "1001") -> str:
+    """The newest leg of an agent's softphone: of one that was rung, or that placed a call."""
+    address = f"client:agent_{centre.agent(extension)['id'].hex}"
+    legs = [call for call in centre.sim.calls() if address in (call["to"], call["from"])]
+    return str(legs[-1]["sid"])
+
+
 class Conversation:
     """Agent 1001, from their screen, in a call with a customer of the queue Soporte."""
 

@@ -1,8 +1,8 @@
 // Chromium for scenarios: reads lines {run: a module's path} and calls what each exports by default, one after the
 // other, with what it needs:
 //   open(email, options)  a page of the console in a context of its own, where this person is signed in; options are
-//                         those of Playwright's newContext, and `screen` ('#wall'). Who is to sign out signs in by
-//                         signIn, for the session is that of all scenarios
+//                         those of Playwright's newContext, `screen` ('#wall'), and `address` of another console. Who is
+//                         to sign out signs in by signIn, for the session is that of all scenarios
 //   openNobody(options)   the same before anybody signed in
 //   signIn(page, email)   signs in there
 //   another(page)         another tab of the same browser
@@ -55,12 +55,12 @@ function scene() {
     return opened
   }
 
-  async function openNobody({ screen = '', ...options } = {}) {
+  async function openNobody({ address = CONSOLE, screen = '', ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'es-CO', ...options })
     context.setDefaultTimeout(PATIENCE)
     contexts.push(context)
     const opened = await page(context)
-    await opened.goto(`${CONSOLE}${screen}`)
+    await opened.goto(`${address}${screen}`)
     return opened
   }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.centre import ENDS, HANGS_UP, JOINS, CallCentre, hears
-from tests.acceptance.room import MUSIC, leg_to, they_hear
+from tests.acceptance.room import MUSIC, leg_to, leg_to_desk, they_hear
 from tests.acceptance.scenes import Scene
 from tests.acceptance.test_live_pages import sign_up_stranger
 
@@ -180,10 +180,3 @@ def test_an_agent_loses_nothing_to_tabs_networks_and_reloads(
     scene.goes_on()
     scene.ends()
     assert centre.ended(sid)["ended_by"] == "agent"
-
-
-def leg_to_desk(centre: CallCentre, extension: str = "1001") -> str:
-    """The newest leg of an agent's softphone: of one that was rung, or that placed a call."""
-    address = f"client:agent_{centre.agent(extension)['id'].hex}"
-    legs = [call for call in centre.sim.calls() if address in (call["to"], call["from"])]
-    return str(legs[-1]["sid"])

@@ -223,6 +223,25 @@ def test_a_request_that_was_called_off_is_looked_up_and_not_made_again(
     assert board.rung(wish["call_id"]) is not None
 
 
+def test_an_attempt_whose_customer_was_never_rung_is_none_of_those_agreed(
+    board: Switchboard, wish: dict[str, Any]
+) -> None:
+    for _ in range(4):
+        leg = agent_takes(board, wish["call_id"])
+        board.status(leg, "completed", 9)
+        settle(board, attempt(board, wish["call_id"]), "failed", reason="called off")
+        board.pass_time(301)
+        board.sweep()
+        assert board.rung(wish["call_id"]) is not None
+    for number in (5, 6, 7):
+        leg = agent_takes(board, wish["call_id"])
+        customer_says(board, wish, number, "no_answer")
+        board.status(leg, "completed", 5)
+        board.pass_time(301)
+        board.sweep()
+        assert (board.rung(wish["call_id"]) is not None) is (number < 7)
+
+
 def test_the_late_end_of_an_earlier_attempt_leaves_the_one_at_work_alone(
     board: Switchboard, wish: dict[str, Any]
 ) -> None:

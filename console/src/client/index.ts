@@ -21,6 +21,7 @@ export { Refused } from './service'
 export type { Store } from './store'
 export { store } from './store'
 export type { TelephoneState } from './telephone'
+export { isOfMicrophone } from './telephone'
 export type { WallboardState } from './wallboard'
 
 export async function openClient() {

@@ -46,7 +46,11 @@ export function telephone(config: Config, operations: Operations) {
     }
     for (const event of ['cancel', 'reject', 'disconnect'] as const) call.on(event, over)
     call.on('accept', () => tell())
-    call.on('error', (why: Error) => tell({ why }))
+    call.on('error', (why: Error) => {
+      // Whoever rings meanwhile could not be answered either.
+      if (isOfMicrophone(why) && !state.get().open.length) leaveTo('failed', why)
+      else tell({ why })
+    })
     ;(call as unknown as Captioned).on(
       'caption',
       ({ kind, text }) => text && SPOKEN.has(kind) && tell({ caption: text }),
@@ -76,7 +80,7 @@ export function telephone(config: Config, operations: Operations) {
   }
 
   async function register(isOver: () => boolean) {
-    const [{ Device }, first] = await Promise.all([load(config), token()])
+    const [{ Device }, first] = await Promise.all([load(config), token(), askForMicrophone(config)])
     if (isOver()) return
     device = new Device(first, { closeProtection: false, allowIncomingWhileBusy: true })
     // What rings is the page's matter: whether it may, and in one tab only.
@@ -145,6 +149,26 @@ function namesOf(call: Call): string[] {
 
 async function load(config: Config): Promise<typeof import('@twilio/voice-sdk')> {
   return config.telephone_url ? import(/* @vite-ignore */ config.telephone_url) : import('@twilio/voice-sdk')
+}
+
+// Of Twilio's Voice SDK: no permission, no device.
+const CODES_OF_MICROPHONES = new Set([31401, 31402])
+const NAMES_OF_MICROPHONES = new Set(['NotAllowedError', 'NotFoundError', 'NotReadableError'])
+
+/** Whether there is no microphone, or none that this page may use. */
+export function isOfMicrophone(why: unknown): boolean {
+  const { code, name } = why as { code?: unknown; name?: string }
+  if (why instanceof DOMException) return NAMES_OF_MICROPHONES.has(name ?? '')
+  return typeof code === 'number' && CODES_OF_MICROPHONES.has(code)
+}
+
+/** Now, for else the browser asks its user when the first customer is being answered, who waits meanwhile. */
+async function askForMicrophone(config: Config) {
+  if (config.telephone_url) return
+  // Where a page did not come by TLS, there is none.
+  if (!navigator.mediaDevices) throw new DOMException('', 'NotAllowedError')
+  const sound = await navigator.mediaDevices.getUserMedia({ audio: true })
+  for (const track of sound.getTracks()) track.stop()
 }
 
 /** Calls `tick` every so many seconds, by a worker's clock: that of a page in the background runs once a minute. */

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { useEffect, useSyncExternalStore } from 'react'
-import { Refused, store } from '../client'
+import { isOfMicrophone, Refused, store } from '../client'
 import { useWords } from '../words'
 import type { Words } from '../words/es'
 import { Button } from './button'
@@ -24,17 +24,13 @@ const dismiss = (id: number) => notices.set(notices.get().filter((n) => n.id !==
 export function sentenceOf(error: unknown, { errors }: Words): string {
   if (error instanceof Refused)
     return errors.codes[error.code] ?? (error.status < 500 ? errors.refused : errors.failed)
+  if (isOfMicrophone(error)) return errors.microphone
   // fetch's own, and of one that took too long.
-  if (error instanceof TypeError || error instanceof DOMException)
-    return error.name === 'NotAllowedError' ? errors.microphone : errors.network
+  if (error instanceof TypeError || error instanceof DOMException) return errors.network
   const { code, message = '' } = error as { code?: unknown; message?: string }
-  if (typeof code === 'number')
-    return CODES_OF_MICROPHONES.has(code) ? errors.microphone : errors.telephone(code)
+  if (typeof code === 'number') return errors.telephone(code)
   return typeof code === 'string' ? sentenceOfDatabase(code, message, errors) : message || String(error)
 }
-
-// Of Twilio's Voice SDK: no permission, no device.
-const CODES_OF_MICROPHONES = new Set([31401, 31402])
 
 /** By Postgres's SQLSTATE; none: it was not reached. Who wrote a value that is refused is told its column. */
 function sentenceOfDatabase(code: string, message: string, errors: Words['errors']): string {

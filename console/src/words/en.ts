@@ -278,7 +278,7 @@ export const en: Words = {
 
   errors: {
     network: 'The service could not be reached. Check your connection.',
-    microphone: 'The browser does not allow the microphone.',
+    microphone: 'There is no microphone, or the browser does not let this page use it.',
     refused: 'That could not be done.',
     failed: 'The service had a problem. Try again in a moment.',
     telephone: (code) => `The telephone had a problem (${code}). Turn it off and on.`,

@@ -284,7 +284,7 @@ export const es = {
 
   errors: {
     network: 'No se pudo hablar con el servicio. Revise su conexión.',
-    microphone: 'El navegador no permite usar el micrófono.',
+    microphone: 'No hay micrófono, o el navegador no permite que esta página lo use.',
     refused: 'No se pudo hacer.',
     failed: 'El servicio tuvo un problema. Intente de nuevo en un momento.',
     telephone: (code: number) => `El teléfono tuvo un problema (${code}). Apáguelo y enciéndalo.`,
