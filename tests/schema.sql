@@ -1771,6 +1771,7 @@ function private.assume_meetings(p_limit integer) returns integer plpgsql volati
 function private.assume_recorded_meeting(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.attempt_may_live(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.attempt_over(p_call call_records, p_attempt integer, p_leg_status text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
+function private.attempts_not_made(p_call_record_id uuid) returns integer plpgsql stable set search_path=""
 function private.audible_for(p_recording_sid text, p_asker private.asker) returns private.audible plpgsql stable set search_path=""
 function private.await_key(p_offer_id uuid) returns void plpgsql volatile set search_path=""
 function private.await_turn(p_call_sid text) returns void plpgsql volatile set search_path=""
