@@ -53,6 +53,10 @@ class Line:
         answer: Json = self.ask(step, f"select public.{function}(%s, 'bench')", Jsonb(event))
         return answer
 
+    def rename_last(self, step: str, to: str) -> None:
+        """Count a step's last statement to another, of which it turned out to be."""
+        self.spent[to].append(self.spent[step].pop())
+
     def take_spent(self) -> Spent:
         """What was spent since last asked, and not what the backend does between."""
         spent, self.spent = self.spent, collections.defaultdict(list)

@@ -253,6 +253,9 @@ class Centre:
     def _tell(self, step: str, function: str, event: Json) -> Json:
         query = f"public.{function}(%s, 'hour')"
         answer: Json = self.clock.ask(step, query, Jsonb(event))
+        if step == "queue-wait" and answer["commands"]:
+            # Whoever finds a free agent does what every match costs, and the document comes last.
+            self.line.rename_last(step, "match in a queue-wait")
         self._carry_out(answer["commands"])
         return answer.get("plan") or {}
 

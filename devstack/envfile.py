@@ -44,11 +44,12 @@ def stack_environment(
 
 
 def _worker_pace(speed: float) -> dict[str, str]:
-    # The worker's own clock is the machine's: where time runs faster, it must look more often.
+    # The worker's own clock is the machine's: where time runs faster, it must look more often, but
+    # not so often that looking is most of what the machine does.
     return {
         "WORKER_POLL_SECONDS": str(max(0.05, 0.25 / speed)),
-        "WORKER_CONNECTED_POLL_SECONDS": str(max(0.1, 1 / speed)),
-        "WORKER_SWEEP_SECONDS": str(max(0.25, 5 / speed)),
+        "WORKER_CONNECTED_POLL_SECONDS": str(max(0.2, 1 / speed)),
+        "WORKER_SWEEP_SECONDS": str(max(0.5, 5 / speed)),
     }
 
 

@@ -111,7 +111,8 @@ begin
     'callbacks', 'unplaced_calls', 'transcriptions', 'recordings', 'late_commands', 'matches', 'statistics'];
 end $$;
 
--- How much a part may do at once. A callback's end is one a transaction, for it touches its contact.
+-- How much a part may do at once: what takes some 30 ms at the most. A callback's end is one a transaction, for it
+-- touches its contact.
 create or replace function private.sweep_limit(p_part text)
   returns integer
   language plpgsql
@@ -119,7 +120,8 @@ create or replace function private.sweep_limit(p_part text)
   set search_path = ''
 as $$
 begin
-  return case p_part when 'callbacks' then 1 when 'matches' then 5 when 'statistics' then 500 else 10 end;
+  return case p_part
+    when 'callbacks' then 1 when 'matches' then 5 when 'overflow' then 5 when 'statistics' then 500 else 10 end;
 end $$;
 
 -- Does one part; returns how much there was to do.
