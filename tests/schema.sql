@@ -1977,6 +1977,7 @@ function private.help_rows_of(p_call_ids uuid[] DEFAULT NULL::uuid[]) returns SE
 function private.highest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
+function private.hold_contact(p_number text) returns uuid plpgsql volatile set search_path=""
 function private.hold_queue(p_queue_id uuid) returns uuid plpgsql volatile set search_path=""
 function private.hold_refused(p_call_record_id uuid, p_call_sid text) returns void plpgsql volatile set search_path=""
 function private.holds_everybody(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
@@ -2059,6 +2060,7 @@ function private.lock_calls_of_contact() returns trigger plpgsql volatile securi
 function private.lock_calls_or_refuse(p_what text, p_call_record_ids uuid[]) returns void plpgsql volatile set search_path=""
 function private.lock_for_merge(p_keep uuid, p_other uuid) returns void plpgsql volatile set search_path=""
 function private.lock_matching() returns void plpgsql volatile set search_path=""
+function private.lock_number(p_number text) returns void plpgsql volatile set search_path=""
 function private.lowest_id_as_admin() returns uuid sql stable parallel safe set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres

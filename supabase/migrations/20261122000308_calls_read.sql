@@ -21,9 +21,28 @@ begin
   return v_id;
 end $$;
 
+-- The same, which then stays until the transaction ends. One that a supervisor is deleting at this moment is waited
+-- for, and is none; one that is being merged into another is waited for, and is the other.
+create or replace function private.hold_contact(p_number text)
+  returns uuid
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_id uuid;
+  v_held uuid;
+begin
+  loop
+    v_id := private.contact_with_number(p_number);
+    select id into v_held from public.crm_contacts where id = v_id for key share;
+    exit when v_held is not distinct from v_id;
+  end loop;
+  return v_held;
+end $$;
+
 -- The contact of a number, made where there is none; null for what is no number, withheld or not: a
--- call goes on without a contact. One that a supervisor is deleting at this moment is waited for, and made
--- anew; one that is being merged into another is waited for, and is the other.
+-- call goes on without a contact.
 create or replace function private.contact_of(p_number text, p_name text)
   returns uuid
   language plpgsql
@@ -42,19 +61,14 @@ begin
   if v_number is null then
     return null;
   end if;
-  select id into v_id from public.crm_contacts
-  where id = private.contact_with_number(v_number) for key share;
-  if v_id is not null then
-    return v_id;
-  end if;
-  insert into public.crm_contacts (phone_number, contact_type, source, first_name)
-  values (v_number, 'lead', 'call', left(private.told_name(p_name), 100))
-  on conflict (phone_number) do nothing
-  returning id into v_id;
+  v_id := private.hold_contact(v_number);
   if v_id is null then
-    select id into v_id from public.crm_contacts where phone_number = v_number for key share;
+    insert into public.crm_contacts (phone_number, contact_type, source, first_name)
+    values (v_number, 'lead', 'call', left(private.told_name(p_name), 100))
+    on conflict (phone_number) do nothing
+    returning id into v_id;
   end if;
-  return v_id;
+  return coalesce(v_id, private.hold_contact(v_number));
 end $$;
 
 -- The script a new call begins with: the active "IVR Principal", else the newest active one.

@@ -144,6 +144,17 @@ create or replace trigger call_records_b_written
   execute function private.check_written(
     'caller_name', '255', 'notes', '20000', 'disposition', '50', 'custom_data', 'object');
 
+-- Of those who give a number to a contact at this moment, one at a time does, and sees what the one before it did.
+create or replace function private.lock_number(p_number text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('number ' || p_number, 0));
+end $$;
+
 -- A contact's other numbers, each once and none their own. One that is another contact's already is refused: whose
 -- would its calls be?
 create or replace function private.check_other_numbers()
@@ -153,6 +164,7 @@ create or replace function private.check_other_numbers()
   set search_path = ''
 as $$
 declare
+  v_had constant text[] := case tg_op when 'UPDATE' then old.other_numbers else '{}' end;
   v_number text;
 begin
   new.other_numbers := array(
@@ -161,7 +173,8 @@ begin
   if cardinality(new.other_numbers) > 50 then
     perform private.refuse_value('other_numbers', 'at most 50 numbers');
   end if;
-  foreach v_number in array new.other_numbers loop
+  for v_number in select n from unnest(new.other_numbers) n where n <> all (v_had) order by n loop
+    perform private.lock_number(v_number);
     if private.contact_with_number(v_number) <> new.id then
       raise exception 'other_numbers: % is another contact''s number', v_number
         using errcode = '23505', hint = 'Merge the two contacts.';
@@ -183,6 +196,7 @@ create or replace function private.take_number()
   set search_path = ''
 as $$
 begin
+  perform private.lock_number(new.phone_number);
   update public.crm_contacts set other_numbers = array_remove(other_numbers, new.phone_number)
   where other_numbers @> array[new.phone_number] and other_numbers <> '{}';
   return null;

@@ -67,14 +67,13 @@ as $$
 declare
   v_given constant jsonb := private.contact_given(p_row);
   v_number constant text := private.number_written('phone_number', v_given ->> 'phone_number');
+  v_id uuid := private.hold_contact(v_number);
   v_old public.crm_contacts;
   v_new public.crm_contacts;
 begin
   if v_number is null then
     perform private.refuse_value('phone_number', 'a number is needed');
-  end if;
-  select * into v_old from public.crm_contacts where id = private.contact_with_number(v_number) for no key update;
-  if v_old.id is null then
+  elsif v_id is null then
     v_old.phone_number := v_number;
     v_new := private.contact_with(v_old, v_given);
     insert into public.crm_contacts (phone_number, other_numbers, email, first_name, last_name, company_name,
@@ -82,12 +81,13 @@ begin
     values (v_number, v_new.other_numbers, v_new.email, v_new.first_name, v_new.last_name, v_new.company_name,
       v_new.company_phone, coalesce(v_new.contact_type, 'lead'), coalesce(v_new.source, 'import'), v_new.notes,
       coalesce(v_new.tags, '[]'), v_new.custom_fields, coalesce(v_new.do_not_call, false), private.clock())
-    on conflict (phone_number) do nothing returning * into v_old;
+    on conflict (phone_number) do nothing;
     if found then
       return 'created';
     end if;
-    select * into v_old from public.crm_contacts where phone_number = v_number for no key update;
+    v_id := private.hold_contact(v_number);
   end if;
+  select * into v_old from public.crm_contacts where id = v_id for no key update;
   v_new := private.contact_with(v_old, v_given);
   if v_new is not distinct from v_old then
     return 'unchanged';

@@ -274,6 +274,73 @@ def test_a_call_that_comes_while_its_contact_is_merged_is_the_kept_contacts(
     assert of(busy, "CAmeanwhile") == one
 
 
+@pytest.mark.parametrize("by", ["call", "list"])
+def test_who_comes_by_another_number_while_its_contact_is_merged_on_is_the_last_ones(
+    busy: Switchboard, other: psycopg.Connection[Any], by: str
+) -> None:
+    number = f"+573015557{1 if by == 'call' else 2}0"
+    last, next_, first = (contact(busy, f"{number}{n}") for n in (1, 2, 3))
+    merged(busy, next_, first)
+    busy.db.commit()
+    merged(busy, last, next_)
+    event = {"params": {}, "call_sid": "CAlater", "from": f"{number}3", "to": "+576015550100"}
+    query, value = {
+        "call": ("select public.receive_incoming_call(%s, 'other')", event),
+        "list": ("select public.import_contacts(%s)", [{"phone_number": f"{number}3"}]),
+    }[by]
+
+    def come() -> None:
+        with other.transaction():
+            if by == "list":
+                be(other)
+            other.execute(query.encode(), [Jsonb(value)])
+
+    with ThreadPoolExecutor(1) as pool:
+        doing = pool.submit(come)
+        waits(busy, other, doing)
+        busy.db.commit()
+        doing.result(60)
+    kept = "select id::text, other_numbers from public.crm_contacts where phone_number like %s"
+    (row,) = busy.rows(kept, f"{number}%")
+    assert (row["id"], set(row["other_numbers"])) == (last, {f"{number}2", f"{number}3"})
+
+
+OTHERS = "update public.crm_contacts set other_numbers = %s where id = %s"
+
+
+@pytest.mark.parametrize("given", ["other", "own"])
+def test_of_two_who_are_given_a_number_at_once_one_has_it(
+    busy: Switchboard, other: psycopg.Connection[Any], given: str
+) -> None:
+    number = f"+573015558{1 if given == 'own' else 2}0"
+    one, two = contact(busy, f"{number}1"), contact(busy, f"{number}2")
+    busy.db.commit()
+    busy.rows(OTHERS, [f"{number}9"], one)
+
+    def give() -> str | None:
+        try:
+            with other.transaction():
+                if given == "other":
+                    other.execute(OTHERS.encode(), [[f"{number}9"], two])
+                else:
+                    own = "update public.crm_contacts set phone_number = %s where id = %s"
+                    other.execute(own.encode(), [f"{number}9", two])
+        except psycopg.Error as error:
+            return error.sqlstate
+        return None
+
+    with ThreadPoolExecutor(1) as pool:
+        doing = pool.submit(give)
+        waits(busy, other, doing)
+        busy.db.commit()
+        assert doing.result(60) == ("23505" if given == "other" else None)
+    has_it = (
+        "select id::text from public.crm_contacts"
+        " where %s = any (other_numbers || phone_number::text)"
+    )
+    assert busy.rows(has_it, f"{number}9") == [{"id": one if given == "other" else two}]
+
+
 def test_a_merge_waits_for_a_call_that_is_just_beginning_and_takes_it_along(
     busy: Switchboard, other: psycopg.Connection[Any]
 ) -> None:
