@@ -182,7 +182,8 @@ begin
 end $$;
 
 -- The queue that a caller goes on to from the one they wait in; null where there is none. Nobody
--- comes back to a queue they have been in: two that overflow to each other would never keep them.
+-- comes back to a queue that they went on from: two that overflow to each other would never keep them.
+-- Where somebody moved them, or an agent sent them, they go on from there anew.
 create or replace function private.next_queue(p_entry private.queue_entries)
   returns public.call_queues
   language plpgsql
@@ -195,7 +196,9 @@ begin
   v_next := private.queue_to_wait_in(
     (select overflow_queue_id from public.call_queues where id = p_entry.queue_id));
   if v_next.id is null or exists (select 1 from private.queue_entries
-      where call_record_id = p_entry.call_record_id and queue_id = v_next.id) then
+      where call_record_id = p_entry.call_record_id and queue_id = v_next.id and id > coalesce((
+        select max(id) from private.queue_entries
+        where call_record_id = p_entry.call_record_id and outcome <> 'overflowed'), 0)) then
     return null;
   end if;
   return v_next;

@@ -175,6 +175,22 @@ def test_back_again_where_they_came_from(board: Switchboard, boss: Supervisor) -
     assert stays(board, sid) == [(one, "moved"), (other, "moved"), (one, None)]
 
 
+def test_back_in_a_queue_they_overflow_from_it_as_anybody(
+    board: Switchboard, boss: Supervisor
+) -> None:
+    other = resting(board)
+    one = resting(board, overflow_queue_id=queue_id(board, other), overflow_after_seconds=30)
+    sid = board.caller(one)
+    for to, outcome in ((one, "overflowed"), (other, "moved"), (one, "overflowed")):
+        if outcome == "moved":
+            boss.asks("move_call", sid, to=one)
+        else:
+            board.pass_time(31)
+            board.sweep()
+        assert stays(board, sid)[-2] == (to, outcome)
+    assert stays(board, sid)[-1] == (other, None)
+
+
 def test_it_is_possible_while_they_wait_and_nobody_took_the_call(
     board: Switchboard, boss: Supervisor
 ) -> None:
