@@ -24,7 +24,7 @@ MOST_AT_ONCE = 32
 _PIECE = 32 * 1024
 # One part, as players ask for them: of several, the answer would be of another form. No number is
 # longer than what the database keeps (bigint).
-_ONE_RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})")
+_ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-\d{1,18})")
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
 _PASSED_ON = ("Content-Length", "Content-Range", "Accept-Ranges", "ETag", "Last-Modified")
 
@@ -75,10 +75,19 @@ def session(most_redirects: int) -> requests.Session:
 
 def part_of(wanted: Mapping[str, str]) -> str | None:
     """The part (Range) that a listener asks for; whatever else is asked for than one is ignored, as
-    servers may: all of it is sent.
+    servers may: all of it is sent. One that ends before it begins is none.
     """
     part = wanted.get("Range", "")
-    return part if _ONE_RANGE.fullmatch(part) else None
+    found = _ONE_RANGE.fullmatch(part)
+    if not found or (found[1] and found[2] and int(found[2]) < int(found[1])):
+        return None
+    return part
+
+
+def is_sound(answer: requests.Response) -> bool:
+    """Whether it may be one, by its type: what is between us and Twilio may send a page instead."""
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return not kind or kind.startswith("audio/") or kind.endswith("/octet-stream")
 
 
 def sound_of(answer: requests.Response, form: Format, source: str) -> Sound:

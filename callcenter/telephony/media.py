@@ -15,6 +15,7 @@ from callcenter.sound import (
     READ_SECONDS,
     Format,
     Sound,
+    is_sound,
     part_of,
     session,
     sound_of,
@@ -57,6 +58,10 @@ class Media:
         if answer.status_code not in (200, 206):
             answer.close()
             raise _refusal(recording, answer)
+        if not is_sound(answer):
+            answer.close()
+            log.warning("no sound", recording_sid=recording, type=answer.headers["Content-Type"])
+            raise SoundUnavailableError(502, "twilio_silent", "What came from Twilio is no sound.")
         return sound_of(answer, form, "Twilio")
 
     def _url(self, recording: str, form: Format) -> str:

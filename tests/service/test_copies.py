@@ -182,7 +182,9 @@ def test_what_twilio_does_not_give_whole_is_not_sent(copies: Copies, project: Pr
     Twilio.answer = sends(404)
     with pytest.raises(TwilioRefusedError):
         copies.copy(RECORDING, PLACE)
-    for broken in (sends(500), sends(body=SOUND[:1000], length=len(SOUND)), sends(body=b"")):
+    page = sends(body=b"<html>Sign in to this network", Content_Type="text/html")
+    half = sends(body=SOUND[:1000], length=len(SOUND))
+    for broken in (sends(500), half, sends(body=b""), page):
         Twilio.answer = broken
         with pytest.raises(TwilioUncertainError):
             copies.copy(RECORDING, PLACE)

@@ -127,7 +127,9 @@ def test_a_part_is_asked_for_as_the_player_asks(client: FlaskClient, project: Su
     assert delivered(project)[0]["p_to"] == 30
 
 
-@pytest.mark.parametrize("wanted", ["bytes=0-1,4-5", "bytes=-", "items=1-2", "bytes=a-b"])
+@pytest.mark.parametrize(
+    "wanted", ["bytes=0-1,4-5", "bytes=-", "items=1-2", "bytes=a-b", "bytes=5-2"]
+)
 def test_what_is_not_one_part_is_not_asked_for(client: FlaskClient, wanted: str) -> None:
     assert client.get(PATH, headers={"Range": wanted}).status_code == 200
     assert "Range" not in Twilio.asked[0]
@@ -173,6 +175,7 @@ def test_a_connection_that_breaks_is_not_taken_for_the_end(
         (sends(401), 502, "twilio_refused"),
         (sends(500), 502, "twilio_silent"),
         (sends(429), 503, "twilio_busy"),
+        (sends(body=b"<p>Sign in", Content_Type="text/html; charset=utf-8"), 502, "twilio_silent"),
         (sends(416, b"", Content_Range="bytes */7"), 416, "beyond_the_end"),
     ],
 )
@@ -188,8 +191,8 @@ def test_twilios_refusals_are_ours(
     assert (answer.headers.get("Retry-After") is not None) == (status == 503)
 
 
-def test_what_is_no_sound_is_not_called_what_twilio_calls_it(client: FlaskClient) -> None:
-    Twilio.answer = sends(Content_Type="text/html")
+def test_whatever_type_it_comes_with_it_is_handed_on_as_sound(client: FlaskClient) -> None:
+    Twilio.answer = sends(Content_Type="binary/octet-stream")
     answer = client.get(PATH)
     assert answer.headers["Content-Type"] == "audio/mpeg"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
