@@ -56,6 +56,9 @@ declare
 begin
   perform private.require_admin();
   v_refusal := private.refusal_of_draft(p_script);
+  if v_refusal ->> 'place' = 'script_data' then
+    return jsonb_build_array(v_refusal);  -- too much to be looked through
+  end if;
   return case when v_refusal is null then '[]'::jsonb else jsonb_build_array(v_refusal) end || (
     select coalesce(jsonb_agg(jsonb_build_object('place', 'script_data.' || f.place,
       'reason', private.say(p_language, f.key, jsonb_build_object('name', f.named))) order by f.at), '[]')

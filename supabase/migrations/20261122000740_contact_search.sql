@@ -7,8 +7,9 @@
 
 create extension if not exists pg_trgm with schema extensions;
 
--- What a contact is found by, folded: each word after a blank. Whoever writes a contact evaluates it,
--- for the index.
+-- What a contact is found by, folded: each word after a blank, and so are a number without its plus and where an e-mail
+-- is. Trigrams take these for words anyway: two letters with which one begins would else be looked for in each contact
+-- that has it, and found in none. Whoever writes a contact evaluates it, for the index.
 create or replace function private.contact_words(
   p_number text, p_email text, p_first_name text, p_last_name text, p_other_numbers text[])
   returns text
@@ -19,8 +20,8 @@ create or replace function private.contact_words(
   set search_path = ''
 as $$
 begin
-  return ' ' || private.fold_words(concat_ws(' ', p_number, p_email, p_first_name, p_last_name,
-    array_to_string(p_other_numbers, ' ')));
+  return ' ' || private.fold_words(concat_ws(' ', ltrim(p_number, '+'), p_email, split_part(p_email, '@', 2),
+    p_first_name, p_last_name, replace(array_to_string(p_other_numbers, ' '), '+', '')));
 end $$;
 grant execute on function private.contact_words, private.fold_words to authenticated, service_role;
 
@@ -123,7 +124,7 @@ begin
   end if;
   if not found and p_before is null and private.e164(p_query) is not null then
     return query select * from private.find_contacts(
-      array['%' || private.e164(p_query) || '%'], p_contact_type, v_limit, null, null);
+      private.search_patterns(private.e164(p_query)), p_contact_type, v_limit, null, null);
   end if;
 end $$;
 revoke execute on function public.search_contacts from public, anon, authenticated;

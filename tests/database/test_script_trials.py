@@ -110,6 +110,8 @@ def test_what_no_draft_may_be_is_a_fault_too(editor: Editor) -> None:
     assert editor.faults(too_long) == [("welcome_message", "at most 4000 characters, not 4001")]
     ((place, _),) = editor.faults(document(menu(SALES), name=" "))
     assert place == "name"
+    many = [menu({"digit": "1"}, id=str(n), message="x" * 400) for n in range(200)]
+    assert editor.faults(document(*many)) == [("script_data", "at most 64 kB")]
 
 
 @pytest.mark.parametrize(
