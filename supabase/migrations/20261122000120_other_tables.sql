@@ -76,7 +76,7 @@ create table if not exists private.settings (
 create index if not exists settings_region_idx on private.settings (default_region);
 insert into private.settings default values on conflict do nothing;
 
--- An agent asked for a supervisor in a call. What nobody answered is over with the call.
+-- An agent asked for a supervisor in a call. What nobody answered is over with their part in it.
 create table if not exists private.help_requests (
   id bigint generated always as identity primary key,
   call_record_id uuid not null references public.call_records (id) on delete cascade,
@@ -88,8 +88,8 @@ create table if not exists private.help_requests (
   answered_at timestamptz,
   constraint answered_by_somebody check ((answered_by is null) = (answered_at is null))
 );
-create unique index if not exists help_requests_one_open_a_call
-  on private.help_requests (call_record_id) where answered_at is null;
+create unique index if not exists help_requests_one_open_an_agent
+  on private.help_requests (call_record_id, agent_id) where answered_at is null;
 create index if not exists help_requests_call_idx on private.help_requests (call_record_id);
 create index if not exists help_requests_agent_idx on private.help_requests (agent_id);
 

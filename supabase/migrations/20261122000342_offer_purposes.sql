@@ -15,8 +15,10 @@ begin
 end $$;
 
 -- supervise → transfer: the supervisor, who is in the room as one, has the customer from here on, as the agent
--- whose row the caller holds and who has a seat free; where they were rung is that agent's, and may be lost as one.
-create or replace function private.become_agent(p_offer_id uuid, p_agent public.call_center_agents)
+-- whose row the caller holds and who has a seat free; where they were rung is that agent's, and may be lost as one. The
+-- call's queue says what follows it: wrap-up, a disposition.
+create or replace function private.become_agent(
+  p_offer_id uuid, p_agent public.call_center_agents, p_queue_id uuid)
   returns void
   language plpgsql
   volatile
@@ -25,7 +27,7 @@ as $$
 begin
   update private.call_offers
   set purpose = 'transfer', met_at = private.clock(), agent_id = p_agent.id, invited_by = p_agent.id,
-      supervised_by = null, mode = null, address = null, seat = private.free_seat(p_agent)
+      queue_id = p_queue_id, supervised_by = null, mode = null, address = null, seat = private.free_seat(p_agent)
   where id = p_offer_id;
   perform private.take_seat(p_agent.id);
 end $$;

@@ -180,8 +180,8 @@ begin
 end $$;
 
 -- What a supervisor may do with a call of others', in which somebody talks with the customer: listen, take over, and
--- some of what that agent may. An agent's own call is no such. Who takes over, and is not in the room, is rung; one
--- at a time is.
+-- some of what that agent may. An agent's own call is no such, and who talks in another has no ear left for it: their
+-- softphone would drop that one. Who takes over, and is not in the room, is rung; one at a time is.
 create or replace function private.actions_above(
   p_call public.call_records, p_asker private.asker, p_mine private.call_offers)
   returns text[]
@@ -196,7 +196,9 @@ begin
   return array(select a from unnest(
       private.actions_inside(p_call, private.part_to_act(p_call.id, p_asker))) a
     where a in ('hold', 'resume', 'transfer', 'remove_party', 'pause_recording', 'resume_recording'))
-    || array_remove(array['supervise',
+    || array_remove(array[
+    case when not exists (select 1 from private.call_offers where agent_id = p_asker.agent_id
+      and state = 'connected' and call_record_id <> p_call.id) then 'supervise' end,
     case when exists (select 1 from public.call_center_agents
         where id = p_asker.agent_id and seats_taken < max_concurrent_calls)
       and (p_mine.state = 'connected' or (p_mine.id is null and not exists (
@@ -331,6 +333,7 @@ create or replace function private.call_document(p_call_record_id uuid, p_asker 
 as $$
 declare
   v_call public.call_records;
+  v_mine constant private.call_offers := private.part_of(p_call_record_id, p_asker);
 begin
   select * into v_call from public.call_records where id = p_call_record_id;
   return jsonb_build_object(
@@ -346,7 +349,8 @@ begin
     'recording', case when not private.is_recorded(v_call) then 'off'
       when v_call.recording_paused then 'paused' else 'on' end,
     'parties', private.parties_of(v_call, p_asker),
-    'consult', private.consult_document(v_call.id), 'purpose', (private.part_of(v_call.id, p_asker)).purpose,
+    'consult', private.consult_document(v_call.id),
+    'purpose', v_mine.purpose, 'supervising', case v_mine.purpose when 'supervise' then v_mine.mode end,
     'max_parties', (select max_parties from private.settings),
     'allowed_actions', private.allowed_actions(v_call, p_asker),
     'version', private.call_version(v_call));

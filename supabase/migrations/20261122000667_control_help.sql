@@ -1,6 +1,6 @@
 -- Call control: an agent asks for a supervisor (private.help_requests).
 --
---   asked → answered: a supervisor came into the call; or over with the call
+--   asked → answered: a supervisor came into the call; or over with the agent's part in it
 
 -- Supervisors see that this call needs one, and the customer does not notice (p_request: user_id, call, reason).
 -- Asked already: the reason is the last that was given.
@@ -21,26 +21,58 @@ begin
   perform private.note_action(v_call.id, v_asker, 'help', jsonb_build_object('reason', v_request.reason));
   insert into private.help_requests as h (call_record_id, agent_id, reason, asked_at)
   values (v_call.id, v_asker.agent_id, v_request.reason, private.clock())
-  on conflict (call_record_id) where answered_at is null do update
+  on conflict (call_record_id, agent_id) where answered_at is null do update
   set reason = coalesce(excluded.reason, h.reason);
   return private.control_answer(v_call.id, v_asker, p_process);
 end $$;
 revoke execute on function public.ask_for_help from public, anon, authenticated;
 grant execute on function public.ask_for_help to service_role;
 
--- → answered: a supervisor came.
-create or replace function private.answer_help(p_call_record_id uuid, p_asker private.asker)
+-- When nobody needed to come any more: the agent had left the call, or it was over. Null: that is not so.
+create or replace function private.help_ended_at(p_help private.help_requests)
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return least(
+    (select ended_at from public.call_records where id = p_help.call_record_id),
+    (select case when bool_and(state = 'ended') then max(ended_at) end from private.call_offers
+     where call_record_id = p_help.call_record_id and agent_id = p_help.agent_id));
+end $$;
+
+-- → answered: a supervisor is in the call.
+create or replace function private.answer_help(p_call_record_id uuid, p_user_id uuid)
   returns void
   language plpgsql
   volatile
   set search_path = ''
 as $$
 begin
-  update private.help_requests set answered_by = p_asker.user_id, answered_at = private.clock()
-  where call_record_id = p_call_record_id and answered_at is null;
+  update private.help_requests h set answered_by = p_user_id, answered_at = private.clock()
+  where call_record_id = p_call_record_id and answered_at is null and private.help_ended_at(h) is null;
 end $$;
 
--- Whom agents asked for, and who came; ended_at: the call's end, which is that of its request.
+-- Whoever was rung to hear the call, or to take it over, is there. Who is only being rung may not come.
+create or replace function private.answer_help_by_coming()
+  returns trigger
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform private.answer_help(new.call_record_id, coalesce(new.supervised_by,
+    (select user_id from public.call_center_agents where id = new.agent_id)));
+  return null;
+end $$;
+create or replace trigger call_offers_answer_help
+  after update of state on private.call_offers
+  for each row when (new.state = 'connected' and old.state <> 'connected'
+    and (new.purpose = 'supervise' or (new.purpose = 'transfer' and new.invited_by = new.agent_id)))
+  execute function private.answer_help_by_coming();
+
+-- Whom agents asked for, and who came; ended_at: when that was over, answered or not.
 create or replace function private.help_rows()
   returns table (id bigint, call_record_id uuid, agent_id uuid, reason text, asked_at timestamptz,
     answered_by uuid, answered_at timestamptz, ended_at timestamptz)
@@ -49,7 +81,8 @@ create or replace function private.help_rows()
   security definer  -- private table; the view admits its readers
   set search_path = ''
 as $$
-  select h.id, h.call_record_id, h.agent_id, h.reason, h.asked_at, h.answered_by, h.answered_at, r.ended_at
+  select h.id, h.call_record_id, h.agent_id, h.reason, h.asked_at, h.answered_by, h.answered_at,
+    case when h.answered_at is null then private.help_ended_at(h) else r.ended_at end
   from private.help_requests h join public.call_records r on r.id = h.call_record_id;
 $$;
 

@@ -57,7 +57,9 @@ begin
     perform private.set_mode(v_mine.id, v_request.mode);
     perform private.place_supervisors(v_call.id);
   end if;
-  perform private.answer_help(v_call.id, v_asker);
+  if v_mine.state = 'connected' then
+    perform private.answer_help(v_call.id, v_asker.user_id);
+  end if;
   return private.control_answer(v_call.id, v_asker, p_process);
 end $$;
 revoke execute on function public.supervise_call from public, anon, authenticated;
@@ -98,7 +100,7 @@ create or replace function private.take_over_in_room(
   set search_path = ''
 as $$
 begin
-  perform private.become_agent(p_part.id, p_agent);
+  perform private.become_agent(p_part.id, p_agent, p_call.queue_id);
   perform private.wish_help(p_part.leg_sid, false, null);
   perform private.relieve_others(p_call.id, p_part.id);
   perform private.set_answered(p_call.id, p_agent.id, private.clock(), null);
@@ -131,8 +133,8 @@ begin
   v_mine := private.part_of(v_call.id, v_asker);
   select * into v_agent from public.call_center_agents where id = v_asker.agent_id;
   perform private.note_action(v_call.id, v_asker, 'take_over');
-  perform private.answer_help(v_call.id, v_asker);
   if v_mine.id is not null then
+    perform private.answer_help(v_call.id, v_asker.user_id);
     perform private.take_over_in_room(v_call, v_mine, v_agent);
   else
     perform private.open_offer(v_call, 'transfer', v_agent, null, v_call.queue_id, v_agent.id, 25);

@@ -114,8 +114,8 @@ begin
   order by r.started_at;
 end $$;
 
--- Agents who ask for a supervisor in a call, by the call. Of all, or of some calls, where what nobody asks any more
--- is gone.
+-- Agents who ask for a supervisor in a call, by the call, of several the last. Of all, or of some calls, where what
+-- nobody asks any more is gone.
 create or replace function private.help_rows_of(p_call_ids uuid[] default null)
   returns setof jsonb
   language plpgsql
@@ -124,15 +124,18 @@ create or replace function private.help_rows_of(p_call_ids uuid[] default null)
 as $$
 declare
   v_ids constant uuid[] := coalesce(p_call_ids, array(
-    select call_record_id from private.help_requests where answered_at is null));
+    select distinct h.call_record_id from private.help_requests h join public.call_records r on r.id = h.call_record_id
+    where h.answered_at is null and r.ended_at is null));
 begin
   return query
-  select case when r.id is null or h.id is null then jsonb_build_object('id', i, 'gone', true)
+  select case when h.id is null then jsonb_build_object('id', i, 'gone', true)
     else jsonb_build_object('id', i, 'agent_id', h.agent_id, 'reason', h.reason, 'asked_at', h.asked_at) end
   from unnest(v_ids) i
-  left join public.call_records r on r.id = i and r.ended_at is null
-  left join private.help_requests h on h.call_record_id = i and h.answered_at is null
-  where (r.id is not null and h.id is not null) or (p_call_ids is not null and (
+  left join lateral (
+    select a.* from private.help_requests a
+    where a.call_record_id = i and a.answered_at is null and private.help_ended_at(a) is null
+    order by a.asked_at desc limit 1) h on true
+  where h.id is not null or (p_call_ids is not null and (
     exists (select 1 from private.help_requests where call_record_id = i)
     or not exists (select 1 from public.call_records where id = i)));
 end $$;

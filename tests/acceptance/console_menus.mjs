@@ -30,13 +30,15 @@ export default async function ({ open, tell, told, look, forgive }) {
   await page.locator('fieldset').first().getByLabel('O dice').and(page.locator('[value="Facturas"]')).waitFor()
   await page.keyboard.press('Enter') // from the top, down again
   await shows('El guion funciona.')
+  const save = await held(page, 'PATCH', '**/ivr_scripts?*')
   await button('Guardar').click()
+  // What is written while it is being saved is kept, and a submenu that nobody has saved is walked all the same.
+  await button('Nuevo menú').click()
+  save()
   await shows('El guion quedó guardado.')
   tell('saved')
   await told()
 
-  // A submenu that nobody has saved is walked all the same.
-  await button('Nuevo menú').click()
   await page.getByLabel('Lo que se dice', { exact: true }).fill('Marque 1 para Soporte.')
   await button('Agregar opción').click()
   await option('1').getByLabel('Cola').selectOption('support')
@@ -82,4 +84,14 @@ export default async function ({ open, tell, told, look, forgive }) {
   await button('Volver a esta').first().click()
   await shows('Se guardó de nuevo la versión')
   tell('restored')
+}
+
+/** Requests of a method wait on their way until what is returned is called. */
+async function held(page, method, address) {
+  const { promise, resolve } = Promise.withResolvers()
+  await page.route(address, async (route) => {
+    if (route.request().method() === method) await promise
+    await route.continue()
+  })
+  return resolve
 }

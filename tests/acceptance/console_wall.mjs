@@ -17,6 +17,7 @@ export default async function ({ open, tell, told, look }) {
   await dialog.getByText('en pausa', { exact: false }).first().waitFor()
   await look(page, 'who could be rung')
   await close()
+  await page.getByRole('alert').getByText('En support se espera más de lo prometido').waitFor()
 
   await menu()
   await item('Mover a otra cola').press('ArrowRight')

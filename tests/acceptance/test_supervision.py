@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from tests.acceptance.centre import CallCentre
 from tests.acceptance.room import IN_THE_ROOM, LEAVES, Conversation
-from tests.acceptance.screen import Screen
+from tests.acceptance.screen import Json, Screen
 
 SUPERVISOR = "supervisor@demo.local"
 
@@ -47,21 +48,31 @@ def supervisor(talk: Conversation) -> Supervisor:
     return Supervisor(talk)
 
 
-@pytest.fixture
-def supervising_agent(talk: Conversation) -> Iterator[Supervisor]:
-    """A supervisor who takes calls, too, with extension 1009."""
-    supervisor = Supervisor(talk)
-    agent = talk.centre.row(
+@contextmanager
+def as_agent(centre: CallCentre, screen: Screen) -> Iterator[Json]:
+    """Whoever is at a screen takes calls of Soporte, too, with extension 1009; now on break."""
+    agent = centre.row(
         "insert into public.call_center_agents (user_id, extension, agent_status)"
         " values (%s, '1009', 'break') returning id",
-        supervisor.screen.user_id,
+        screen.user_id,
     )
-    supervisor.address = f"client:agent_{agent['id'].hex}"
-    talk.sim.person(supervisor.address, IN_THE_ROOM, {"answer_after": 2})
-    yield supervisor
-    talk.sim.reset(people=True)
-    talk.centre.until(talk.centre._calls_are_forgotten, "the calls are gone")
-    talk.centre.rows("delete from public.call_center_agents where extension = '1009'")
+    members = "update public.call_queues set agent_ids = {}(agent_ids, %s) where name = 'support'"
+    centre.rows(members.format("array_append"), agent["id"])
+    yield agent
+    centre.sim.reset(people=True)
+    centre.until(centre._calls_are_forgotten, "the calls are gone")
+    centre.rows(members.format("array_remove"), agent["id"])
+    centre.rows("delete from public.call_center_agents where extension = '1009'")
+
+
+@pytest.fixture
+def supervising_agent(talk: Conversation) -> Iterator[Supervisor]:
+    """A supervisor who takes calls, too."""
+    supervisor = Supervisor(talk)
+    with as_agent(talk.centre, supervisor.screen) as agent:
+        supervisor.address = f"client:agent_{agent['id'].hex}"
+        talk.sim.person(supervisor.address, IN_THE_ROOM, {"answer_after": 2})
+        yield supervisor
 
 
 @pytest.mark.in_any_weather

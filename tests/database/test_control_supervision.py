@@ -77,7 +77,8 @@ def test_a_supervisor_comes_muted_and_is_heard_as_they_choose(board: Switchboard
         ("listen", (True, None)),
         ("whisper", (False, leg)),
     ):
-        supervisor.asks("supervise_call", sid, mode=mode)
+        answer = supervisor.asks("supervise_call", sid, mode=mode)
+        assert answer["call"]["supervising"] == mode
         assert way(board, LEG) == expected
     assert {c["target"] for c in commands(board, "set_participant")} == {LEG}
     assert call(board, sid)["call_status"] == "active"
@@ -206,6 +207,7 @@ def test_a_supervisor_in_the_room_takes_over_at_once(board: Switchboard) -> None
     ends(board, LEG)
     after = board.row("select * from public.call_center_agents where id = %s", supervisor.id)
     assert (after["total_calls_handled"], after["seats_taken"]) == (1, 0)
+    assert after["wrap_up_until"], "as whoever else talked with a customer of this queue"
 
 
 def test_a_supervisor_who_is_rung_takes_over_once_they_are_there(board: Switchboard) -> None:
@@ -291,12 +293,66 @@ def test_an_agent_who_asks_for_help_is_answered_by_the_supervisor_who_comes(
     assert (row["answered_at"], row["ended_at"]) == (None, None)
     supervisor = Supervisor(board)
     supervisor.asks("supervise_call", sid, mode="whisper")
+    assert open_help(board) == [agent.id], "who is being rung may not come"
+    answers(board, sid, LEG)
+    assert open_help(board) == []
     (row,) = board.rows("select * from public.help_requests")
     assert str(row["answered_by"]) == supervisor.user
     agent.asks("ask_for_help", sid)
+    assert open_help(board) == [agent.id]
+    supervisor.asks("supervise_call", sid, mode="barge")
+    assert open_help(board) == [], "they are there"
+    agent.asks("ask_for_help", sid)
     board.status(sid, "completed", 9)
-    open_ones = "select 1 from public.help_requests where answered_at is null and ended_at is null"
-    assert board.rows(open_ones) == []
+    assert open_help(board) == []
+
+
+def open_help(board: Switchboard) -> list[str]:
+    """The agents who wait for a supervisor, as a wallboard shows them, and as the view does."""
+    rows = board.rows("select row -> 'agent_id' as agent from private.help_rows_of() row")
+    query = (
+        "select agent_id from public.help_requests where answered_at is null and ended_at is null"
+    )
+    assert [row["agent"] for row in rows] == [str(row["agent_id"]) for row in board.rows(query)]
+    return [row["agent"] for row in rows]
+
+
+def test_a_supervisor_who_does_not_come_has_not_helped(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    agent.asks("ask_for_help", sid)
+    supervisor = Supervisor(board)
+    supervisor.asks("take_over_call", sid)
+    offer = ringing(board, sid)
+    board.status(LEG, "no_answer", 3, offer_id=str(offer["id"]), to=supervisor.client)
+    assert open_help(board) == [agent.id]
+
+
+def test_nobody_waits_for_help_in_a_call_that_they_handed_over(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    colleague = Desk(board, extension="v3")
+    agent.asks("ask_for_help", sid)
+    agent.asks("transfer_call", sid, to="v3")
+    colleague.takes(sid)
+    assert open_help(board) == []
+    (row,) = board.rows("select * from public.help_requests")
+    assert (row["answered_at"], row["ended_at"] is None) == (None, False)
+    colleague.asks("ask_for_help", sid)
+    assert open_help(board) == [colleague.id]
+    Supervisor(board).hears(sid)
+    assert [
+        bool(row["answered_at"])
+        for row in board.rows("select answered_at from public.help_requests order by id")
+    ] == [False, True]
+
+
+def test_who_talks_with_a_customer_hears_no_other_call(board: Switchboard) -> None:
+    _, sid, _, _ = talking(board)
+    _, other, _, _ = talking(board)
+    supervisor = Supervisor(board, status="break")
+    supervisor.hears(sid)
+    supervisor.asks("take_over_call", sid)
+    refusal = supervisor.is_refused("supervise_call", other, mode="listen")
+    assert (refusal["status"], refusal["code"]) == ("PT409", "not_now")
 
 
 def test_who_takes_over_came_to_help(board: Switchboard) -> None:
@@ -304,6 +360,7 @@ def test_who_takes_over_came_to_help(board: Switchboard) -> None:
     agent.asks("ask_for_help", sid)
     supervisor = Supervisor(board)
     supervisor.asks("take_over_call", sid)
+    supervisor.takes(sid)
     (row,) = board.rows("select * from public.help_requests")
     assert str(row["answered_by"]) == supervisor.user
 

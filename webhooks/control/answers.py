@@ -87,6 +87,9 @@ class Call(BaseModel):
     max_parties: int = Field(description="How many the room holds, supervisors apart.")
     consult: Consult | None
     purpose: Purpose | None = Field(description="What who asks is in it for, or rung.")
+    supervising: Literal["listen", "whisper", "barge"] | None = Field(
+        description="Of a supervisor in another's call: who hears them."
+    )
     allowed_actions: list[str] = Field(description="What who asks may do now.")
     version: int
 

@@ -27,10 +27,10 @@ export function scripts(supabase: Supabase) {
       const made = { name, language, script_data, active: false }
       return (await table().insert(made).select().single().throwOnError()).data
     },
-    /** False where somebody else saved it since it was read. */
-    async save({ id, updated_at }: Script, document: ScriptDocument) {
+    /** As it is now; null where somebody else saved it since it was read. */
+    async save({ id, updated_at }: Script, document: ScriptDocument): Promise<Script | null> {
       const saved = table().update(document).eq('id', id).eq('updated_at', updated_at)
-      return (await saved.select('id').throwOnError()).data.length > 0
+      return (await saved.select('*').throwOnError()).data[0] ?? null
     },
     async remove(id: string) {
       await table().delete().eq('id', id).throwOnError()

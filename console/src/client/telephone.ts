@@ -10,12 +10,13 @@ export interface TelephoneState {
   why: Error | null
   /** What rings here: calls' ids, and the SIDs of the legs that ring. */
   ringing: string[]
-  /** What is talked on here, by the same names. */
+  /** What was answered or dialled here and is not over, by the same names. */
   open: string[]
   /** What the line says, where the telephone is a simulator's that tells it in words. */
   caption: string | null
 }
 
+const ANSWERED = ['connecting', 'ringing', 'open', 'reconnecting']
 const OFF: TelephoneState = { state: 'off', why: null, ringing: [], open: [], caption: null }
 const SPOKEN = new Set(['say', 'voice'])
 type Captioned = { on(event: 'caption', told: (caption: { kind: string; text: string }) => void): void }
@@ -32,10 +33,12 @@ export function telephone(config: Config, operations: Operations) {
   let since = ''
   // Each time that it is turned on: what was begun before goes no further.
   let turn = 0
+  let connecting = Promise.resolve()
 
   const tell = (change: Partial<TelephoneState> = {}) => {
-    const named = (status: string) => [...calls].filter((call) => call.status() === status).flatMap(namesOf)
-    state.set({ ...state.get(), ...change, ringing: named('pending'), open: named('open') })
+    const named = (statuses: string[]) =>
+      [...calls].filter((call) => statuses.includes(call.status())).flatMap(namesOf)
+    state.set({ ...state.get(), ...change, ringing: named(['pending']), open: named(ANSWERED) })
   }
 
   function follow(call: Call) {
@@ -48,7 +51,8 @@ export function telephone(config: Config, operations: Operations) {
     call.on('accept', () => tell())
     call.on('error', (why: Error) => {
       // Whoever rings meanwhile could not be answered either.
-      if (isOfMicrophone(why) && !state.get().open.length) leaveTo('failed', why)
+      const talks = [...calls].some((other) => other !== call && ANSWERED.includes(other.status()))
+      if (isOfMicrophone(why) && !talks) leaveTo('failed', why)
       else tell({ why })
     })
     ;(call as unknown as Captioned).on(
@@ -58,9 +62,13 @@ export function telephone(config: Config, operations: Operations) {
     tell()
   }
 
-  /** Registers it, unless another tab is the telephone; anyway: takes it from there. */
-  async function connect({ anyway = false } = {}) {
-    if (['connecting', 'ready', 'away'].includes(state.get().state)) return
+  /** Registers it, unless another tab is the telephone; anyway: takes it from there. What came of it is in the state. */
+  function connect({ anyway = false } = {}) {
+    if (!['connecting', 'ready', 'away'].includes(state.get().state)) connecting = connectAnew(anyway)
+    return connecting
+  }
+
+  async function connectAnew(anyway: boolean) {
     leaveTo('connecting')
     const mine = turn
     const isOver = () => turn !== mine
@@ -130,7 +138,10 @@ export function telephone(config: Config, operations: Operations) {
         leaveTo('elsewhere')
     },
     /** Of what rings, by any of its names. */
-    accept: (names: string[]) => find(names)?.accept(),
+    accept(names: string[]) {
+      find(names)?.accept()
+      tell()
+    },
     reject: (names: string[]) => find(names)?.reject(),
     /** Places a call, with who dials on the line at once. */
     async dial(number: string) {

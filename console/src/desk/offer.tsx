@@ -17,7 +17,7 @@ export function Offer({ call, mine }: { call: Document['Call']; mine: Document['
   const words = useWords().offer
   const client = useClient()
   const nameOf = useCustomerName()
-  const { ringing } = useTelephone()
+  const { ringing, open } = useTelephone()
   const [sound] = usePreference('ring')
   const names = [call.id, ...(mine ? [mine.party] : [])]
   const here = names.some((name) => ringing.includes(name))
@@ -52,7 +52,9 @@ export function Offer({ call, mine }: { call: Document['Call']; mine: Document['
             {words.inside}: {inside.join(', ')}
           </p>
         )}
-        {here ? (
+        {names.some((name) => open.includes(name)) ? (
+          <p>{words.answered}</p>
+        ) : here ? (
           <div className="flex flex-wrap gap-2">
             <Button
               look="good"

@@ -23,10 +23,12 @@ interface Props {
   /** What was written and not saved; null: nothing. */
   draft: Draft | null
   onChange: (draft: Draft | null) => void
+  /** This was saved. Something else may have been written meanwhile. */
+  onSaved: (draft: Draft) => void
 }
 
 /** One script: what it says, where it leads, how it sounds. */
-export function Editor({ script, draft: unsaved, onChange }: Props) {
+export function Editor({ script, draft: unsaved, onChange, onSaved }: Props) {
   const all = useWords()
   const words = useMenuWords()
   const client = useClient()
@@ -67,7 +69,7 @@ export function Editor({ script, draft: unsaved, onChange }: Props) {
               look="primary"
               icon={Save}
               isDisabled={!isChanged || isSaving}
-              onPress={async () => (await save(draft)) && onChange(null)}
+              onPress={async () => (await save(draft)) && onSaved(draft)}
             >
               {all.save}
             </Button>

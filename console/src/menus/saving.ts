@@ -22,12 +22,12 @@ export function useCheck(draft: Draft) {
   const language = useLocale()
   const settled = useSettled(useDeferredValue(draft), 400)
   const document = useMemo(() => written(settled), [settled])
-  const { data, isFetching } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     queryKey: ['script-faults', document, language],
     queryFn: () => client.scripts.faults(document, language),
     placeholderData: keepPreviousData,
   })
-  return { faults: data ?? [], checked: !!data && !isFetching && settled === draft }
+  return { faults: data ?? [], checked: !!data && !isPlaceholderData && settled === draft }
 }
 
 /** Saves a document over a script, unless somebody else did meanwhile; true: it is saved. */
@@ -41,10 +41,14 @@ export function useSave(script: Script) {
     setSaving(true)
     try {
       const saved = await client.scripts.save(script, written(draft))
+      if (saved)
+        queries.setQueryData<Script[]>(['scripts'], (all) =>
+          all?.map((one) => (one.id === saved.id ? saved : one)),
+        )
       notify(saved ? done : words.overtaken, !saved)
-      const of = [['scripts'], ['script-versions', script.id], ['script-usage', script.id]]
-      await Promise.all(of.map((queryKey) => queries.invalidateQueries({ queryKey })))
-      return saved
+      for (const queryKey of [['scripts'], ['script-versions', script.id], ['script-usage', script.id]])
+        void queries.invalidateQueries({ queryKey })
+      return !!saved
     } catch (error) {
       // What is refused is said where it stands, by the check.
       const refused = (error as { code?: string }).code === '22023'

@@ -64,6 +64,9 @@ export default function MenusScreen() {
           script={shown}
           draft={drafts[shown.id] ?? null}
           onChange={(draft) => setDrafts((all) => without(all, shown.id, draft))}
+          onSaved={(draft) =>
+            setDrafts((all) => (all[shown.id] === draft ? without(all, shown.id, null) : all))
+          }
         />
       )}
       <NewScript isOpen={creating} onClose={() => setCreating(false)} onMade={setChosen} />

@@ -1,6 +1,7 @@
 import { Headset, LogOut, Settings2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { Place } from '../app'
+import { Ringing } from '../telephone/ringing'
 import { Button } from '../ui/button'
 import { useWords } from '../words'
 import { useClient } from './client'
@@ -28,7 +29,7 @@ export function Frame({ session, screens, at, children }: Props) {
       >
         {words.nav.skip}
       </button>
-      <header className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-surface px-4 py-1.5">
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-surface px-4 py-1.5 in-[:fullscreen]:hidden">
         <Headset aria-hidden size={20} className="text-accent" />
         <nav aria-label={words.nav.label} className="flex gap-1">
           {screens.map((screen) => (
@@ -56,6 +57,7 @@ export function Frame({ session, screens, at, children }: Props) {
         </div>
       </header>
       <main id="content" tabIndex={-1} className="min-w-0 outline-none">
+        {at !== 'desk' && <Ringing hasDesk={screens.includes('desk')} />}
         {children}
       </main>
       <PreferencesWindow isOpen={choosing} onClose={() => setChoosing(false)} />

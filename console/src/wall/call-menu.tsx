@@ -5,7 +5,7 @@ import { useClient } from '../session/client'
 import { Button } from '../ui/button'
 import { Choice, Choices, MoreChoices } from '../ui/menu'
 import { useWords } from '../words'
-import { useListening } from './listening'
+import { useAnswering } from './listening'
 import { useSupervision, useWall } from './wall'
 import { useWallWords } from './words'
 
@@ -42,16 +42,18 @@ function Possible({ call }: { call: string }) {
   const wall = useWallWords()
   const { calls } = useClient()
   const { mutate } = useSupervision()
-  const listen = useListening()
+  const answering = useAnswering()
   const { data } = useQuery({ queryKey: ['call', call], queryFn: () => calls.readCall(call), staleTime: 0 })
   if (!data) return <Choice isDisabled>{words.loading}</Choice>
   const can = (action: string) => data.call.allowed_actions.includes(action)
+  // Who is in the call already is not rung for it.
+  const come: typeof answering = (id, ask) => (data.call.purpose ? ask() : answering(id, ask))
   const modes = ['listen', 'whisper', 'barge'] as const
   return (
     <>
       {can('supervise') &&
         modes.map((mode) => (
-          <Choice key={mode} onAction={() => mutate(() => listen(call, mode))}>
+          <Choice key={mode} onAction={() => mutate(() => come(call, () => calls.supervise(call, mode)))}>
             {wall[mode]}
           </Choice>
         ))}
@@ -59,7 +61,7 @@ function Possible({ call }: { call: string }) {
         <Choice onAction={() => mutate(() => calls.stopSupervising(call))}>{wall.stop}</Choice>
       )}
       {can('take_over') && (
-        <Choice onAction={() => mutate(() => calls.takeOver(call))}>{wall.takeOver}</Choice>
+        <Choice onAction={() => mutate(() => come(call, () => calls.takeOver(call)))}>{wall.takeOver}</Choice>
       )}
       {can('move') && <Move call={call} from={data.call.queue} />}
       {can('end') && <Choice onAction={() => mutate(() => calls.end(call))}>{wall.end}</Choice>}

@@ -11,6 +11,7 @@ import { Agents } from './agents'
 import { Alarms } from './alarms'
 import { Calls } from './calls'
 import { Figures } from './figures'
+import { OtherTelephone } from './listening'
 import { Queues } from './queues'
 import { Supervising } from './supervising'
 import { WallContext } from './wall'
@@ -31,44 +32,49 @@ export default function WallScreen({ session }: { session: Session }) {
   // What a message changes is drawn between frames: hundreds of rows are no reason to hold one up.
   const board = useDeferredValue(state.board)
   if (!board) return <Loading failed={error} />
+  const telephone = session.person.agent?.phone_number ?? null
   return (
     <WallContext value={board}>
-      <Clock at={board.at} zone={board.time_zone}>
-        <div id="wall" className="grid gap-4 bg-canvas p-4 max-sm:p-2">
-          <Connection live={live} />
-          <div className="flex items-center justify-between gap-4">
-            <h1 className="text-lg">{wall.title}</h1>
-            <div className="flex items-center gap-2 in-[:fullscreen]:hidden">
-              <TelephoneBar telephone={session.person.agent?.phone_number ?? null} onDemand />
-              <Button icon={Target} onPress={() => setAiming(true)}>
-                {wall.targets.open}
-              </Button>
-              <Button
-                icon={Maximize}
-                onPress={() => void document.getElementById('wall')?.requestFullscreen()}
-              >
-                {wall.fullScreen}
-              </Button>
+      <OtherTelephone value={telephone}>
+        <Clock at={board.at} zone={board.time_zone}>
+          <div className="grid gap-4 p-4 max-sm:p-2">
+            <Connection live={live} />
+            <div className="flex items-center justify-between gap-4">
+              <h1 className="text-lg">{wall.title}</h1>
+              <div className="flex items-center gap-2 in-[:fullscreen]:hidden">
+                <TelephoneBar telephone={telephone} onDemand />
+                <Button icon={Target} onPress={() => setAiming(true)}>
+                  {wall.targets.open}
+                </Button>
+                {document.fullscreenEnabled && (
+                  <Button icon={Maximize} onPress={fillScreen}>
+                    {wall.fullScreen}
+                  </Button>
+                )}
+              </div>
             </div>
-          </div>
-          <Figures />
-          <Alarms />
-          <Supervising />
-          <div className="grid items-start gap-4 xl:grid-cols-2">
-            <Queues />
-            <Agents />
-          </div>
-          <Calls />
-          <Suspense>
-            <Today />
-          </Suspense>
-          {aiming && (
+            <Figures />
+            <Alarms />
+            <Supervising />
+            <div className="grid items-start gap-4 xl:grid-cols-2">
+              <Queues />
+              <Agents />
+            </div>
+            <Calls />
             <Suspense>
-              <TargetsWindow onClose={() => setAiming(false)} />
+              <Today />
             </Suspense>
-          )}
-        </div>
-      </Clock>
+            {aiming && (
+              <Suspense>
+                <TargetsWindow onClose={() => setAiming(false)} />
+              </Suspense>
+            )}
+          </div>
+        </Clock>
+      </OtherTelephone>
     </WallContext>
   )
 }
+
+/** For a television. The whole page, so that menus, windows and notices, which stand beside the wall in it, are seen. */
+const fillScreen = () => void document.documentElement.requestFullscreen()

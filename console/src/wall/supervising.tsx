@@ -3,15 +3,17 @@ import { Ear } from 'lucide-react'
 import { useClient } from '../session/client'
 import { useTelephone } from '../telephone/use-telephone'
 import { Button } from '../ui/button'
+import { useWords } from '../words'
 import { useSupervision, useWall } from './wall'
 import { useWallWords } from './words'
 
-/** The call that is heard in this tab, and how one is heard in it. */
+/** The call that is heard in this tab, and who hears one in it; of a call of one's own, the way to the desk. */
 export function Supervising() {
+  const { withheld } = useWords()
   const { open } = useTelephone()
   const { calls } = useWall()
   const heard = calls.find(({ id }) => open.includes(id))
-  return heard ? <Heard call={heard.id} name={heard.name ?? heard.number ?? ''} /> : null
+  return heard ? <Heard call={heard.id} name={heard.name ?? heard.number ?? withheld} /> : null
 }
 
 function Heard({ call, name }: { call: string; name: string }) {
@@ -38,6 +40,8 @@ function Heard({ call, name }: { call: string; name: string }) {
           (['listen', 'whisper', 'barge'] as const).map((mode) => (
             <Button
               key={mode}
+              look={mode === data?.call.supervising ? 'primary' : 'plain'}
+              aria-pressed={mode === data?.call.supervising}
               isDisabled={isPending}
               onPress={() => mutate(() => calls.supervise(call, mode))}
             >
@@ -53,6 +57,11 @@ function Heard({ call, name }: { call: string; name: string }) {
           <Button look="bad" isDisabled={isPending} onPress={() => mutate(() => calls.stopSupervising(call))}>
             {words.stop}
           </Button>
+        )}
+        {can('leave') && (
+          <a href="#desk" className="rounded-lg px-3 py-1.5 font-medium underline hover:bg-raised">
+            {words.toDesk}
+          </a>
         )}
       </span>
     </section>

@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Document } from '../client'
 import { notify, sentenceOf } from '../ui/notices'
@@ -12,11 +12,18 @@ export function useWall(): Document['Wallboard'] {
   return board
 }
 
-/** Asks for an operation. What comes of it is told by the wallboard; what is refused is said. */
+/** Asks for an operation. What comes of it is told by the wallboard, and of a call at once; what is refused is said. */
 export function useSupervision() {
   const words = useWords()
+  const queries = useQueryClient()
   return useMutation({
-    mutationFn: (operation: () => Promise<unknown>) => operation(),
+    mutationFn: (operation: () => Promise<{ call: Document['Call'] } | Document['Me']>) => operation(),
+    onSuccess: async (answered) => {
+      if (!('call' in answered)) return
+      const queryKey = ['call', answered.call.id]
+      await queries.cancelQueries({ queryKey })
+      queries.setQueryData(queryKey, answered)
+    },
     onError: (error) => notify(sentenceOf(error, words), true),
   })
 }

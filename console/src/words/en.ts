@@ -111,6 +111,7 @@ export const en: Words = {
     onTelephone: (number) => `Answer at your telephone ${number}.`,
     inside: 'In the call already',
     elsewhere: 'It rings at another telephone or in another window.',
+    answered: 'Connecting…',
     announced: (who, queue) => `Incoming call from ${who}, ${queue}`,
   },
 

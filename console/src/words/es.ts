@@ -110,6 +110,7 @@ export const es = {
     onTelephone: (number: string) => `Conteste en su teléfono ${number}.`,
     inside: 'Ya en la llamada',
     elsewhere: 'Suena en otro teléfono u otra ventana.',
+    answered: 'Conectando…',
     announced: (who: string, queue: string) => `Llamada entrante de ${who}, ${queue}`,
   },
 

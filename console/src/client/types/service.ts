@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 0ea0535dc8a0fa211068f510cbf55ac2653f19fa411d1da4fdceda83f09ff0ec.
+// Written by `make types`, of a description with the SHA-256 d0d505d8ee1850bfa0acc9f0a2b76649b30dc02d5ce80ab4adcfe640554b1e45.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
@@ -1012,6 +1012,11 @@ export interface components {
              * @description What who asks is in it for, or rung.
              */
             purpose: ("queue" | "placed" | "return" | "transfer" | "consult" | "party" | "supervise") | null;
+            /**
+             * Supervising
+             * @description Of a supervisor in another's call: who hears them.
+             */
+            supervising: ("listen" | "whisper" | "barge") | null;
             /**
              * Allowed Actions
              * @description What who asks may do now.

@@ -25,6 +25,7 @@ export const en: WallWords = {
   barge: 'Barge in',
   stop: 'Stop listening',
   takeOver: 'Take over',
+  toDesk: 'Go on at the desk',
   noCalls: 'No calls in progress.',
   help: (agent) => `${agent} asks for help`,
   late: (queue) => `Callers of ${queue} wait longer than promised`,

@@ -24,6 +24,7 @@ export const es = {
   barge: 'Intervenir',
   stop: 'Dejar de escuchar',
   takeOver: 'Tomar la llamada',
+  toDesk: 'Seguir en el escritorio',
   noCalls: 'No hay llamadas en curso.',
   help: (agent: string) => `${agent} pide ayuda`,
   late: (queue: string) => `En ${queue} se espera más de lo prometido`,
