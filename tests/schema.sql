@@ -942,6 +942,7 @@ table private.call_offers
   CREATE UNIQUE INDEX call_offers_one_a_supervisor ON private.call_offers USING btree (call_record_id, supervised_by) WHERE (state <> 'ended'::text)
   CREATE UNIQUE INDEX call_offers_one_ringing_a_call ON private.call_offers USING btree (call_record_id) WHERE ((state = ANY (ARRAY['reserved'::text, 'ringing'::text])) AND (purpose <> 'supervise'::text))
   CREATE INDEX call_offers_queue_idx ON private.call_offers USING btree (queue_id)
+  CREATE TRIGGER call_offers_answer_help AFTER UPDATE OF state ON private.call_offers FOR EACH ROW WHEN (((new.state = 'connected'::text) AND (old.state <> 'connected'::text) AND ((new.purpose = 'supervise'::text) OR ((new.purpose = 'transfer'::text) AND (new.invited_by = new.agent_id))))) EXECUTE FUNCTION private.answer_help_by_coming()
   CREATE TRIGGER call_offers_count AFTER UPDATE ON private.call_offers FOR EACH ROW WHEN (((((((old.outcome IS DISTINCT FROM new.outcome) OR (old.queue_id IS DISTINCT FROM new.queue_id)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.ended_at IS DISTINCT FROM new.ended_at)) OR (old.purpose IS DISTINCT FROM new.purpose)) OR ((new.ended_at IS NOT NULL) AND (new.met_at IS DISTINCT FROM old.met_at)))) EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_count_new AFTER INSERT OR DELETE ON private.call_offers FOR EACH ROW EXECUTE FUNCTION private.count_offer()
   CREATE TRIGGER call_offers_follow AFTER UPDATE OF state ON private.call_offers FOR EACH ROW WHEN (((new.state = 'connected'::text) AND (old.state <> 'connected'::text))) EXECUTE FUNCTION private.follow_taken_offer()
@@ -1045,7 +1046,7 @@ table private.help_requests
   constraint help_requests_pkey PRIMARY KEY (id)
   CREATE INDEX help_requests_agent_idx ON private.help_requests USING btree (agent_id)
   CREATE INDEX help_requests_call_idx ON private.help_requests USING btree (call_record_id)
-  CREATE UNIQUE INDEX help_requests_one_open_a_call ON private.help_requests USING btree (call_record_id) WHERE (answered_at IS NULL)
+  CREATE UNIQUE INDEX help_requests_one_open_an_agent ON private.help_requests USING btree (call_record_id, agent_id) WHERE (answered_at IS NULL)
   CREATE TRIGGER help_requests_note AFTER INSERT OR DELETE OR UPDATE ON private.help_requests FOR EACH ROW EXECUTE FUNCTION private.note_part_of_call()
 
 table private.hold_decisions
@@ -1755,7 +1756,8 @@ function private.allowed_actions(p_call call_records, p_asker private.asker) ret
 function private.announce(p_call_record_id uuid, p_call_sid text, p_query jsonb) returns void plpgsql volatile set search_path=""
 function private.answer(p_plan jsonb, p_language text, p_process text) returns jsonb plpgsql volatile set search_path=""
 function private.answer_agent(p_event private.voice_request, p_call call_records, p_offer private.call_offers, p_language text) returns jsonb plpgsql volatile set search_path=""
-function private.answer_help(p_call_record_id uuid, p_asker private.asker) returns void plpgsql volatile set search_path=""
+function private.answer_help(p_call_record_id uuid, p_user_id uuid) returns void plpgsql volatile set search_path=""
+function private.answer_help_by_coming() returns trigger plpgsql volatile set search_path=""
 function private.archive_agent(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.archived_rows() returns TABLE(kind text, id uuid, name text, archived_at timestamp with time zone) sql stable security definer set search_path=""
   grant authenticated=X/postgres
@@ -1778,7 +1780,7 @@ function private.await_turn(p_call_sid text) returns void plpgsql volatile set s
 function private.back_off(p_call_record_id uuid) returns void plpgsql volatile set search_path=""
 function private.back_to_queue(p_call call_records) returns boolean plpgsql volatile set search_path=""
 function private.bare_words(p_words text) returns text plpgsql immutable set search_path=""
-function private.become_agent(p_offer_id uuid, p_agent call_center_agents) returns void plpgsql volatile set search_path=""
+function private.become_agent(p_offer_id uuid, p_agent call_center_agents, p_queue_id uuid) returns void plpgsql volatile set search_path=""
 function private.begin_deletion(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.begin_deletions(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.broadcast(p_topic text, p_event text, p_payload jsonb) returns void plpgsql volatile set search_path="" lock_timeout=100ms
@@ -1970,6 +1972,7 @@ function private.hasten_command(p_id bigint, p_changes jsonb) returns void plpgs
 function private.heartbeat_seconds() returns integer plpgsql immutable set search_path=""
 function private.held_seconds(p_call_record_id uuid, p_until timestamp with time zone) returns integer plpgsql stable set search_path=""
 function private.held_until(p_agent call_center_agents) returns timestamp with time zone plpgsql immutable set search_path=""
+function private.help_ended_at(p_help private.help_requests) returns timestamp with time zone plpgsql stable set search_path=""
 function private.help_rows() returns TABLE(id bigint, call_record_id uuid, agent_id uuid, reason text, asked_at timestamp with time zone, answered_by uuid, answered_at timestamp with time zone, ended_at timestamp with time zone) sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres
