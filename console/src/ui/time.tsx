@@ -5,9 +5,11 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
+  useState,
   useSyncExternalStore,
 } from 'react'
 import { useLocale } from '../words'
+import { serverClock } from './server-clock'
 
 const listeners = new Set<() => void>()
 let ticking: ReturnType<typeof setInterval> | undefined
@@ -32,16 +34,12 @@ function subscribe(told: () => void) {
 const Ahead = createContext(0)
 const Zone = createContext<string | undefined>(undefined)
 
-const LATE = 1500
-
-/** `at`: what the server's clock said when a snapshot came; `zone`: the centre's. */
+/** `at`: what the server's clock said when a snapshot was made; `zone`: the centre's. */
 export function Clock({ at, zone, children }: { at?: string; zone?: string; children: ReactNode }) {
-  const ahead = useRef(0)
-  // What is told comes late by some moments: that alone is no other clock, and would have every running clock drawn anew.
-  const heard = at ? Date.parse(at) - Date.now() : ahead.current
-  if (Math.abs(heard - ahead.current) > LATE) ahead.current = heard
+  const [server] = useState(serverClock)
+  const ahead = server.told(at, Date.now())
   return (
-    <Ahead value={ahead.current}>
+    <Ahead value={ahead}>
       <Zone value={zone}>{children}</Zone>
     </Ahead>
   )
