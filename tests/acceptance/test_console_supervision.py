@@ -71,7 +71,7 @@ def test_a_supervisor_comes_takes_over_and_ends_what_others_do(
     scene.goes_on()
     for status in ("offline", "available"):
         scene.until(status)
-        centre.until(lambda is_=status: centre.agent()["agent_status"] == is_, status)
+        becomes(centre, status)
         scene.goes_on()
     scene.until("next")
     assert centre.ended(sid)["ended_by"] == "agent"
@@ -93,6 +93,11 @@ def test_a_supervisor_comes_takes_over_and_ends_what_others_do(
     is_with(centre, sid, boss)
     scene.goes_on()
     scene.ends()
+
+
+def becomes(centre: CallCentre, status: str) -> None:
+    """Wait until the first agent has this status."""
+    centre.until(lambda: centre.agent()["agent_status"] == status, status)
 
 
 def is_with(centre: CallCentre, sid: str, boss: str) -> None:
