@@ -61,10 +61,10 @@ begin
   end if;
 end $$;
 
--- Twilio took our request to ring an agent. The offer may be over: then the leg is not wanted any
+-- Twilio took our request to ring somebody at an address. The offer may be over: then the leg is not wanted any
 -- more.
 create or replace function private.agent_leg_placed(
-  p_call_record_id uuid, p_offer_id uuid, p_leg_sid text)
+  p_call_record_id uuid, p_offer_id uuid, p_leg_sid text, p_address text)
   returns void
   language plpgsql
   volatile
@@ -75,7 +75,7 @@ declare
 begin
   v_offer := private.name_leg(p_offer_id, p_leg_sid);
   perform private.ensure_leg(p_leg_sid, p_call_record_id,
-    private.offer_role(v_offer.purpose, v_offer.agent_id), p_offer_id, v_offer.address, private.clock());
+    private.offer_role(v_offer.purpose, v_offer.agent_id), p_offer_id, p_address, private.clock());
   if v_offer.state = 'ended' and exists (select 1 from private.call_legs
       where call_sid = p_leg_sid and ended_at is null) then
     perform private.hang_up_leg(p_leg_sid, p_call_record_id);
@@ -108,7 +108,8 @@ begin
   select * into v_call from public.call_records where id = p_command.call_record_id;
   case p_command.kind || ' ' || p_command.state
     when 'ring_agent done', 'ring_party done' then
-      perform private.agent_leg_placed(v_call.id, p_command.target::uuid, v_sid);
+      perform private.agent_leg_placed(v_call.id, p_command.target::uuid, v_sid,
+        coalesce(p_command.payload ->> 'phone', 'client:' || (p_command.payload ->> 'client')));
     when 'ring_agent failed', 'ring_party failed' then
       perform private.agent_leg_refused(v_call.id, p_command.target::uuid, p_command.result);
     when 'ring_customer done' then

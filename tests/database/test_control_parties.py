@@ -46,7 +46,7 @@ def test_a_party_who_rings_is_taken_out_before_anybody_knows_their_leg(board: Sw
 
 
 @pytest.mark.parametrize("phone", [None, "+576015550178"])
-def test_where_an_agent_will_be_rung_is_known_before_they_are(
+def test_where_an_agent_is_rung_is_known_before_twilio_tells_of_it(
     board: Switchboard, phone: str | None
 ) -> None:
     agent = Desk(board, phone_number=phone)
@@ -54,6 +54,9 @@ def test_where_an_agent_will_be_rung_is_known_before_they_are(
     party = agent.asks("read_call", sid)["call"]["parties"][-1]
     assert party["party"] == str(ringing(board, sid)["id"]), "Twilio has told no leg yet"
     assert party["address"] == agent.client
+    settle(board, "ring_agent", sid=f"CA{'a' * 32}")
+    party = agent.asks("read_call", sid)["call"]["parties"][-1]
+    assert (party["party"], party["address"]) == (f"CA{'a' * 32}", agent.client)
 
 
 def test_nobody_is_that_party(board: Switchboard) -> None:
