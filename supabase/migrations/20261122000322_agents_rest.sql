@@ -44,4 +44,15 @@ begin
   where id = p_agent_id and rest_until = p_at + interval '3 seconds';
 end $$;
 
+-- An agent rests no longer.
+create or replace function private.end_rest(p_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_center_agents set rest_until = null where id = p_agent_id and rest_until is not null;
+end $$;
+
 revoke execute on all functions in schema private from public;

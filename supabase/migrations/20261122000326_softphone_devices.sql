@@ -44,8 +44,20 @@ begin
   return found;
 end $$;
 
--- Whether an agent's softphone was dead at a moment: it missed two heartbeats. One that was never seen, or not for a
--- day, is no page that has any.
+-- Whether a page that was last seen at one moment was dead at another: it missed two heartbeats. One that was never
+-- seen, or not for a day, is no page that has any.
+create or replace function private.is_dead_page(p_seen_at timestamptz, p_at timestamptz)
+  returns boolean
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return coalesce(p_seen_at < p_at - make_interval(secs => 2 * private.heartbeat_seconds())
+    and p_seen_at > p_at - interval '1 day', false);
+end $$;
+
+-- Whether an agent's softphone was dead at a moment.
 create or replace function private.softphone_was_dead(p_agent_id uuid, p_at timestamptz)
   returns boolean
   language plpgsql
@@ -55,9 +67,7 @@ as $$
 begin
   return exists (select 1 from private.softphones s
     join public.call_center_agents a on a.user_id = s.user_id
-    where a.id = p_agent_id
-      and s.seen_at < p_at - make_interval(secs => 2 * private.heartbeat_seconds())
-      and s.seen_at > p_at - interval '1 day');
+    where a.id = p_agent_id and private.is_dead_page(s.seen_at, p_at));
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -103,7 +103,8 @@ begin
 end $$;
 
 -- Every member of the queue, or only those who are free, best first; lost says why one can't be rung, null for
--- those who can. Materialized: why somebody is busy is asked once.
+-- those who can. Whose page is dead would ring unheard, and is rung where there is nobody else. Materialized: why
+-- somebody is busy is asked once.
 create or replace function private.candidates(
   p_queue public.call_queues, p_waited_seconds integer, p_last_agent_id uuid, p_only_free boolean default false)
   returns table (agent_id uuid, extension text, lost text, place bigint)
@@ -122,12 +123,15 @@ begin
         when p_queue.required_skills <> '{}'
         then 'lacks skill ' || private.lacking_skill(a.skills, p_queue, p_waited_seconds) end as why,
       case when p_queue.routing_strategy = 'skills_based' and a.free_from <= v_now
-        then private.skill_fit(a.skills, p_queue) end as fit
+        then private.skill_fit(a.skills, p_queue) end as fit,
+      coalesce(a.free_from <= v_now and s.seen_at is not null and private.is_dead_page(s.seen_at, v_now)
+        and private.telephone_of(a) is null, false) as is_dead
     from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
+    left join private.softphones s on s.user_id = a.user_id
     where m.queue_id = p_queue.id and (a.free_from <= v_now or not p_only_free)
   )
   select j.id, j.extension, j.why, row_number() over (order by
-    j.why is not null,
+    j.why is not null, j.is_dead,
     (j.id = p_last_agent_id) desc nulls last,
     case p_queue.routing_strategy when 'skills_based' then -j.fit
       when 'least_busy' then j.seats_taken end,

@@ -19,8 +19,37 @@ end $$;
 revoke execute on function public.name_softphone from public, anon, authenticated;
 grant execute on function public.name_softphone to service_role;
 
--- The page (p_request: user_id, device) is the softphone of who asks from now on, and any other no more, which its
--- desk tells it: {softphone}.
+-- What a queue has ringing at a user's softphone can't be answered by a page that registered since, for Twilio asks
+-- none that came later. Those offers are lost, which is no miss and costs the agent no place, and the router goes on: at
+-- once to whoever else is free, to them once the old leg is hung up, for they do not rest from what the page before did.
+create or replace function private.leave_old_page(p_user_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_offer_id uuid;
+begin
+  for v_offer_id in
+    select o.id from private.call_offers o
+    join public.call_center_agents a on a.id = o.agent_id
+    join public.call_records r on r.id = o.call_record_id
+    where a.user_id = p_user_id and private.telephone_of(a) is null
+      and o.purpose = 'queue' and o.state in ('reserved', 'ringing')
+    order by r.id for no key update of r
+  loop
+    -- Looked at again, now that the call is locked.
+    if exists (select 1 from private.call_offers where id = v_offer_id and state in ('reserved', 'ringing')) then
+      perform private.end_offer(v_offer_id, 'lost', private.clock());
+    end if;
+  end loop;
+  perform private.end_rest(id)
+  from public.call_center_agents where user_id = p_user_id;
+end $$;
+
+-- The page (p_request: user_id, device), which Twilio knows by now, is the softphone of who asks from now on, and any
+-- other no more, which its desk tells it: {softphone}.
 create or replace function public.take_softphone(p_request jsonb, p_process text)
   returns jsonb
   language plpgsql
@@ -33,9 +62,10 @@ declare
     jsonb_populate_record(null::private.control_request, p_request);
 begin
   perform private.asking(v_request);
+  perform private.leave_old_page(v_request.user_id);
   perform private.see_softphone(v_request.user_id, v_request.device, true);
-  return jsonb_build_object(
-    'softphone', private.softphone_document(v_request.user_id), 'commands', jsonb_build_array());
+  return jsonb_build_object('softphone', private.softphone_document(v_request.user_id),
+    'commands', private.hand_over_commands(p_process));
 end $$;
 revoke execute on function public.take_softphone from public, anon, authenticated;
 grant execute on function public.take_softphone to service_role;

@@ -155,6 +155,64 @@ def test_a_newer_page_takes_the_softphone_over_and_the_older_one_is_refused(
     assert agent.asks("read_my_state")["softphone"] == newer
 
 
+def test_what_rings_at_a_page_that_is_left_rings_again_at_the_newer_one(board: Switchboard) -> None:
+    agent = Desk(board)
+    agent.asks("take_softphone", device="page-older")
+    sid = board.caller(board.queue(agent.id))
+    leg, offer = rings(board, agent, sid)
+    idle_since = agent_row(board, agent)["idle_since"]
+    answer = agent.asks("take_softphone", device="page-newer")
+    assert [(c["kind"], c["target"]) for c in answer["commands"]] == [("hang_up", leg)]
+    assert board.rung(sid) is None
+    board.status(leg, "canceled", 2, offer_id=offer)
+    assert board.rung(sid) == agent.id
+    assert board.row("select outcome from private.call_offers where id = %s", offer) == {
+        "outcome": "lost"
+    }
+    row = agent_row(board, agent)
+    assert (row["idle_since"], row["missed_offers"], row["unreached_offers"]) == (idle_since, 0, 0)
+
+
+def test_a_caller_who_rings_at_a_page_that_is_left_is_whose_turn_it_is(board: Switchboard) -> None:
+    agent, other = Desk(board), Desk(board, agent_status="break")
+    agent.asks("take_softphone", device="page-older")
+    sid = board.caller(board.queue(agent.id, other.id))
+    rings(board, agent, sid)
+    board.set_status(other.id, "available")
+    answer = agent.asks("take_softphone", device="page-newer")
+    assert sorted(c["kind"] for c in answer["commands"]) == ["hang_up", "ring_agent"]
+    assert board.rung(sid) == other.id
+
+
+def test_a_newer_page_leaves_a_telephone_and_who_talks_alone(board: Switchboard) -> None:
+    agent, outside = Desk(board), Desk(board, phone_number="+573001234567")
+    first = board.caller(board.queue(agent.id))
+    agent.asks("take_softphone", device="page-older")
+    board.commit()
+    agent.takes(first)
+    second = board.caller(board.queue(outside.id))
+    rings(board, outside, second)
+    for desk in (agent, outside):
+        desk.asks("take_softphone", device="page-newer")
+    assert board.offer(first)["state"] == "connected"
+    assert board.rung(second) == outside.id
+
+
+def test_who_loads_their_page_anew_does_not_rest_from_what_the_old_one_did(
+    board: Switchboard,
+) -> None:
+    agent = Desk(board)
+    sid = board.caller(board.queue(agent.id))
+    agent.asks("take_softphone", device="page-older")
+    leg, offer = rings(board, agent, sid)
+    # As the Voice SDK does while its page goes.
+    board.status(leg, "busy", 2, offer_id=offer, sip_code=603)
+    assert board.offer(sid)["outcome"] == "rejected"
+    assert board.rung(sid) is None
+    agent.asks("take_softphone", device="page-newer")
+    assert board.rung(sid) == agent.id
+
+
 def test_a_desk_is_told_which_page_is_the_softphone_and_of_no_heartbeat(
     board: Switchboard,
 ) -> None:
@@ -224,6 +282,20 @@ def test_a_dead_softphone_that_is_called_busy_is_unreachable_too(board: Switchbo
     leg, offer = rings(board, dead, sid)
     board.status(leg, "busy", 2, offer_id=offer)
     assert board.offer(sid)["outcome"] == "unreachable"
+
+
+def test_who_has_a_page_that_lives_is_rung_before_one_whose_page_died(board: Switchboard) -> None:
+    dead, outside = Desk(board), Desk(board, phone_number="+573001234567")
+    alive, never = Desk(board), Desk(board)
+    agents = (dead, outside, alive, never)
+    for page in (dead, outside, alive):
+        page.asks("take_softphone", device="page-older")
+    board.pass_time(21)
+    alive.asks("keep_softphone", device="page-older")
+    queue = board.queue(*(agent.id for agent in agents), routing_strategy="longest_idle")
+    rung = [board.rung(board.caller(queue)) for _ in agents]
+    # Longest idle first.
+    assert rung == [outside.id, alive.id, never.id, dead.id]
 
 
 def test_what_never_said_that_it_lives_or_not_for_a_day_is_not_dead(board: Switchboard) -> None:

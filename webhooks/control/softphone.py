@@ -25,7 +25,10 @@ def sign_softphone_in() -> JSON:
 
 @operation("POST", "/softphone/device", OneSoftphone, Device)
 def take_softphone(body: Device) -> JSON:
-    """Be the softphone of who asks: the page that was it before is told so by its desk."""
+    """Be the softphone of who asks: the page that was it before is told so by its desk.
+
+    Twilio must know this page by now, for what a queue has ringing at the softphone is rung again.
+    """
     return ask("take_softphone", device=body.device)
 
 

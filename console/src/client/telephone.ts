@@ -77,11 +77,13 @@ export function telephone(config: Config, operations: Operations) {
       if (isOver()) return lock?.end()
       if (!lock) return leaveTo('elsewhere')
       alone = lock
+      await register(isOver)
+      if (isOver()) return
+      // Only now, for what rings at the page before is then rung again, and has to be heard here.
       const { softphone } = await operations.takeSoftphone(page)
       if (isOver()) return
       since = softphone.since
       heartbeat = every(softphone.heartbeat_seconds, beat)
-      await register(isOver)
     } catch (why) {
       if (!isOver()) leaveTo('failed', why as Error)
     }
@@ -115,10 +117,13 @@ export function telephone(config: Config, operations: Operations) {
     const left = device
     turn += 1
     device = null
+    since = ''
     heartbeat?.terminate()
     heartbeat = null
     alone?.end()
     alone = null
+    // Destroyed, it rejects what rings; where another page is the telephone now, that is answered there.
+    if (next === 'elsewhere') for (const call of calls) call.ignore()
     calls.clear()
     left?.destroy()
     tell({ state: next, why, caption: null })

@@ -571,6 +571,8 @@ export interface paths {
         /**
          * Be the softphone of who asks
          * @description Be the softphone of who asks: the page that was it before is told so by its desk.
+         *
+         *     Twilio must know this page by now, for what a queue has ringing at the softphone is rung again.
          */
         post: operations["take_softphone"];
         delete?: never;
