@@ -67,13 +67,17 @@ function silence() {
   return file
 }
 
-/** One device's connection, both ways. */
+/** One device's connection, both ways, until the pages are closed: whoever is rung afterwards has another telephone. */
 function connect(device, signalling, exchange) {
   const simulator = new WebSocket(signalling)
   const early = []
   // One after the other, for describing a line takes time.
   let last = Promise.resolve()
-  const after = (deed) => { last = last.then(deed) }
+  const after = (deed) => {
+    last = last.then(() => exchange.isClosed() || deed()).catch((error) => {
+      if (!exchange.isClosed()) throw error
+    })
+  }
   const ask = (what, ...given) => exchange.evaluate(([name, args]) => globalThis[name](...args), [what, given])
 
   device.onMessage((data) => after(async () => {
@@ -92,7 +96,9 @@ function connect(device, signalling, exchange) {
     if (type === 'answer' && payload.temporary) payload.sdp = await ask('described', payload.temporary)
     device.send(JSON.stringify({ type, payload }))
   })
-  simulator.onclose = () => device.close()
+  exchange.once('close', () => simulator.close())
+  device.onClose(() => simulator.close())
+  simulator.onclose = () => device.close().catch(() => {})
 }
 
 /** In the second page: the ends of lines, by the calls' SIDs, and how much was heard on the newest. */
