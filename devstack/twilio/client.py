@@ -54,6 +54,10 @@ class Sim:
         body = {"from": from_, "to": to, "script": script or [], **more}
         return str(self._post("/sim/calls", body)["sid"])
 
+    def answer(self, sid: str) -> None:
+        """The person of a leg that rings answers it; what they do then is told by `act`."""
+        self._post(f"/sim/calls/{sid}/answer", {})
+
     def act(self, sid: str, script: Script) -> None:
         """Further steps for the person of a running call."""
         self._post(f"/sim/calls/{sid}/steps", {"script": script})

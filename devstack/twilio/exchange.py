@@ -27,7 +27,7 @@ REFUSALS = {"busy": ("busy", 486), "rejected": ("busy", 603), "no-answer": ("no-
 class Exchange:
     def __init__(self, world: "World") -> None:
         self._world = world
-        self._next_start = 0.0
+        self._last_start = 0.0
 
     # -- legs begin ---------------------------------------------------------------------------
 
@@ -65,13 +65,13 @@ class Exchange:
         """Calls by REST start one after the other, at the account's rate; the rest queue."""
         clock = self._world.clock
         now = clock.time()
-        start = max(now, self._next_start)
-        self._next_start = start + 1 / self._world.account.calls_per_second
+        start = max(now, self._last_start + 1 / self._world.account.calls_per_second)
+        self._last_start = start
         if start > now:
             await clock.sleep(start - now)
 
     def forget_queue(self) -> None:
-        self._next_start = 0.0
+        self._last_start = 0.0
 
     # -- ringing ------------------------------------------------------------------------------
 

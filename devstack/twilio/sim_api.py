@@ -29,6 +29,7 @@ def sim_routes() -> list[web.RouteDef]:
         web.post("/sim/calls", _valid(ring)),
         web.get("/sim/calls/{sid}", call),
         web.get("/sim/calls/{sid}/hearing", hearing),
+        web.post("/sim/calls/{sid}/answer", answer),
         web.post("/sim/calls/{sid}/steps", _valid(act)),
         web.get("/sim/softphones", softphones),
         web.post("/sim/softphones", _valid(set_registered)),
@@ -172,6 +173,16 @@ async def recordings(request: web.Request) -> web.Response:
     """With ``text``: the words that are in them, once they have ended."""
     found = world_of(request).recordings.by_sid.values()
     return web.json_response([asdict(recording) for recording in found])
+
+
+async def answer(request: web.Request) -> web.Response:
+    """Has the person of a leg that rings answer it, now, whatever they do by themselves."""
+    world = world_of(request)
+    found = world.calls.get(request.match_info["sid"])
+    if found is None or found.status != "ringing":
+        return web.json_response({"error": "no such leg that rings"}, status=404)
+    world.exchange.answer(found)
+    return web.json_response({"sid": found.sid}, status=202)
 
 
 async def act(request: web.Request) -> web.Response:

@@ -1,13 +1,21 @@
-// An agent's day with what may go wrong in it: two tabs, a network that is lost, a page that is loaded anew, shortcuts
-// that are in the way; a colleague whose telephone stands on the desk; and who sees which screen.
+// An agent's day with what may go wrong in it: two tabs, of which each is the telephone for a while, a network that is
+// lost, a page that is loaded anew, shortcuts that are in the way; and who sees which screen.
 export default async function ({ open, openNobody, signIn, another, hands, tell, told, look, forgive }) {
   forgive(/ERR_INTERNET_DISCONNECTED/)
-  const happened = async (what) => {
-    tell(what)
+  const happened = async (what, more) => {
+    tell(what, more)
     await told()
   }
   const page = await open('agente1@demo.local', { screen: '#wall' })
   const { button, press, shows, gone, choose } = hands(page)
+  // Time runs fast here: a conversation that was lost is gone on with by itself for what is a second of ours, and is then
+  // offered like any call.
+  const comesBack = async (what) => {
+    let talks = false
+    const told = happened(what).then(() => { talks = true })
+    while (!talks) await button('Contestar').click({ timeout: 500 }).catch(() => {})
+    await told
+  }
   const notes = page.getByLabel('Notas de la llamada')
 
   await shows('Teléfono listo')
@@ -22,6 +30,7 @@ export default async function ({ open, openNobody, signIn, another, hands, tell,
   await page.getByRole('textbox', { name: 'Motivo de la pausa' }).fill('Médico')
   await page.getByRole('dialog').getByRole('button', { name: 'En pausa' }).click()
   await shows('Médico')
+  await press('Leer en voz alta')
 
   const second = await another(page)
   const tab = hands(second)
@@ -33,8 +42,16 @@ export default async function ({ open, openNobody, signIn, another, hands, tell,
   await tab.shows('Suena en otro teléfono u otra ventana')
   const rings = await Promise.all([page, second].map((one) => one.evaluate('rings')))
   if (String(rings) !== '1,0') throw new Error(`rang in the two tabs: ${rings}`)
-  await press('Contestar')
-  await tab.button('Poner en espera').waitFor()
+  await second.evaluate(listen)
+  await tab.press('Usar aquí')
+  await shows('El teléfono está en otra ventana')
+  await tab.press('Contestar')
+  await button('Poner en espera').waitFor()
+  await second.waitForFunction('said.length')
+  await happened('answered', { said: await second.evaluate('said') })
+  await press('Usar aquí')
+  await tab.shows('El teléfono está en otra ventana')
+  await comesBack('taken back')
   await second.close()
 
   await choose('Después de esta llamada', 'En pausa', 'Reunión')
@@ -42,7 +59,8 @@ export default async function ({ open, openNobody, signIn, another, hands, tell,
   await happened('next')
   await press('Deshacer')
   await gone('Después: En pausa: Reunión')
-  await press('Teclado')
+  await button('Teclado').click({ trial: true })
+  await page.keyboard.press('k')
   for (const key of '4#') await press(`Tecla ${key}`)
   await page.keyboard.press('Escape')
   await press('Otro resultado…')
@@ -59,9 +77,8 @@ export default async function ({ open, openNobody, signIn, another, hands, tell,
   await gone('Sin conexión')
   await shows('Guardado')
   await page.reload()
-  await answers(button('Contestar'), button('Poner en espera'))
+  await comesBack('loaded anew')
   await page.waitForFunction((field) => field.value === 'Se fue la luz', await notes.elementHandle())
-  await happened('loaded anew')
 
   await press('Preferencias')
   await page.getByText('Atajos de teclado').click()
@@ -90,13 +107,10 @@ export default async function ({ open, openNobody, signIn, another, hands, tell,
   if (await supervisor.getByRole('link', { name: 'Escritorio' }).count()) throw new Error('a desk of nobody')
 }
 
-// Time runs fast here: a conversation that was lost is gone on with by itself for what is a second of ours, and is then
-// offered like any call.
-async function answers(accept, inside) {
-  for (const until = Date.now() + 60_000; !await inside.isVisible();) {
-    if (Date.now() > until) throw new Error('nobody is rung again')
-    await accept.click({ timeout: 500 }).catch(() => {})
-  }
+// Runs in the page.
+function listen() {
+  globalThis.said = []
+  speechSynthesis.speak = ({ text, lang }) => said.push({ text, lang })
 }
 
 // Runs in the page.

@@ -38,16 +38,20 @@ export function History({ contact, now }: { contact: Contact; now?: string }) {
 
 function useHistory(contact: Contact, now: string | undefined) {
   const { contacts } = useClient()
+  // A call that was just over may have got its recording since.
+  const staleTime = 0
   const calls = useInfiniteQuery({
     queryKey: ['history', contact.id],
     queryFn: ({ pageParam }) => contacts.callsOf(contact.id, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ calls, more }) => (more ? (calls.at(-1)?.started_at ?? undefined) : undefined),
+    staleTime,
   })
   const numbers = [contact.phone_number, ...contact.other_numbers]
   const messages = useQuery({
     queryKey: ['messages', numbers],
     queryFn: () => contacts.voicemailsOf(numbers),
+    staleTime,
   })
   if (!calls.data || !messages.data) return { items: undefined, loading: true }
   const before = calls.data.pages.flatMap((page) => page.calls).filter(({ id }) => id !== now)

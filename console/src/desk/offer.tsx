@@ -9,13 +9,15 @@ import { Card } from '../ui/card'
 import { usePreference } from '../ui/preferences'
 import { Elapsed } from '../ui/time'
 import { useWords } from '../words'
-import { useCustomerName } from './desk'
+import { useCustomerName, useOperation } from './desk'
 import { usePartyName } from './parties'
 
-/** A call that rings for me. What answers it is the telephone that rings, which may not be this tab's. */
+/** A call that rings for me, or that I place and am rung for first. What answers it is the telephone that rings, which
+ * may not be this tab's. */
 export function Offer({ call, mine }: { call: Document['Call']; mine: Document['Party'] | undefined }) {
-  const words = useWords().offer
+  const { offer: words, call: actions } = useWords()
   const client = useClient()
+  const { mutate, isPending } = useOperation()
   const nameOf = useCustomerName()
   const { ringing, open } = useTelephone()
   const [sound] = usePreference('ring')
@@ -23,6 +25,7 @@ export function Offer({ call, mine }: { call: Document['Call']; mine: Document['
   const here = names.some((name) => ringing.includes(name))
   // The telephone was lost in this conversation, as by a reload: it rings again to go on with it.
   const goesOn = call.purpose === 'return'
+  const placed = call.purpose === 'placed'
   useEffect(() => {
     if (here && goesOn) client.telephone.accept([call.id])
     return here && !goesOn && sound ? startRinging() : undefined
@@ -31,16 +34,19 @@ export function Offer({ call, mine }: { call: Document['Call']; mine: Document['
   const partyName = usePartyName()
   const inside = call.parties.filter((party) => party.role !== 'customer' && party !== mine).map(partyName)
   return (
-    <Card title={words.title} tone="border-good ring-pulse">
+    <Card title={placed ? actions.outbound : words.title} tone="border-good ring-pulse">
       <p role="alert" className="sr-only">
-        {words.announced(who, call.queue ?? '')}
+        {placed ? words.first : words.announced(who, call.queue ?? '')}
       </p>
       <div className="grid gap-4">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4">
           <p className="min-w-0 truncate text-2xl font-semibold">{who}</p>
-          <p className="text-soft">
-            {words.waited} <Elapsed since={call.queued_at ?? call.started_at} className="text-2xl text-ink" />
-          </p>
+          {!placed && (
+            <p className="text-soft">
+              {words.waited}{' '}
+              <Elapsed since={call.queued_at ?? call.started_at} className="text-2xl text-ink" />
+            </p>
+          )}
           <p className="w-full text-soft">
             {[call.customer.name && call.customer.number, call.queue && words.from(call.queue)]
               .filter(Boolean)
@@ -74,6 +80,18 @@ export function Offer({ call, mine }: { call: Document['Call']; mine: Document['
               ? words.onTelephone(mine.address)
               : words.elsewhere}
           </p>
+        )}
+        {placed && !here && call.allowed_actions.includes('end') && (
+          <div>
+            <Button
+              look="bad"
+              icon={PhoneOff}
+              isDisabled={isPending}
+              onPress={() => mutate(() => client.calls.end(call.id))}
+            >
+              {actions.hangUp}
+            </Button>
+          </div>
         )}
       </div>
     </Card>

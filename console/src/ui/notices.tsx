@@ -41,13 +41,15 @@ function sentenceOfDatabase(code: string, message: string, errors: Words['errors
   return column ? errors.value(column) : errors.failed
 }
 
-/** What just happened, in a corner and to screen readers. What went wrong stays until it is closed. */
+/** What just happened, in a corner and to screen readers, above a window, too. What went wrong stays until it is closed. */
 export function Notices() {
   const shown = useSyncExternalStore(notices.subscribe, notices.get)
   return (
     <div
       role="status"
       aria-live="polite"
+      // What a window before the page leaves to be read and pressed.
+      data-react-aria-top-layer="true"
       className="fixed right-4 bottom-4 z-50 grid max-w-[min(24rem,calc(100vw-2rem))] gap-2"
     >
       {shown.map((notice) => (

@@ -109,6 +109,7 @@ export const en: Words = {
     accept: 'Answer',
     reject: 'Reject',
     onTelephone: (number) => `Answer at your telephone ${number}.`,
+    first: 'Your telephone rings first.',
     inside: 'In the call already',
     elsewhere: 'It rings at another telephone or in another window.',
     answered: 'Connecting…',

@@ -108,6 +108,7 @@ export const es = {
     accept: 'Contestar',
     reject: 'Rechazar',
     onTelephone: (number: string) => `Conteste en su teléfono ${number}.`,
+    first: 'Primero suena su teléfono.',
     inside: 'Ya en la llamada',
     elsewhere: 'Suena en otro teléfono u otra ventana.',
     answered: 'Conectando…',
