@@ -1873,6 +1873,7 @@ function private.customer_gone_at(p_call_record_id uuid) returns timestamp with 
 function private.customer_has_left(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.customer_leg_placed(p_call call_records, p_attempt integer, p_leg_sid text, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.customer_not_rung(p_call call_records, p_attempt integer) returns void plpgsql volatile set search_path=""
+function private.day_begins(p_day date, p_time_zone text) returns timestamp with time zone plpgsql stable set search_path=""
 function private.delete_at_twilio(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.delete_recordings_of_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.deletion_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
@@ -2347,7 +2348,7 @@ function private.time_of_agent(p_agent call_center_agents) returns private.agent
 function private.times_by_now(p_agent call_center_agents, p_open private.agent_times, p_now timestamp with time zone) returns SETOF private.agent_times plpgsql stable set search_path=""
 function private.times_of_agent(p_agent_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns SETOF private.agent_times plpgsql stable set search_path=""
 function private.to_voicemail(p_call call_records, p_queue_id uuid) returns void plpgsql volatile set search_path=""
-function private.today() returns timestamp with time zone sql stable set search_path=""
+function private.today() returns timestamp with time zone plpgsql stable set search_path=""
 function private.today_for_view() returns timestamp with time zone sql stable security definer set search_path=""
   grant authenticated=X/postgres
   grant service_role=X/postgres

@@ -23,16 +23,31 @@ begin
   return date_bin('15 minutes', p_at, '2000-01-01T00:00:00Z');
 end $$;
 
--- When the call centre's own day began.
-create or replace function private.today()
+-- When a day begins in a time zone. Where clocks go back to midnight, as on the Azores, it comes twice, and Postgres
+-- takes the second.
+create or replace function private.day_begins(p_day date, p_time_zone text)
   returns timestamptz
-  language sql
+  language plpgsql
   stable
   set search_path = ''
 as $$
-  select date_trunc('day', private.clock() at time zone time_zone) at time zone time_zone
-  from private.settings;
-$$;
+declare
+  v_midnight constant timestamptz := p_day::timestamp at time zone p_time_zone;
+  v_before constant timestamptz := v_midnight - interval '1 hour';
+begin
+  return case when (v_before at time zone p_time_zone)::date = p_day then v_before else v_midnight end;
+end $$;
+
+-- When the call centre's own day began.
+create or replace function private.today()
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (select private.day_begins((private.clock() at time zone time_zone)::date, time_zone) from private.settings);
+end $$;
 
 -- Folds the oldest differences of calls and queues into the sums; p_limit null: all. Returns how many.
 create or replace function private.fold_queue_deltas(p_limit integer)

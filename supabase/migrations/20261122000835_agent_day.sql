@@ -36,8 +36,8 @@ declare
   v_now constant timestamptz := private.clock();
   v_zone constant text := (select time_zone from private.settings);
   v_day constant date := coalesce(p_day, (v_now at time zone v_zone)::date);
-  v_from constant timestamptz := v_day::timestamp at time zone v_zone;
-  v_to constant timestamptz := least((v_day + 1)::timestamp at time zone v_zone, v_now);
+  v_from constant timestamptz := private.day_begins(v_day, v_zone);
+  v_to constant timestamptz := least(private.day_begins(v_day + 1, v_zone), v_now);
 begin
   -- Here current_user is the owner; the role is still who asked.
   if current_setting('role') in ('anon', 'authenticated') and not private.is_admin()

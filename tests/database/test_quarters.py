@@ -70,6 +70,20 @@ def test_the_total_is_of_all_quarters_and_no_average_of_averages(board: Switchbo
     assert total["average_wait_seconds"] == pytest.approx(32.5, abs=1)
 
 
+@pytest.mark.parametrize(("now", "many"), [("00:20", 2), ("01:20", 6)])
+def test_a_midnight_that_comes_twice_begins_the_day_once(
+    board: Switchboard, now: str, many: int
+) -> None:
+    user, agent = supervisor(board), board.agent()
+    board.rows("update private.settings set time_zone = 'Atlantic/Azores'")
+    board.set_clock(f"2026-10-25T{now}:00Z")
+    quarters = told(board, user)["quarters"]
+    day = board.row("select public.agent_day(%s) as day", agent)["day"]
+    begins = {datetime.fromisoformat(at) for at in (quarters[0]["start"], day["from"])}
+    assert begins == {datetime.fromisoformat("2026-10-25T00:00:00+00:00")}
+    assert len(quarters) == many
+
+
 def test_it_is_for_supervisors(board: Switchboard) -> None:
     with pytest.raises(psycopg.Error) as refusal:
         told(board, Desk(board).user)
