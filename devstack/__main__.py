@@ -144,7 +144,7 @@ def _page(stack: Stack, options: argparse.Namespace) -> None:
     if options.picture:
         take_picture(stack, options.picture)
         return
-    with serving(stack, stack.layout.base) as url:
+    with serving(stack) as url:
         print(f"{url} for supervisor@demo.local, or agente1@demo.local and others: password")
         print(stack.credentials.user_password, flush=True)
         threading.Event().wait()

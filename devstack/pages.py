@@ -51,9 +51,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(stack: Stack, port: int = 0) -> Iterator[str]:
-    """Serve the pages on this machine alone; gives their URL. Port 0: any that is free."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, contents(stack)))
+def serving(stack: Stack) -> Iterator[str]:
+    """Serve the pages on this machine alone, at a port that is free; gives their URL."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, contents(stack)))
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"

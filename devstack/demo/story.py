@@ -35,7 +35,7 @@ def play(stack: Stack) -> Story:
     number = stack.env["TWILIO_PHONE_NUMBER"]
     sim.person(
         softphone,
-        [{"until": "conference"}, {"talk": 5}],
+        [{"until": "conference"}, {"talk": 5, "text": "Buenas, ¿en qué le puedo ayudar?"}],
         {"answer_after": 2},
         "Andrés",
     )
@@ -56,7 +56,7 @@ _CHOOSES_SUPPORT_AND_TALKS: Script = [
     {"wait": 1},
     {"press": "2"},
     {"until": "conference", "timeout": 60},
-    {"talk": 20},
+    {"talk": 20, "text": "Buenas, desde ayer no tengo internet."},
     {"hangup": True},
 ]
 _WAITS_AND_LEAVES_A_MESSAGE: Script = [
@@ -66,7 +66,7 @@ _WAITS_AND_LEAVES_A_MESSAGE: Script = [
     {"wait": 1},
     {"press": "2"},
     {"until_heard": "beep", "timeout": 60},
-    {"talk": 6},
+    {"talk": 6, "text": "Soy Jorge Díaz. Llámenme por favor esta tarde."},
     {"hangup": True},
 ]
 

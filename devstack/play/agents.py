@@ -22,7 +22,7 @@ AGENTS = tuple(user.email for user in USERS if user.role == "empleado")
 # Whoever has not hung up by then is asked to ring again another time.
 _ON_THE_LINE: Script = [
     {"until": "bridged", "timeout": 120},
-    {"talk": 45},
+    {"talk": 45, "text": "Buenas, con mucho gusto. Ya le ayudo con eso."},
     {"wait": 30},
     {"hangup": True},
 ]

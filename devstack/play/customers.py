@@ -13,6 +13,29 @@ _FIRST_NAMES = ("Ana", "Luis", "María", "Carlos", "Lucía", "Jorge", "Paula", "
 _LAST_NAMES = ("Gómez", "Rojas", "Díaz", "Torres", "Mora", "Peña", "Vega", "Castro")
 _PATIENCE = 900
 _QUEUES = {"1": 3, "2": 5, "3": 1, "0": 1}
+# What they say to the agent, by the key they pressed.
+_SAID = {
+    "1": (
+        "Buenas, quisiera saber cuánto cuesta el plan de fibra para la casa.",
+        "¿Y la instalación tiene algún costo?",
+        "Bueno, lo hablo en la casa y vuelvo a llamar. Gracias.",
+    ),
+    "2": (
+        "Buenas, desde ayer en la noche no tengo internet.",
+        "Sí, ya reinicié el módem y sigue la luz roja.",
+        "Listo, ya volvió. Muchas gracias por la ayuda.",
+    ),
+    "3": (
+        "Buenas, llamo por la vacante de técnico que publicaron.",
+        "Tengo tres años de experiencia en instalaciones.",
+        "Perfecto, envío la hoja de vida hoy mismo. Gracias.",
+    ),
+    "0": (
+        "Buenas, necesito cambiar la dirección de mi factura.",
+        "Es la carrera 15 con calle 93, en Bogotá.",
+        "Eso era todo, muy amable.",
+    ),
+}
 # Somebody who wanted to wait may meet an agent at once: the agent ends that call.
 _IN_LINE = {"until_heard": "en la fila|joined", "timeout": _PATIENCE}
 _TO_THE_END = {"until": "ended", "timeout": _PATIENCE}
@@ -48,14 +71,17 @@ class Customers:
         self._ringing.append(place)
         intents = {"talk": 60, "abandon": 15, "voicemail": 10, "callback": 15}
         (intent,) = self._chance.choices([*intents], [*intents.values()])
-        talks: Script = [{"talk": self._chance.randint(15, 60)}, {"hangup": True}]
+        (key,) = self._chance.choices([*_QUEUES], [*_QUEUES.values()])
+        talks: Script = [
+            *({"talk": self._chance.randint(5, 20), "text": line} for line in _SAID[key]),
+            {"hangup": True},
+        ]
         wants: dict[str, Script] = {
             "talk": [{"until": "bridged", "timeout": _PATIENCE}, *talks],
             "abandon": [{"wait": self._chance.randint(5, 40)}, {"hangup": True}],
             "voicemail": _LEAVES_A_MESSAGE,
             "callback": _ASKS_TO_BE_RUNG,
         }
-        (key,) = self._chance.choices([*_QUEUES], [*_QUEUES.values()])
         return Customer(
             _number(place),
             self._names[place],
@@ -75,7 +101,7 @@ _LEAVES_A_MESSAGE: Script = [
     {"wait": 1},
     {"press": "2"},
     {"until_heard": "beep", "timeout": _PATIENCE},
-    {"talk": 8},
+    {"talk": 8, "text": "Buenas, llámenme por favor, es sobre un cobro que no entiendo."},
     {"hangup": True},
 ]
 _ASKS_TO_BE_RUNG: Script = [

@@ -133,7 +133,9 @@ class Lines:
             for heard in call.heard[told:]:
                 told += 1
                 if heard.kind in AUDIBLE and not call.lost:
-                    said = {"at": heard.at, "kind": heard.kind, "text": heard.text}
+                    # Who says nothing in particular is heard, and has no words.
+                    text = "" if heard.kind == heard.text == "voice" else heard.text
+                    said = {"at": heard.at, "kind": heard.kind, "text": text}
                     await self._device.send("caption", {"callsid": call.sid} | said)
             if call.over:
                 await self._device.send("hangup", {"callsid": call.sid})

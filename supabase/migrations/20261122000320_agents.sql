@@ -282,6 +282,19 @@ begin
   update public.call_center_agents set seats_taken = seats_taken + 1 where id = p_agent_id;
 end $$;
 
+-- The agent took a call, whatever comes of it: those they missed before, or that did not reach them, are no longer
+-- the last in a row.
+create or replace function private.end_misses(p_agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  update public.call_center_agents set missed_offers = 0, unreached_offers = 0
+  where id = p_agent_id and (missed_offers <> 0 or unreached_offers <> 0);
+end $$;
+
 -- Whether an offer that ended so was missed: the agent let it ring. One that lapsed was not: nobody told us
 -- what the agent did, and after an outage of ours every agent would be set on break. Nor was one that did not
 -- reach them, which says nothing of what they want.

@@ -87,8 +87,6 @@ begin
   update public.call_center_agents a
   set seats_taken = a.seats_taken - p_seats,
       rest_until = null,
-      missed_offers = 0,
-      unreached_offers = 0,
       total_calls_handled = a.total_calls_handled + v_handled,
       handling_seconds = a.handling_seconds + v_talked + w.granted,
       average_handling_time_seconds =

@@ -154,11 +154,14 @@ create or replace function private.take_offer(p_offer_id uuid, p_leg_sid text)
 as $$
 declare
   v_now constant timestamptz := private.clock();
+  v_agent_id uuid;
 begin
   update private.call_offers
   set state = 'connected', connected_at = v_now, leg_sid = p_leg_sid,
       heard_at = coalesce(heard_at, v_now)
-  where id = p_offer_id;
+  where id = p_offer_id
+  returning agent_id into v_agent_id;
+  perform private.end_misses(v_agent_id);
 end $$;
 
 -- connected: agent and customer met; the first meeting counts. If we learn it after the offer's end, the

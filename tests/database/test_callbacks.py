@@ -165,6 +165,19 @@ def test_an_agent_whose_customer_did_not_answer_handled_nothing(
     assert (agent["total_calls_handled"], agent["wrap_up_until"]) == (0, None)
 
 
+def test_who_takes_a_call_has_missed_none_in_a_row_whatever_comes_of_it(
+    board: Switchboard, wish: dict[str, Any]
+) -> None:
+    missed = "update public.call_center_agents set missed_offers = 2, unreached_offers = 1"
+    board.rows(f"{missed} where id = %s", board.rung(wish["call_id"]))
+    agent_takes(board, wish["call_id"])
+    (rung,) = wishes(board)
+    row = "select missed_offers, unreached_offers from public.call_center_agents where id = %s"
+    assert board.row(row, rung["agent_id"]) == {"missed_offers": 0, "unreached_offers": 0}
+    board.status(customer_leg(board, rung), "no_answer", 2)
+    assert board.row(row, rung["agent_id"]) == {"missed_offers": 0, "unreached_offers": 0}
+
+
 def test_what_can_not_be_rung_is_asked_for_again_twice(board: Switchboard) -> None:
     sid = chosen(board, board.queue(board.agent("break")))
     again = choice(board, sid, attempt=1, digits="9")
