@@ -1897,6 +1897,7 @@ function private.end_keeping(p_agent_id uuid, p_at timestamp with time zone) ret
 function private.end_lapsed_offers(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_late_commands(p_limit integer) returns integer plpgsql volatile set search_path=""
 function private.end_left_offers(p_limit integer, p_agent_id uuid DEFAULT NULL::uuid) returns integer plpgsql volatile set search_path=""
+function private.end_misses(p_agent_id uuid) returns void plpgsql volatile set search_path=""
 function private.end_offer(p_offer_id uuid, p_outcome text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_placed_call(p_call call_records, p_disposition text, p_leg_status text, p_at timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.end_put_off(p_limit integer, p_call_record_id uuid DEFAULT NULL::uuid) returns integer plpgsql volatile set search_path=""
