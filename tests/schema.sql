@@ -323,7 +323,7 @@ table public.crm_contacts row level security
   CREATE INDEX crm_contacts_search_idx ON public.crm_contacts USING gin (private.contact_words(phone_number, email, first_name, last_name, other_numbers) gin_trgm_ops)
   CREATE INDEX crm_contacts_type_created_idx ON public.crm_contacts USING btree (contact_type, created_at, id)
   CREATE TRIGGER crm_contacts_a_guard BEFORE INSERT OR UPDATE ON public.crm_contacts FOR EACH ROW WHEN ((CURRENT_USER = 'authenticated'::name)) EXECUTE FUNCTION private.guard_contact_row()
-  CREATE TRIGGER crm_contacts_b_written BEFORE INSERT OR UPDATE OF phone_number, other_numbers, company_phone, email, first_name, last_name, company_name, source, notes, tags, custom_fields ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.check_written('phone_number', 'number', 'other_numbers', 'numbers', 'company_phone', 'number', 'email', '255', 'first_name', '100', 'last_name', '100', 'company_name', '255', 'source', '50', 'notes', '20000', 'tags', 'words', 'custom_fields', 'object')
+  CREATE TRIGGER crm_contacts_b_written BEFORE INSERT OR UPDATE OF phone_number, other_numbers, company_phone, email, first_name, last_name, company_name, source, notes, tags, custom_fields ON public.crm_contacts FOR EACH ROW EXECUTE FUNCTION private.check_written('phone_number', 'number', 'other_numbers', 'numbers', 'company_phone', 'number', 'email', 'address', 'first_name', '100', 'last_name', '100', 'company_name', '255', 'source', '50', 'notes', '20000', 'tags', 'words', 'custom_fields', 'object')
   CREATE TRIGGER crm_contacts_c_numbers BEFORE INSERT OR UPDATE OF phone_number, other_numbers ON public.crm_contacts FOR EACH ROW WHEN ((new.other_numbers <> '{}'::text[])) EXECUTE FUNCTION private.check_other_numbers()
   CREATE TRIGGER crm_contacts_count_gone AFTER DELETE ON public.crm_contacts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
   CREATE TRIGGER crm_contacts_count_new AFTER INSERT ON public.crm_contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.count_contacts()
@@ -1729,6 +1729,7 @@ function private.add_stay(p_stay private.queue_entries, p_sign integer) returns 
 function private.add_talk(p_agent_id uuid, p_offer_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) returns void plpgsql volatile set search_path=""
 function private.add_to_contact(p_call call_records) returns void plpgsql volatile set search_path=""
 function private.address_of_supervisor(p_asker private.asker) returns text plpgsql stable set search_path=""
+function private.address_written(p_column text, p_text text) returns text plpgsql immutable set search_path=""
 function private.after_offer(p_call call_records, p_offer private.call_offers) returns void plpgsql volatile set search_path=""
 function private.agent_document(p_agent_id uuid) returns jsonb plpgsql stable set search_path=""
 function private.agent_for(p_request private.control_request, p_asker private.asker) returns call_center_agents plpgsql volatile set search_path=""

@@ -39,8 +39,26 @@ begin
   end if;
 end $$;
 
--- What a value becomes by its rule: number and numbers (E.164), words, object, skills, or the most
--- characters of a text, of which blank is none.
+-- An e-mail address, without what is around it; blank is none. Whether anybody reads it, only a message can tell.
+create or replace function private.address_written(p_column text, p_text text)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_text constant text := regexp_replace(p_text, '^\s+|\s+$', '', 'g');
+begin
+  if v_text = '' then
+    return null;
+  elsif v_text !~ '^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$' or length(v_text) > 255 then
+    perform private.refuse_value(p_column, 'an e-mail address is needed, such as ana@example.com');
+  end if;
+  return v_text;
+end $$;
+
+-- What a value becomes by its rule: number and numbers (E.164), address (of e-mail), words, object, skills, or
+-- the most characters of a text, of which blank is none.
 create or replace function private.value_written(p_column text, p_rule text, p_value jsonb)
   returns jsonb
   language plpgsql
@@ -57,6 +75,8 @@ begin
   elsif p_rule = 'numbers' then
     return (select coalesce(jsonb_agg(private.number_written(p_column, number)), '[]')
       from jsonb_array_elements_text(p_value) as number);
+  elsif p_rule = 'address' then
+    return to_jsonb(private.address_written(p_column, v_text));
   elsif p_rule !~ '^\d+$' then
     perform private.check_json(p_column, p_rule, p_value);
   elsif v_text ~ '^\s*$' then
@@ -106,7 +126,7 @@ create or replace trigger crm_contacts_b_written
   before insert or update of phone_number, other_numbers, company_phone, email, first_name, last_name,
     company_name, source, notes, tags, custom_fields on public.crm_contacts
   for each row execute function private.check_written(
-    'phone_number', 'number', 'other_numbers', 'numbers', 'company_phone', 'number', 'email', '255',
+    'phone_number', 'number', 'other_numbers', 'numbers', 'company_phone', 'number', 'email', 'address',
     'first_name', '100', 'last_name', '100', 'company_name', '255', 'source', '50', 'notes', '20000',
     'tags', 'words', 'custom_fields', 'object');
 create or replace trigger ivr_scripts_b_written

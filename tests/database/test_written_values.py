@@ -97,6 +97,9 @@ def test_an_old_rows_value_holds_nobody_up_who_changes_another(board: Switchboar
     ("column", "value", "reason"),
     [
         ("first_name", "x" * 101, "first_name: at most 100 characters, not 101"),
+        ("email", "no es correo", "email: an e-mail address"),
+        ("email", "juan@", "email: an e-mail address"),
+        ("email", "a@b." + "x" * 255, "email: an e-mail address"),
         ("notes", "x" * 20_001, "notes: at most 20000"),
         ("tags", Jsonb({"vip": True}), "tags: a list of words"),
         ("tags", Jsonb([["vip"]]), "tags: a list of words"),
@@ -118,10 +121,11 @@ def test_values_have_limits(board: Switchboard, column: str, value: object, reas
 def test_values_within_their_limits_are_kept(board: Switchboard) -> None:
     fields = {"1": {"2": {"3": {"4": {"5": {"6": 1}}}}}}
     kept = contact(
-        board, tags=Jsonb(["vip", "mora"]), custom_fields=Jsonb(fields), first_name="Zoë"
-    )
-    assert (kept["tags"], kept["custom_fields"], kept["first_name"]) == (
-        ["vip", "mora"], fields, "Zoë",
+        board, tags=Jsonb(["vip", "mora"]), custom_fields=Jsonb(fields), first_name="Zoë",
+        email=" zoë.díaz@correo.example.com\n",
+    )  # fmt: skip
+    assert (kept["tags"], kept["custom_fields"], kept["first_name"], kept["email"]) == (
+        ["vip", "mora"], fields, "Zoë", "zoë.díaz@correo.example.com",
     )  # fmt: skip
 
 

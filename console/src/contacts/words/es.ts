@@ -98,6 +98,7 @@ export const es = {
     reasons: [
       [/^(.*) is no telephone number$/s, '$1 no es un número de teléfono'],
       [/^a number is needed$/, 'hace falta un número'],
+      [/^an e-mail address is needed/, 'hace falta un correo'],
       [/^(\S+) is another contact's number$/, '$1 ya es de otro contacto'],
       [/^at most (\d+) characters, not (\d+)$/, 'máximo $1 caracteres, no $2'],
       [/^at most (\d+) numbers$/, 'máximo $1 números'],
