@@ -152,6 +152,8 @@ def _page(stack: Stack, options: argparse.Namespace) -> None:
 
 def _play(stack: Stack, options: argparse.Namespace) -> None:
     stack.up()
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # everybody hangs up then, too
+        signal.signal(ending, signal.default_int_handler)
     play(stack, options.calls_an_hour, options.minutes)
 
 
