@@ -1875,6 +1875,7 @@ function private.customer_has_left(p_call_record_id uuid) returns boolean plpgsq
 function private.customer_leg_placed(p_call call_records, p_attempt integer, p_leg_sid text, p_number text) returns boolean plpgsql volatile set search_path=""
 function private.customer_not_rung(p_call call_records, p_attempt integer) returns void plpgsql volatile set search_path=""
 function private.day_begins(p_day date, p_time_zone text) returns timestamp with time zone plpgsql stable set search_path=""
+function private.dead_pages(p_at timestamp with time zone) returns tstzrange plpgsql immutable set search_path=""
 function private.delete_at_twilio(p_recording_sid text) returns void plpgsql volatile set search_path=""
 function private.delete_recordings_of_row() returns trigger plpgsql volatile security definer set search_path=""
 function private.deletion_settled(p_command private.telephony_commands) returns void plpgsql volatile set search_path=""
@@ -1997,7 +1998,6 @@ function private.is_admin() returns boolean sql stable security definer parallel
   grant service_role=X/postgres
 function private.is_callback(p_call_record_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_connected_attempt(p_call_record_id uuid, p_attempt integer) returns boolean plpgsql stable set search_path=""
-function private.is_dead_page(p_seen_at timestamp with time zone, p_at timestamp with time zone) returns boolean plpgsql immutable set search_path=""
 function private.is_dismissed(p_offer private.call_offers) returns boolean plpgsql volatile set search_path=""
 function private.is_free(p_agent_id uuid) returns boolean plpgsql stable set search_path=""
 function private.is_held(p_call_sid text) returns boolean plpgsql stable set search_path=""

@@ -44,17 +44,17 @@ begin
   return found;
 end $$;
 
--- Whether a page that was last seen at one moment was dead at another: it missed two heartbeats. One that was never
--- seen, or not for a day, is no page that has any.
-create or replace function private.is_dead_page(p_seen_at timestamptz, p_at timestamptz)
-  returns boolean
+-- When a page was last seen that is dead at a moment: it missed two heartbeats. One that was never seen, or not for a
+-- day, is no page that has any.
+create or replace function private.dead_pages(p_at timestamptz)
+  returns tstzrange
   language plpgsql
   immutable
   set search_path = ''
 as $$
 begin
-  return coalesce(p_seen_at < p_at - make_interval(secs => 2 * private.heartbeat_seconds())
-    and p_seen_at > p_at - interval '1 day', false);
+  return tstzrange(p_at - interval '1 day',
+    p_at - make_interval(secs => 2 * private.heartbeat_seconds()), '()');
 end $$;
 
 -- Whether an agent's softphone was dead at a moment.
@@ -67,7 +67,7 @@ as $$
 begin
   return exists (select 1 from private.softphones s
     join public.call_center_agents a on a.user_id = s.user_id
-    where a.id = p_agent_id and private.is_dead_page(s.seen_at, p_at));
+    where a.id = p_agent_id and s.seen_at <@ private.dead_pages(p_at));
 end $$;
 
 revoke execute on all functions in schema private from public;

@@ -114,6 +114,7 @@ create or replace function private.candidates(
 as $$
 declare
   v_now constant timestamptz := private.clock();
+  v_dead constant tstzrange := private.dead_pages(v_now);
 begin
   return query
   with judged as materialized (
@@ -124,8 +125,7 @@ begin
         then 'lacks skill ' || private.lacking_skill(a.skills, p_queue, p_waited_seconds) end as why,
       case when p_queue.routing_strategy = 'skills_based' and a.free_from <= v_now
         then private.skill_fit(a.skills, p_queue) end as fit,
-      coalesce(a.free_from <= v_now and s.seen_at is not null and private.is_dead_page(s.seen_at, v_now)
-        and private.telephone_of(a) is null, false) as is_dead
+      coalesce(a.free_from <= v_now and s.seen_at <@ v_dead and private.telephone_of(a) is null, false) as is_dead
     from private.queue_members m join public.call_center_agents a on a.id = m.agent_id
     left join private.softphones s on s.user_id = a.user_id
     where m.queue_id = p_queue.id and (a.free_from <= v_now or not p_only_free)
