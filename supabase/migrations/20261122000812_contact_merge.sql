@@ -25,6 +25,18 @@ begin
     select id from public.call_records where contact_id = p_other));
 end $$;
 
+-- Merges and imports hold several contacts and numbers until they end, in no order that all could share: one of them
+-- at a time. Calls and people who edit a contact hold one, and don't ask for this.
+create or replace function private.lock_contact_lists()
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtext('callcenter.contact_lists'));
+end $$;
+
 -- Of two values of a column, which one stays: the kept contact's, or the other's where it has none or p_take names the
 -- column.
 create or replace function private.merged_value(p_keep text, p_other text, p_taken boolean)
@@ -98,6 +110,7 @@ begin
   elsif not p_take <@ '{email,first_name,last_name,company_name,company_phone,contact_type,source,custom_fields}' then
     perform private.refuse_value('p_take', 'only the columns that differ and are not added up are taken');
   end if;
+  perform private.lock_contact_lists();
   perform private.lock_for_merge(p_keep, p_other);
   select * into v_keep from public.crm_contacts where id = p_keep;
   select * into v_other from public.crm_contacts where id = p_other;

@@ -102,8 +102,7 @@ end $$;
 
 -- Takes in up to 500 rows (p_rows: objects of contacts' columns, and line, which is any number of the caller's), each
 -- a contact that is found by its number or added. Answers {created, updated, unchanged, refused: [{line, column,
--- reason}]}; twice does no harm. Rows are taken in the order of their numbers, for two imports must not wait for each
--- other.
+-- reason}]}; twice does no harm.
 create or replace function public.import_contacts(p_rows jsonb)
   returns jsonb
   language plpgsql
@@ -125,9 +124,8 @@ begin
   elsif jsonb_array_length(p_rows) > 500 then
     perform private.refuse_value('p_rows', 'at most 500 at once');
   end if;
-  for v_row in select r from jsonb_array_elements(p_rows) with ordinality as given (r, place)
-    order by private.e164(r ->> 'phone_number'), place
-  loop
+  perform private.lock_contact_lists();
+  for v_row in select r from jsonb_array_elements(p_rows) with ordinality as given (r, place) order by place loop
     begin
       v_became := private.import_contact(v_row);
       v_counts := jsonb_set(v_counts, array[v_became], to_jsonb((v_counts ->> v_became)::integer + 1));

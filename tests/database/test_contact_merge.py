@@ -305,6 +305,30 @@ def test_who_comes_by_another_number_while_its_contact_is_merged_on_is_the_last_
     assert (row["id"], set(row["other_numbers"])) == (last, {f"{number}2", f"{number}3"})
 
 
+def test_a_merge_and_a_list_with_the_same_contacts_do_not_wait_for_each_other_in_a_ring(
+    busy: Switchboard, other: psycopg.Connection[Any]
+) -> None:
+    numbers = [f"+57301555990{n}" for n in range(3)]
+    one, two, three = (contact(busy, number) for number in numbers)
+    busy.db.commit()
+    merged(busy, one, two)
+    rows = [{"phone_number": number, "first_name": "Ana"} for number in (numbers[2], numbers[1])]
+
+    def take_in() -> Any:
+        with other.transaction():
+            be(other)
+            query = "select public.import_contacts(%s) as told"
+            return other.execute(query, [Jsonb(rows)]).fetchone()
+
+    with ThreadPoolExecutor(1) as pool:
+        doing = pool.submit(take_in)
+        waits(busy, other, doing)
+        merged(busy, one, three)
+        busy.db.commit()
+        told = doing.result(60)["told"]
+    assert (told["updated"] + told["unchanged"], told["refused"]) == (2, [])
+
+
 OTHERS = "update public.crm_contacts set other_numbers = %s where id = %s"
 
 
