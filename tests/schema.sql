@@ -2067,6 +2067,7 @@ function private.lock_call_of(p_call_sid text) returns call_records plpgsql vola
 function private.lock_call_or_open(p_event private.voice_request) returns call_records plpgsql volatile set search_path=""
 function private.lock_calls_of_contact() returns trigger plpgsql volatile security definer set search_path=""
 function private.lock_calls_or_refuse(p_what text, p_call_record_ids uuid[]) returns void plpgsql volatile set search_path=""
+function private.lock_contact_lists() returns void plpgsql volatile set search_path=""
 function private.lock_for_merge(p_keep uuid, p_other uuid) returns void plpgsql volatile set search_path=""
 function private.lock_matching() returns void plpgsql volatile set search_path=""
 function private.lock_number(p_number text) returns void plpgsql volatile set search_path=""
