@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import type { Document } from '../client'
 import { Button } from '../ui/button'
 import { KEY, type Menu, moved, type Option, replaced, without } from './document'
@@ -67,10 +67,11 @@ export function OptionList({ menus, menu, place, usage, onChange }: Props) {
   )
 }
 
-/** Who moved a row goes on moving it: a row that changes its place loses the focus. */
+/** Who moved a row goes on moving it: a row that changes its place loses the focus, and what is pressed until it has it
+ * again would be lost. */
 function useFocusKept(rows: React.RefObject<HTMLOListElement | null>) {
   const wanted = useRef<{ row: number; by: -1 | 1 } | null>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!wanted.current) return
     const { row, by } = wanted.current
     wanted.current = null
