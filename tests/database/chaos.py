@@ -218,10 +218,11 @@ class Player:
 
     def an_agent_changes_status(self) -> None:
         status = self.random.choices(["available", "break", "offline", "busy"], [8, 1, 1, 1])[0]
-        self.db.execute(
-            "update public.call_center_agents set agent_status = %s where id = %s",
-            [status, self.random.choice(self.world.agents)],
-        )
+        # Where a deadlock refuses it, their user presses once more.
+        self.value(
+            "update public.call_center_agents set agent_status = %s where id = %s returning id",
+            status, self.random.choice(self.world.agents),
+        )  # fmt: skip
 
     def a_caller_waits(self) -> None:
         if self.world.callers:
