@@ -300,11 +300,12 @@ begin
       order by l.role not in ('caller', 'customer'), l.started_at)
     from private.legs_of(p_call.id) l
     left join lateral (
-      select private.offer_role(r.purpose, r.agent_id) as role, r.purpose, r.mode from private.call_offers r
+      select private.offer_role(r.purpose, r.agent_id) as role, r.purpose, r.mode, r.supervised_by
+      from private.call_offers r
       where r.call_record_id = p_call.id and l.call_sid in (r.leg_sid, r.id::text) and l.role <> 'caller') o on true
     left join private.leg_wishes w on w.call_sid = l.call_sid
     left join public.call_center_agents a on a.id = l.agent_id
-    left join public.profiles p on p.id = a.user_id
+    left join public.profiles p on p.id = coalesce(a.user_id, o.supervised_by)
     where l.ended_at is null
       and (p_asker.is_supervisor or (o.purpose = 'supervise' and o.mode = 'listen') is not true)), '[]');
 end $$;
@@ -351,9 +352,10 @@ begin
     'parties', private.parties_of(v_call, p_asker),
     'consult', private.consult_document(v_call.id),
     'purpose', v_mine.purpose, 'supervising', case v_mine.purpose when 'supervise' then v_mine.mode end,
+    'invited_by', (select p.full_name from public.call_center_agents a join public.profiles p on p.id = a.user_id
+      where a.id = v_mine.invited_by and a.id is distinct from v_mine.agent_id),
     'max_parties', (select max_parties from private.settings),
-    'allowed_actions', private.allowed_actions(v_call, p_asker),
-    'version', private.call_version(v_call));
+    'allowed_actions', private.allowed_actions(v_call, p_asker), 'version', private.call_version(v_call));
 end $$;
 
 -- What an operation answers: the call as it now stands, and what this process is to do at Twilio.

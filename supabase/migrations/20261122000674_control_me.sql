@@ -38,7 +38,8 @@ begin
 end $$;
 
 -- An agent as they and supervisors see them. state: what they do now (see agent_times), since when, and of a
--- break the reason; status: the same in the four words of agent_status; chosen_status: what they chose.
+-- break the reason; status: the same in the four words of agent_status; chosen_status: what they chose; rest_until: until
+-- when they are not rung, after an offer that came to nothing.
 create or replace function private.agent_document(p_agent_id uuid)
   returns jsonb
   language plpgsql
@@ -61,6 +62,7 @@ begin
     'status', case when v_time.state in ('available', 'break', 'offline') then v_time.state
       else 'busy' end,
     'chosen_status', v_agent.chosen_status,
+    'rest_until', case when v_agent.rest_until > private.clock() then v_agent.rest_until end,
     'next_status', v_agent.next_status, 'next_reason', v_agent.next_reason,
     'missed_offers', v_agent.missed_offers, 'aside_reason', v_agent.aside_reason,
     'wrap_up', private.wrap_up_document(v_agent),

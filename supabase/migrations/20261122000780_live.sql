@@ -193,9 +193,11 @@ create or replace trigger call_center_agents_note_new
 create or replace trigger call_center_agents_note
   after update on public.call_center_agents
   for each row when ((old.agent_status, old.chosen_status, old.next_status, old.next_reason, old.wrap_up_until,
-      old.wrap_up_call_id, old.disposition_owed, old.missed_offers, old.aside_reason, old.extension, old.archived_at)
+      old.wrap_up_call_id, old.disposition_owed, old.missed_offers, old.aside_reason, old.rest_until, old.extension,
+      old.archived_at)
     is distinct from (new.agent_status, new.chosen_status, new.next_status, new.next_reason, new.wrap_up_until,
-      new.wrap_up_call_id, new.disposition_owed, new.missed_offers, new.aside_reason, new.extension, new.archived_at))
+      new.wrap_up_call_id, new.disposition_owed, new.missed_offers, new.aside_reason, new.rest_until, new.extension,
+      new.archived_at))
   execute function private.note_agent();
 
 create or replace trigger call_records_note_new

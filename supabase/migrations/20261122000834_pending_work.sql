@@ -1,6 +1,7 @@
 -- What waits to be done in an agent's queues, besides callers: customers to be called back.
 
--- The callbacks that wait, those first that have waited longest: {id, queue, number, name, since, not_before}.
+-- The callbacks that wait, those first that have waited longest: {id, queue, number, name, since, not_before,
+-- at_work}. at_work: an agent is rung for it, or has the customer rung.
 create or replace function private.callbacks_waiting(p_queue_ids uuid[])
   returns setof jsonb
   language plpgsql
@@ -10,7 +11,8 @@ as $$
 begin
   return query
   select jsonb_build_object('id', r.id, 'queue', q.name, 'number', b.number,
-    'name', coalesce(private.full_name(c), r.caller_name), 'since', e.joined_at, 'not_before', e.not_before)
+    'name', coalesce(private.full_name(c), r.caller_name), 'since', e.joined_at, 'not_before', e.not_before,
+    'at_work', e.offered)
   from private.queue_entries e
   join public.call_queues q on q.id = e.queue_id
   join public.call_records r on r.id = e.call_record_id

@@ -42,7 +42,8 @@ begin
       count(*) filter (where not e.on_line) as callbacks
     from private.queue_entries e where e.queue_id = q.id and e.left_at is null) w
   cross join lateral (
-    select count(*) as total, count(*) filter (where a.agent_status = 'available') as available,
+    select count(*) as total, count(*) filter (where a.agent_status = 'available'
+        and (a.rest_until > private.clock()) is not true) as available,
       count(*) filter (where a.agent_status = 'busy') as busy
     from private.queue_members qm join public.call_center_agents a on a.id = qm.agent_id
     where qm.queue_id = q.id) m

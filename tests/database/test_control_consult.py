@@ -66,6 +66,20 @@ def consult(board: Switchboard) -> Consult:
     return Consult(board)
 
 
+def test_who_is_asked_is_told_who_asks_and_who_asks_was_invited_by_nobody(
+    board: Switchboard,
+) -> None:
+    consult = Consult(board)
+    board.rows(
+        "insert into public.profiles (id, full_name) values (%s, 'Ana Ruiz')"
+        " on conflict (id) do update set full_name = excluded.full_name",
+        consult.agent.user,
+    )
+    asked = consult.colleague.asks("read_call", consult.sid)["call"]
+    assert (asked["purpose"], asked["invited_by"]) == ("consult", "Ana Ruiz")
+    assert consult.agent.asks("read_call", consult.sid)["call"]["invited_by"] is None
+
+
 def test_the_customer_hears_music_while_a_colleague_rings_and_talks(
     board: Switchboard, consult: Consult
 ) -> None:

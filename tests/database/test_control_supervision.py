@@ -53,6 +53,17 @@ def way(board: Switchboard, leg: str) -> tuple[object, object]:
     return told[-1]["muted"], told[-1].get("call_sid_to_coach")
 
 
+def test_an_agent_is_told_the_name_of_a_supervisor_whom_they_hear(board: Switchboard) -> None:
+    agent, sid, _, _ = talking(board)
+    supervisor = Supervisor(board, agent=False)
+    name = "update public.profiles set full_name = 'Ana Ruiz' where id = %s"
+    board.rows(name, supervisor.user)
+    supervisor.hears(sid, "whisper")
+    parties = agent.asks("read_call", sid)["call"]["parties"]
+    (party,) = [party for party in parties if party["role"] == "supervisor"]
+    assert party["name"] == "Ana Ruiz"
+
+
 def test_an_agent_supervises_nobody(board: Switchboard) -> None:
     agent, sid, _, _ = talking(board)
     for function in ("supervise_call", "stop_supervising", "take_over_call"):

@@ -25,9 +25,36 @@ def test_an_agent_sees_what_colleagues_and_queues_do_and_nothing_of_their_calls(
     told = directory(board, asks.user)
     (colleague,) = [agent for agent in told["agents"] if agent["id"] == talks.id]
     assert colleague["state"] == "on_call"
-    assert colleague.keys() == {"id", "extension", "name", "state", "since", "reason"}
+    assert colleague.keys() == {
+        "id", "extension", "name", "state", "since", "reason", "free", "rest_until",
+    }  # fmt: skip
+    assert (colleague["free"], colleague["rest_until"]) == (False, None)
     (row,) = [row for row in told["queues"] if row["name"] == queue]
     assert (row["active"], row["agents_available"]) == (True, 0)
+
+
+def test_who_rests_after_an_offer_is_shown_to_rest_and_is_not_counted_as_free(
+    board: Switchboard,
+) -> None:
+    rests, asks = Desk(board), Desk(board)
+    queue = board.queue(rests.id)
+    board.rows(
+        "update public.call_center_agents set rest_until = private.clock() + interval '9 s'"
+        " where id = %s",
+        rests.id,
+    )
+
+    def shown() -> tuple[bool, bool, bool, int]:
+        told = directory(board, asks.user)
+        (colleague,) = [agent for agent in told["agents"] if agent["id"] == rests.id]
+        (row,) = [row for row in told["queues"] if row["name"] == queue]
+        mine = desk(board, rests)["agent"]["rest_until"]
+        rest = colleague["rest_until"]
+        return colleague["free"], rest is not None, mine is not None, row["agents_available"]
+
+    assert shown() == (False, True, True, 0)
+    board.pass_time(10)
+    assert shown() == (True, False, False, 1)
 
 
 def test_strangers_see_no_directory(board: Switchboard) -> None:

@@ -46,4 +46,11 @@ def test_a_callback_is_listed_while_it_waits(board: Switchboard) -> None:
     board.status(sid, "completed", 9)
     (shown,) = pending(board, agent)["callbacks"]
     assert (shown["number"], shown["queue"]) == (CUSTOMER, queue)
+    assert shown["at_work"] is False
     assert pending(board, agent)["missed"] == []
+    board.pass_time(11)
+    board.sweep()
+    board.set_status(agent.id, "available")
+    board.commit()
+    (shown,) = pending(board, agent)["callbacks"]
+    assert shown["at_work"] is True

@@ -87,6 +87,7 @@ class Call(BaseModel):
     max_parties: int = Field(description="How many the room holds, supervisors apart.")
     consult: Consult | None
     purpose: Purpose | None = Field(description="What who asks is in it for, or rung.")
+    invited_by: str | None = Field(description="The name of the colleague who had them rung.")
     supervising: Literal["listen", "whisper", "barge"] | None = Field(
         description="Of a supervisor in another's call: who hears them."
     )
@@ -135,6 +136,9 @@ class Agent(BaseModel):
     reason: str | None
     status: Literal["available", "busy", "break", "offline"]
     chosen_status: str
+    rest_until: AwareDatetime | None = Field(
+        description="Until then they are not rung, after an offer that came to nothing."
+    )
     next_status: str | None
     next_reason: str | None
     missed_offers: int

@@ -198,12 +198,16 @@ class TodayByQuarter(BaseModel):
 
 
 class Colleague(BaseModel):
+    """free: they could be rung now; rest_until: not before, after an offer that came to nothing."""
+
     id: UUID
     extension: str
     name: str | None
     state: str | None
     since: AwareDatetime | None
     reason: str | None
+    free: bool
+    rest_until: AwareDatetime | None
 
 
 class QueueToTransferTo(BaseModel):
@@ -224,7 +228,8 @@ class Directory(BaseModel):
 
 
 class WaitingCallback(BaseModel):
-    """id: of the call that it will be; not_before: when to ring, null: at once."""
+    """id: of the call that it will be; not_before: when to ring, null: at once; at_work: somebody
+    is rung for it, or rings the customer."""
 
     id: UUID
     queue: str
@@ -232,6 +237,7 @@ class WaitingCallback(BaseModel):
     name: str | None
     since: AwareDatetime
     not_before: AwareDatetime | None
+    at_work: bool
 
 
 class MissedCall(BaseModel):

@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 d0d505d8ee1850bfa0acc9f0a2b76649b30dc02d5ce80ab4adcfe640554b1e45.
+// Written by `make types`, of a description with the SHA-256 881aa841c67bd2ca1712899a3ebd475528ee754746744409611939a9b90e2bdd.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
@@ -915,6 +915,11 @@ export interface components {
             status: "available" | "busy" | "break" | "offline";
             /** Chosen Status */
             chosen_status: string;
+            /**
+             * Rest Until
+             * @description Until then they are not rung, after an offer that came to nothing.
+             */
+            rest_until: string | null;
             /** Next Status */
             next_status: string | null;
             /** Next Reason */
@@ -1014,6 +1019,11 @@ export interface components {
              * @description What who asks is in it for, or rung.
              */
             purpose: ("queue" | "placed" | "return" | "transfer" | "consult" | "party" | "supervise") | null;
+            /**
+             * Invited By
+             * @description The name of the colleague who had them rung.
+             */
+            invited_by: string | null;
             /**
              * Supervising
              * @description Of a supervisor in another's call: who hears them.
@@ -1120,7 +1130,10 @@ export interface components {
             /** Detail */
             detail: string | null;
         };
-        /** Colleague */
+        /**
+         * Colleague
+         * @description free: they could be rung now; rest_until: not before, after an offer that came to nothing.
+         */
         Colleague: {
             /**
              * Id
@@ -1137,6 +1150,10 @@ export interface components {
             since: string | null;
             /** Reason */
             reason: string | null;
+            /** Free */
+            free: boolean;
+            /** Rest Until */
+            rest_until: string | null;
         };
         /**
          * Consult
@@ -2061,7 +2078,8 @@ export interface components {
         };
         /**
          * WaitingCallback
-         * @description id: of the call that it will be; not_before: when to ring, null: at once.
+         * @description id: of the call that it will be; not_before: when to ring, null: at once; at_work: somebody
+         *     is rung for it, or rings the customer.
          */
         WaitingCallback: {
             /**
@@ -2082,6 +2100,8 @@ export interface components {
             since: string;
             /** Not Before */
             not_before: string | null;
+            /** At Work */
+            at_work: boolean;
         };
         /**
          * WalkedStep
