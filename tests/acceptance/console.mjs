@@ -33,6 +33,9 @@ export default async function ({ open, openNobody, signIn, another, tell, told, 
   await page.getByLabel('Notas de la llamada').fill('Pide factura de agosto')
   await shows('Guardado')
   await look(page, 'call')
+  await button('Salir').click()
+  await shows('Usted deja la llamada')
+  await button('Quedarse').click()
 
   await page.keyboard.press('Tab') // out of the notes, for letters are shortcuts again
   await page.keyboard.press('t')

@@ -76,9 +76,10 @@ export default async function ({ open, openNobody, signIn, another, hands, tell,
   await page.context().setOffline(false)
   await gone('Sin conexión')
   await shows('Guardado')
+  await notes.fill('Se fue la luz y volvió')
   await page.reload()
   await comesBack('loaded anew')
-  await page.waitForFunction((field) => field.value === 'Se fue la luz', await notes.elementHandle())
+  await page.waitForFunction((field) => field.value.startsWith('Se fue la luz'), await notes.elementHandle())
 
   await press('Preferencias')
   await page.getByText('Atajos de teclado').click()

@@ -49,6 +49,7 @@ def test_an_agent_serves_a_customer_and_hands_them_over_and_a_supervisor_listens
     assert scene.until("narrow")["scrollWidth"] <= 360
     scene.until("lives")
     scene.ends()
+    assert centre.agent("1001")["agent_status"] == "offline"
 
 
 def did(centre: CallCentre, sid: str) -> set[str]:

@@ -9,6 +9,7 @@ export function operations(api: Api) {
   const of = (call: string) => ({ params: { path: { call } } })
   const once = () => ({ header: { 'Idempotency-Key': crypto.randomUUID() } })
   return {
+    readMe: () => answer(api.GET('/api/me')),
     setStatus: (body: Body['NewStatus']) => answer(api.POST('/api/me/status', { body })),
     setNextStatus: (body: Body['NextStatus']) => answer(api.POST('/api/me/next-status', { body })),
     extendWrapUp: (seconds: number) => answer(api.POST('/api/me/wrap-up/extend', { body: { seconds } })),

@@ -4,6 +4,7 @@ import { type Config, readConfig } from './config'
 import { contacts } from './contacts'
 import { openDatabase } from './database'
 import { openDesk } from './desk'
+import { saverOfPartingNotes } from './parting'
 import { whoIs } from './people'
 import { records } from './records'
 import { scripts } from './scripts'
@@ -37,6 +38,7 @@ export function clientOf(config: Config) {
     calls,
     contacts: contacts(supabase),
     records: records(supabase),
+    savePartingNotes: saverOfPartingNotes(config, supabase),
     scripts: scripts(supabase),
     telephone: telephone(config, calls),
     whoIs: (user: { id: string; email?: string | undefined }) => whoIs(supabase, user),

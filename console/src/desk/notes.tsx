@@ -38,13 +38,27 @@ export function Notes({ call }: { call: string }) {
     return () => clearTimeout(timer)
   }, [written, call, client, queries])
 
-  // Whoever goes on before the pause is over loses nothing.
+  // Whoever goes on before the pause is over loses nothing, and finds it where the notes are shown next.
   useEffect(
     () => () => {
-      if (unsaved.current !== null) void client.records.saveNotes(call, unsaved.current).catch(() => {})
+      if (unsaved.current === null) return
+      queries.setQueryData(['notes', call], unsaved.current)
+      void client.records.saveNotes(call, unsaved.current).catch(() => {})
     },
-    [call, client],
+    [call, client, queries],
   )
+
+  // Nor does whoever closes the page, loads it anew or, on a telephone, looks at another.
+  useEffect(() => {
+    const part = () => unsaved.current !== null && client.savePartingNotes(call, unsaved.current)
+    const hide = () => document.visibilityState === 'hidden' && part()
+    addEventListener('pagehide', part)
+    document.addEventListener('visibilitychange', hide)
+    return () => {
+      removeEventListener('pagehide', part)
+      document.removeEventListener('visibilitychange', hide)
+    }
+  }, [call, client])
 
   const write = (text: string) => {
     unsaved.current = text

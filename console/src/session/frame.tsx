@@ -1,12 +1,15 @@
-import { Headset, LogOut, Settings2 } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { Headset, Settings2 } from 'lucide-react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import type { Place } from '../app'
 import { Ringing } from '../telephone/ringing'
+import { Boundary } from '../ui/boundary'
 import { Button } from '../ui/button'
 import { useWords } from '../words'
-import { useClient } from './client'
-import { PreferencesWindow } from './preferences-window'
 import type { Session } from './session'
+import { SignOut } from './sign-out'
+
+// Seldom wanted, and heavier than the rest of the frame.
+const PreferencesWindow = lazy(() => import('./preferences-window'))
 
 interface Props {
   session: Session
@@ -18,7 +21,6 @@ interface Props {
 /** What stands around every screen: where one is, who one is, and the way out. */
 export function Frame({ session, screens, at, children }: Props) {
   const words = useWords()
-  const client = useClient()
   const [choosing, setChoosing] = useState(false)
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr]">
@@ -51,16 +53,20 @@ export function Frame({ session, screens, at, children }: Props) {
           <Button bare look="quiet" icon={Settings2} onPress={() => setChoosing(true)}>
             {words.preferences.title}
           </Button>
-          <Button bare look="quiet" icon={LogOut} onPress={() => client.auth.signOut({ scope: 'local' })}>
-            {words.signIn.out}
-          </Button>
+          <SignOut person={session.person} />
         </div>
       </header>
       <main id="content" tabIndex={-1} className="min-w-0 outline-none">
         {at !== 'desk' && <Ringing hasDesk={screens.includes('desk')} />}
         {children}
       </main>
-      <PreferencesWindow isOpen={choosing} onClose={() => setChoosing(false)} />
+      {choosing && (
+        <Boundary>
+          <Suspense>
+            <PreferencesWindow onClose={() => setChoosing(false)} />
+          </Suspense>
+        </Boundary>
+      )}
     </div>
   )
 }

@@ -3,10 +3,10 @@ import { Window } from '../ui/dialog'
 import { type Preferences, usePreference } from '../ui/preferences'
 import { useWords } from '../words'
 
-export function PreferencesWindow({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+export default function PreferencesWindow({ onClose }: { onClose: () => void }) {
   const words = useWords().preferences
   return (
-    <Window title={words.title} isOpen={isOpen} onClose={onClose}>
+    <Window title={words.title} isOpen onClose={onClose}>
       <Choice name="theme" label={words.theme} options={words.themes} />
       <Choice
         name="language"

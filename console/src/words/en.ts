@@ -27,6 +27,19 @@ export const en: Words = {
     whomToAsk: 'Ask the management of the call centre for an extension, or the role of a supervisor.',
   },
 
+  leaving: {
+    title: 'Sign out during a call?',
+    calls: {
+      talking:
+        'You leave the call. If nobody else is with the customer, they are back in the queue and wait for another agent.',
+      onTelephone: 'The call goes on at your telephone, but without this screen.',
+      ringing: 'A call is ringing for you: it goes to another agent, or waits in the queue.',
+    },
+    offShift: 'You will also be offline.',
+    stay: 'Stay',
+    leave: 'Sign out anyway',
+  },
+
   nav: {
     label: 'Screens',
     desk: 'Desk',
@@ -90,6 +103,8 @@ export const en: Words = {
     takeBack: 'Take back',
     aside: 'You were set on break, for you did not answer several calls in a row.',
     missed: (count) => `${count} ${count === 1 ? 'call' : 'calls'} not answered`,
+    resting: 'Resting',
+    rests: 'No other call rings for',
   },
 
   queues: {
@@ -113,7 +128,17 @@ export const en: Words = {
     inside: 'In the call already',
     elsewhere: 'It rings at another telephone or in another window.',
     answered: 'Connecting…',
-    announced: (who, queue) => `Incoming call from ${who}, ${queue}`,
+    colleague: 'A colleague',
+    asked: (when) => `Waits since ${when}`,
+    kinds: {
+      callback: { title: () => 'Callback', hint: 'Once you answer, the customer is called.' },
+      consult: {
+        title: (who) => `${who} asks you`,
+        hint: 'You talk with your colleague while the customer hears music.',
+      },
+      transfer: { title: (who) => `${who} hands a call to you`, hint: 'The customer is on the line.' },
+      party: { title: (who) => `${who} adds you to a call`, hint: 'The others talk already.' },
+    },
   },
 
   call: {
@@ -192,6 +217,8 @@ export const en: Words = {
     nobody: 'Nobody matches.',
     free: (count) => `${count} free`,
     choose: 'Choose whom',
+    inside: 'in the call already',
+    notFree: (who, why) => `${who} can’t answer now: ${why}.`,
   },
 
   keypad: { title: 'Keypad', pressed: 'Keys sent', key: (key) => `Key ${key}` },
@@ -270,6 +297,8 @@ export const en: Words = {
     callbacks: 'Callbacks asked for',
     noCallbacks: 'Nobody waits for a callback.',
     at: (when) => `from ${when}`,
+    atWork: 'an agent is on it now',
+    mine: 'you are on it now',
     soon: 'as soon as an agent is free',
     voicemails: 'Voicemails',
     noVoicemails: 'There are no messages.',

@@ -26,6 +26,19 @@ export const es = {
     whomToAsk: 'Pida a la gerencia del centro de llamadas que le dé una extensión o el cargo de supervisor.',
   },
 
+  leaving: {
+    title: '¿Salir durante una llamada?',
+    calls: {
+      talking:
+        'Usted deja la llamada. Si nadie más está con el cliente, vuelve a la cola y espera a otro agente.',
+      onTelephone: 'La llamada sigue en su teléfono, pero usted la maneja sin esta pantalla.',
+      ringing: 'Una llamada le está timbrando: pasa a otro agente, o espera en la cola.',
+    },
+    offShift: 'Además queda fuera de turno.',
+    stay: 'Quedarse',
+    leave: 'Salir de todos modos',
+  },
+
   nav: {
     label: 'Pantallas',
     desk: 'Escritorio',
@@ -89,6 +102,8 @@ export const es = {
     takeBack: 'Deshacer',
     aside: 'Quedó en pausa porque no contestó varias llamadas seguidas.',
     missed: (count: number) => `${count} ${count === 1 ? 'llamada' : 'llamadas'} sin contestar`,
+    resting: 'Descansa',
+    rests: 'No le suena otra llamada por',
   },
 
   queues: {
@@ -112,7 +127,23 @@ export const es = {
     inside: 'Ya en la llamada',
     elsewhere: 'Suena en otro teléfono u otra ventana.',
     answered: 'Conectando…',
-    announced: (who: string, queue: string) => `Llamada entrante de ${who}, ${queue}`,
+    colleague: 'Un colega',
+    asked: (when: string) => `Espera desde ${when}`,
+    kinds: {
+      callback: { title: () => 'Devolución pedida', hint: 'Cuando usted conteste, se llama al cliente.' },
+      consult: {
+        title: (who: string) => `${who} le consulta`,
+        hint: 'Usted habla con su colega, y el cliente oye música.',
+      },
+      transfer: {
+        title: (who: string) => `${who} le pasa una llamada`,
+        hint: 'El cliente está en la línea.',
+      },
+      party: { title: (who: string) => `${who} lo suma a una llamada`, hint: 'Los demás ya hablan.' },
+    } as Record<
+      'callback' | 'consult' | 'transfer' | 'party',
+      { title: (who: string) => string; hint: string }
+    >,
   },
 
   call: {
@@ -192,6 +223,8 @@ export const es = {
     nobody: 'Nadie coincide.',
     free: (count: number) => `${count} ${count === 1 ? 'libre' : 'libres'}`,
     choose: 'Elija un destino',
+    inside: 'ya en la llamada',
+    notFree: (who: string, why: string) => `${who} no puede atender ahora: ${why}.`,
   },
 
   keypad: { title: 'Teclado', pressed: 'Teclas enviadas', key: (key: string) => `Tecla ${key}` },
@@ -277,6 +310,8 @@ export const es = {
     noCallbacks: 'Nadie espera una devolución.',
     at: (when: string) => `a partir de ${when}`,
     soon: 'apenas haya un agente libre',
+    atWork: 'un agente la atiende ahora',
+    mine: 'usted la atiende ahora',
     voicemails: 'Mensajes de voz',
     noVoicemails: 'No hay mensajes.',
     callBack: 'Devolver la llamada',
