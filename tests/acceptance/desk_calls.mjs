@@ -11,7 +11,7 @@ export default async function ({ open, hands, tell, told, look }) {
   async function transfer(written, destination, how) {
     await press('Transferir')
     await page.getByLabel('A quién').fill(written)
-    await page.getByRole('option', { name: destination }).click()
+    await page.getByRole('option', { name: destination }).dblclick() // which chooses it no less than one click
     await press(how)
   }
 

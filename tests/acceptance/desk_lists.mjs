@@ -7,7 +7,7 @@ export default async function ({ open, hands, tell, told, look, forgive }) {
   forgive(/status of 400/) // a moment that is past
   forgive(/ERR_FAILED|dynamically imported module/) // a file that can't be had
   const page = await open('agente1@demo.local')
-  const { button, press, shows, choose } = hands(page)
+  const { button, press, shows, gone, choose } = hands(page)
   const list = (name) => page.getByRole('region', { name })
   const customer = page.getByRole('list', { name: 'En la llamada' }).getByRole('listitem').filter({ hasText: 'Cliente' })
   const happened = async (what) => {
@@ -28,6 +28,7 @@ export default async function ({ open, hands, tell, told, look, forgive }) {
   await list('Devoluciones pedidas').getByText(ASKED).waitFor()
   const messages = list('Mensajes de voz')
   await messages.getByText('nuevo').waitFor()
+  await messages.getByText('Luz Mar').waitFor()
   await look(page, 'lists')
   const player = await plays(messages)
   await player.evaluate((audio) => new Promise((resolve) => {
@@ -65,6 +66,8 @@ export default async function ({ open, hands, tell, told, look, forgive }) {
   await happened('edited')
 
   await choose('Cambiar estado', 'Disponible')
+  await shows('Cuando usted conteste, se llama al cliente')
+  await list('Devoluciones pedidas').getByText('usted la atiende ahora').waitFor()
   await press('Contestar')
   await customer.getByText('en línea').waitFor()
   await happened('taken')
@@ -80,6 +83,7 @@ export default async function ({ open, hands, tell, told, look, forgive }) {
   await page.getByLabel('Cuándo devolver la llamada').fill(await page.evaluate(tomorrow))
   await press('Guardar')
   await shows('Se devolverá la llamada')
+  await gone('Elija un momento en el futuro')
   await press('Terminar')
   await list('Devoluciones pedidas').getByText(ASKED).waitFor()
   await button('Cambiar estado').waitFor()

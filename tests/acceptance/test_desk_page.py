@@ -136,6 +136,8 @@ def test_an_agent_hears_messages_and_calls_back(centre: CallCentre, play: Play, 
         centre.ended(sid)
     query = "select * from public.voicemails where caller_number = %s"
     centre.until(lambda: centre.rows(f"{query} and recording_url is not null", voice), "it is kept")
+    named = "update public.crm_contacts set first_name = 'Luz', last_name = 'Mar'"
+    centre.rows(f"{named} where phone_number = %s", voice)
     centre.queue(wrap_up_seconds=3600, ring_timeout_seconds=300)
     for number in (missed, asked, voice):
         centre.sim.person(number, STAYS)
@@ -217,7 +219,7 @@ def test_an_agent_loses_nothing_to_tabs_networks_and_reloads(
     scene.until("loaded anew")
     goes_on_at_another_leg(centre, sid, first)
     call = centre.call(sid)
-    assert (call["notes"], call["disposition"]) == ("Se fue la luz", "Se muda")
+    assert (call["notes"], call["disposition"]) == ("Se fue la luz y volvió", "Se muda")
     assert did(centre, sid).count("digits") == 2
     scene.goes_on()
     scene.ends()

@@ -64,7 +64,11 @@ export function records(supabase: Supabase) {
         .order('created_at', { ascending: false })
         .limit(50)
         .throwOnError()
-      return data
+      const names = await namesOf(supabase, [...new Set(data.map(({ caller_number }) => caller_number))])
+      return data.map((voicemail) => ({
+        ...voicemail,
+        caller_name: names.get(voicemail.caller_number) || voicemail.caller_name,
+      }))
     },
     async markListened(voicemail: string, agent: string | null) {
       await supabase
@@ -77,3 +81,19 @@ export function records(supabase: Supabase) {
 }
 
 export type Records = ReturnType<typeof records>
+
+/** Contacts' names by their numbers. */
+async function namesOf(supabase: Supabase, numbers: string[]): Promise<Map<string, string>> {
+  if (numbers.length === 0) return new Map()
+  const { data } = await supabase
+    .from('crm_contacts')
+    .select('phone_number, first_name, last_name')
+    .in('phone_number', numbers)
+    .throwOnError()
+  return new Map(
+    data.map(({ phone_number, first_name, last_name }) => [
+      phone_number ?? '',
+      [first_name, last_name].filter(Boolean).join(' '),
+    ]),
+  )
+}

@@ -137,6 +137,8 @@ export function telephone(config: Config, operations: Operations) {
     state,
     connect,
     disconnect: () => leaveTo('off'),
+    /** What the line said is over. */
+    forgetCaption: () => state.get().caption && tell({ caption: null }),
     /** Which page the desk says to be the telephone; an older desk may name the one before this. */
     heard(now: { device: string; since: string } | null | undefined) {
       if (device && now && now.device !== page && Date.parse(now.since) >= Date.parse(since))

@@ -10,15 +10,19 @@ import {
   Play,
   Radio,
 } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Document } from '../client'
 import { useClient } from '../session/client'
+import { Boundary } from '../ui/boundary'
 import { Button } from '../ui/button'
 import { notify } from '../ui/notices'
 import { useWords } from '../words'
 import { useOperation } from './desk'
 import { Keypad } from './keypad'
-import { TransferWindow } from './transfer'
+
+// Not before a call, and then before it is wanted.
+const loadTransfer = () => import('./transfer')
+const TransferWindow = lazy(loadTransfer)
 
 /** The buttons of a call: those that the document allows, and no others. */
 export function CallActions({ call, mine }: { call: Document['Call']; mine: Document['Party'] | undefined }) {
@@ -26,6 +30,7 @@ export function CallActions({ call, mine }: { call: Document['Call']; mine: Docu
   const { calls } = useClient()
   const { mutate, isPending } = useOperation()
   const [open, setOpen] = useState<'keypad' | 'transfer' | null>(null)
+  useEffect(() => void loadTransfer().catch(() => {}), [])
   const can = (action: string) => call.allowed_actions.includes(action)
   const act = (operation: (call: string) => Promise<{ call: Document['Call'] }>) => () =>
     mutate(() => operation(call.id))
@@ -103,7 +108,13 @@ export function CallActions({ call, mine }: { call: Document['Call']; mine: Docu
         )}
       </span>
       <Keypad call={call.id} isOpen={open === 'keypad'} onClose={() => setOpen(null)} />
-      <TransferWindow call={call} isOpen={open === 'transfer'} onClose={() => setOpen(null)} />
+      {open === 'transfer' && (
+        <Boundary>
+          <Suspense>
+            <TransferWindow call={call} onClose={() => setOpen(null)} />
+          </Suspense>
+        </Boundary>
+      )}
     </div>
   )
 }

@@ -12,16 +12,18 @@ import { Parties } from './parties'
 
 /** A call that rings here or goes on. */
 export function CallCard({ call }: { call: Document['Call'] }) {
-  const words = useWords().call
+  const { call: words, offer } = useWords()
   const nameOf = useCustomerName()
   const { me } = useDesk()
   const mine = call.parties.find((party) => party.agent_id === me.id)
   // Whoever is to be rung in a moment is no party yet.
   if (!mine && call.direction === 'inbound') return <Offer call={call} mine={mine} />
   if (mine?.state === 'ringing') return <Offer call={call} mine={mine} />
+  const consulted =
+    call.purpose === 'consult' ? offer.kinds.consult.title(call.invited_by ?? offer.colleague) : null
   return (
     <Card
-      title={call.direction === 'outbound' ? words.outbound : words.inbound}
+      title={consulted ?? (call.direction === 'outbound' ? words.outbound : words.inbound)}
       aside={<Facts call={call} />}
       tone="border-busy"
     >

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Document, Person } from '../client'
-import { notify, sentenceOf } from '../ui/notices'
+import { notify, sentenceOf, settle } from '../ui/notices'
 import { useWords } from '../words'
 
 type Answered = { call: Document['Call'] } | Document['Me']
@@ -13,6 +13,9 @@ interface Desk {
   /** Takes what an operation answered. */
   heard: (answered: Answered) => void
 }
+
+// What a desk is refused, in the notices.
+const OPERATIONS = 'operations'
 
 export const DeskContext = createContext<Desk | null>(null)
 
@@ -28,8 +31,11 @@ export function useOperation() {
   const words = useWords()
   return useMutation({
     mutationFn: (operation: () => Promise<Answered>) => operation(),
-    onSuccess: heard,
-    onError: (error) => notify(sentenceOf(error, words), true),
+    onSuccess: (answered) => {
+      settle(OPERATIONS)
+      heard(answered)
+    },
+    onError: (error) => notify(sentenceOf(error, words), true, OPERATIONS),
   })
 }
 

@@ -1,11 +1,13 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Phone } from 'lucide-react'
+import { useEffect } from 'react'
 import type { Document } from '../client'
 import { useClient } from '../session/client'
 import { Button } from '../ui/button'
 import { Card, Chip } from '../ui/card'
 import { useMoments } from '../ui/time'
 import { useWords } from '../words'
+import { useDesk } from './desk'
 import { useDial } from './dial'
 
 /** Customers of my queues who are to be called back: those who asked, whom the router rings, and those who were missed. */
@@ -17,6 +19,12 @@ export function Pending() {
     queryFn: client.records.pendingWork,
     refetchInterval: 20_000,
   })
+  // A call of mine that begins or is over may be one of them.
+  const queries = useQueryClient()
+  const { desk } = useDesk()
+  const mine = desk.calls.map(({ id }) => id).join()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it changed is.
+  useEffect(() => void queries.invalidateQueries({ queryKey: ['pending'] }), [queries, mine])
   const missed = data?.missed ?? []
   const callbacks = data?.callbacks ?? []
   return (
@@ -68,11 +76,20 @@ function Missed({ call }: { call: Document['MissedCall'] }) {
 function Waiting({ callback }: { callback: Document['WaitingCallback'] }) {
   const words = useWords().lists
   const moment = useMoments()
+  const { desk } = useDesk()
+  const mine = desk.calls.some(({ id, ended_at }) => id === callback.id && !ended_at)
+  const how = mine
+    ? words.mine
+    : callback.at_work
+      ? words.atWork
+      : callback.not_before
+        ? words.at(moment(callback.not_before))
+        : words.soon
   return (
     <li className="py-1.5">
       <p className="truncate font-medium">{callback.name || callback.number}</p>
       <p className="truncate text-sm text-soft">
-        {callback.queue} · {callback.not_before ? words.at(moment(callback.not_before)) : words.soon}
+        {callback.queue} · {how}
       </p>
     </li>
   )

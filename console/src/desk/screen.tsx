@@ -31,6 +31,10 @@ export default function DeskScreen({ session }: { session: Session }) {
   const state = useSyncExternalStore(opened?.state.subscribe ?? idle, opened?.state.get ?? nothing)
   const taken = state?.desk?.softphone
   useEffect(() => client.telephone.heard(taken), [client, taken])
+  // What the line said of a consult is over when the call is one's own.
+  const purposes = state?.desk?.calls.map(({ id, purpose }) => id + purpose).join()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it changed is.
+  useEffect(() => void client.telephone.forgetCaption(), [client, purposes])
   if (!opened || !agent || !state?.desk) return <Loading failed={state?.error} />
   // Whose extension was taken from them while they were here.
   if (!state.desk.agent) return <p className="p-8 text-center">{words.signIn.nobody}</p>

@@ -6,7 +6,7 @@ import { Card, Chip, toneOf } from '../ui/card'
 import { Window } from '../ui/dialog'
 import { Field } from '../ui/fields'
 import { Choice, Choices, MoreChoices } from '../ui/menu'
-import { Elapsed } from '../ui/time'
+import { clock, Elapsed, useSecondsSince } from '../ui/time'
 import { useWords } from '../words'
 import { useDesk, useOperation } from './desk'
 
@@ -32,11 +32,23 @@ export function Status() {
         {me.reason && <p className="text-soft">{words.outcomes[me.reason] ?? me.reason}</p>}
         {me.aside_reason && <p className="tint-warn rounded-lg px-3 py-2 text-sm">{words.status.aside}</p>}
         {me.missed_offers > 0 && <p className="text-sm text-soft">{words.status.missed(me.missed_offers)}</p>}
+        {me.state === 'available' && <Rest until={me.rest_until} />}
         <ChooseStatus label={busy ? words.status.next : words.status.choose} onChoose={choose} />
         <Next />
       </div>
     </Card>
   )
+}
+
+/** Free, and left alone for a moment: after an offer that was missed or turned down. */
+function Rest({ until }: { until: string | null }) {
+  const words = useWords().status
+  const left = -useSecondsSince(until)
+  return left > 0 ? (
+    <p className="text-sm text-warn">
+      {words.rests} <span className="tabular-nums">{clock(left)}</span>
+    </p>
+  ) : null
 }
 
 function Next() {

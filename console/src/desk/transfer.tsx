@@ -16,6 +16,7 @@ import { Window } from '../ui/dialog'
 import { FIELD } from '../ui/fields'
 import { fold } from '../ui/fold'
 import { useWords } from '../words'
+import type { Words } from '../words/es'
 import { useDesk, useOperation } from './desk'
 import { useDirectory } from './directory'
 
@@ -25,29 +26,30 @@ interface Destination {
   kind: 'agent' | 'queue' | 'number'
 }
 
-type Props = { call: Document['Call']; isOpen: boolean; onClose: () => void }
+type Props = { call: Document['Call']; onClose: () => void }
 
 /** Whom the call goes to, or who is asked or added, from a directory that shows how each is now. */
-export function TransferWindow({ call, isOpen, onClose }: Props) {
+export default function TransferWindow({ call, onClose }: Props) {
   const words = useWords().transfer
   return (
-    <Window title={words.title} isOpen={isOpen} onClose={onClose}>
+    <Window title={words.title} isOpen onClose={onClose}>
       <Choose call={call} onClose={onClose} />
     </Window>
   )
 }
 
-function Choose({ call, onClose }: Omit<Props, 'isOpen'>) {
+function Choose({ call, onClose }: Props) {
   const words = useWords().transfer
   const { calls } = useClient()
   const { mutate, isPending } = useOperation()
   const [written, setWritten] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
-  const found = useDestinations(written)
+  const found = useDestinations(call, written)
   const destination =
     [...found.agents, ...found.queues, ...found.numbers].find(({ key }) => key === chosen) ?? null
   const can = (action: string) => call.allowed_actions.includes(action)
   const person = destination && destination.kind !== 'queue'
+  const free = !!destination && !destination.why
   const act = (operation: (call: string, to: string) => Promise<{ call: Document['Call'] }>) => () =>
     destination && mutate(() => operation(call.id, destination.to), { onSuccess: onClose })
   return (
@@ -59,6 +61,7 @@ function Choose({ call, onClose }: Omit<Props, 'isOpen'>) {
       <ListBox
         aria-label={words.choose}
         selectionMode="single"
+        disallowEmptySelection
         selectedKeys={chosen ? [chosen] : []}
         onSelectionChange={(keys) => setChosen(keys === 'all' ? null : ([...keys][0]?.toString() ?? null))}
         renderEmptyState={() => <p className="p-3 text-soft">{words.nobody}</p>}
@@ -68,19 +71,22 @@ function Choose({ call, onClose }: Omit<Props, 'isOpen'>) {
         <Section title={words.colleagues} items={found.agents} />
         <Section title={words.queues} items={found.queues} />
       </ListBox>
+      <p role="status" className="min-h-5 text-sm text-warn">
+        {destination?.why && words.notFree(destination.name, destination.why)}
+      </p>
       <div className="flex flex-wrap justify-end gap-2">
         {can('add_party') && (
-          <Button isDisabled={!person || isPending} onPress={act(calls.addParty)}>
+          <Button isDisabled={!person || !free || isPending} onPress={act(calls.addParty)}>
             {words.add}
           </Button>
         )}
         {can('consult') && (
-          <Button isDisabled={!person || isPending} onPress={act(calls.consult)}>
+          <Button isDisabled={!person || !free || isPending} onPress={act(calls.consult)}>
             {words.consult}
           </Button>
         )}
         {can('transfer') && (
-          <Button look="primary" isDisabled={!destination || isPending} onPress={act(calls.transfer)}>
+          <Button look="primary" isDisabled={!free || isPending} onPress={act(calls.transfer)}>
             {words.blind}
           </Button>
         )}
@@ -94,6 +100,8 @@ interface Item extends Destination {
   name: string
   detail: string
   state?: string | null
+  /** Why the service would refuse it. */
+  why?: string | null
 }
 
 function Section({ title, items }: { title: string; items: Item[] }) {
@@ -112,7 +120,11 @@ function Section({ title, items }: { title: string; items: Item[] }) {
           <span className="min-w-0 grow truncate font-medium">{item.name}</span>
           <span className="text-sm opacity-85">{item.detail}</span>
           {item.state && (
-            <Chip tone={toneOf(item.state)}>{words.status.states[item.state] ?? item.state}</Chip>
+            <Chip tone={toneOf(item.state)}>
+              {item.state === RESTING
+                ? words.status.resting
+                : (words.status.states[item.state] ?? item.state)}
+            </Chip>
           )}
         </ListBoxItem>
       ))}
@@ -121,22 +133,22 @@ function Section({ title, items }: { title: string; items: Item[] }) {
 }
 
 /** Who matches what is written, those first who are free; a number is itself. */
-function useDestinations(written: string) {
-  const words = useWords().transfer
+function useDestinations(call: Document['Call'], written: string) {
+  const words = useWords()
   const { me } = useDesk()
   const directory = useDirectory(true)
   const matches = (...texts: (string | null)[]) => fold(texts.join(' ')).includes(fold(written.trim()))
   const agents = (directory?.agents ?? [])
     .filter(({ id, name, extension }) => id !== me.id && matches(name, extension))
-    .sort((one, other) => rank(one.state) - rank(other.state))
+    .sort((one, other) => rank(one) - rank(other))
     .map(
-      ({ id, name, extension, state }): Item => ({
-        key: id,
+      (colleague): Item => ({
+        key: colleague.id,
         kind: 'agent',
-        to: extension,
-        name: name ?? extension,
-        detail: extension,
-        state: state ?? 'offline',
+        to: colleague.extension,
+        name: colleague.name ?? colleague.extension,
+        detail: colleague.extension,
+        ...standingOf(colleague, call, words),
       }),
     )
   const queues = (directory?.queues ?? [])
@@ -147,7 +159,7 @@ function useDestinations(written: string) {
         kind: 'queue',
         to: name,
         name,
-        detail: words.free(agents_available),
+        detail: words.transfer.free(agents_available),
       }),
     )
   const number = written.replace(/[^+0-9]/g, '')
@@ -158,4 +170,23 @@ function useDestinations(written: string) {
   return { agents, queues, numbers }
 }
 
-const rank = (state: string | null) => (state === 'available' ? 0 : state === 'offline' || !state ? 2 : 1)
+// No state of an agent's: they are available, and not rung for a moment.
+const RESTING = 'resting'
+
+const rank = ({ free, state }: Document['Colleague']) => (free ? 0 : state === 'offline' || !state ? 2 : 1)
+
+/** What a colleague does, and why the service would refuse to have them rung: null, where it would not. */
+function standingOf(
+  { id, state, free, rest_until }: Document['Colleague'],
+  call: Document['Call'],
+  words: Words,
+) {
+  const { states, resting } = words.status
+  if (state === 'available' && rest_until) return { state: RESTING, why: resting.toLowerCase() }
+  const inside = call.parties.some(({ agent_id }) => agent_id === id)
+  const doing = (state === 'available' ? states.busy : states[state ?? 'offline']) ?? ''
+  return {
+    state: state ?? 'offline',
+    why: inside ? words.transfer.inside : free ? null : doing.toLowerCase(),
+  }
+}

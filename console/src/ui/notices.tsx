@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { Group } from 'react-aria-components'
 import { isOfMicrophone, Refused, store } from '../client'
 import { useWords } from '../words'
 import type { Words } from '../words/es'
@@ -9,13 +10,21 @@ interface Notice {
   id: number
   bad: boolean
   text: string
+  /** What was refused: it is news no longer once the same is done. */
+  about: string | null
 }
 
 const notices = store<Notice[]>([])
 let next = 0
 
-export function notify(text: string, bad = false) {
-  notices.set([...notices.get().filter((n) => n.text !== text), { id: next++, bad, text }].slice(-3))
+export function notify(text: string, bad = false, about: string | null = null) {
+  notices.set([...notices.get().filter((n) => n.text !== text), { id: next++, bad, text, about }].slice(-3))
+}
+
+/** Something is done now: that it was refused before is over. */
+export function settle(about: string) {
+  if (notices.get().some((n) => n.about === about))
+    notices.set(notices.get().filter((n) => n.about !== about))
 }
 
 const dismiss = (id: number) => notices.set(notices.get().filter((n) => n.id !== id))
@@ -41,7 +50,10 @@ function sentenceOfDatabase(code: string, message: string, errors: Words['errors
   return column ? errors.value(column) : errors.failed
 }
 
-/** What just happened, in a corner and to screen readers, above a window, too. What went wrong stays until it is closed. */
+// Of what went wrong, longer; and as long as it is pointed at or holds the focus.
+const SHOWN_FOR = { good: 6000, bad: 15_000 }
+
+/** What just happened, in a corner and to screen readers, above a window, too. */
 export function Notices() {
   const shown = useSyncExternalStore(notices.subscribe, notices.get)
   return (
@@ -61,19 +73,23 @@ export function Notices() {
 
 function Shown({ id, bad, text }: Notice) {
   const words = useWords()
+  const [pointedAt, setPointedAt] = useState(false)
+  const [focused, setFocused] = useState(false)
+  const held = pointedAt || focused
   useEffect(() => {
-    if (bad) return
-    const timer = setTimeout(() => dismiss(id), 6000)
+    if (held) return
+    const timer = setTimeout(() => dismiss(id), bad ? SHOWN_FOR.bad : SHOWN_FOR.good)
     return () => clearTimeout(timer)
-  }, [id, bad])
+  }, [id, bad, held])
   return (
-    <div
+    <Group
+      onHoverChange={setPointedAt}
       className={`flex items-start gap-2 rounded-lg border px-3 py-2 shadow-lg ${bad ? 'tint-bad border-bad' : 'tint-good border-good'}`}
     >
       <p className="grow py-1">{text}</p>
-      <Button bare look="quiet" icon={X} onPress={() => dismiss(id)}>
+      <Button bare look="quiet" icon={X} onFocusChange={setFocused} onPress={() => dismiss(id)}>
         {words.close}
       </Button>
-    </div>
+    </Group>
   )
 }
