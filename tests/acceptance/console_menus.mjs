@@ -13,6 +13,7 @@ export default async function ({ open, tell, told, look, forgive }) {
   await option('4').getByText('falta a dónde lleva').waitFor()
   await option('4').getByLabel('Tecla').selectOption('2')
   await option('2').last().getByText('la tecla 2 está dos veces en este menú').waitFor()
+  await button('Menú main, Opción 2, Tecla: la tecla 2 está dos veces en este menú').waitFor()
   await look(page, 'a script with faults')
   await button('Guardar').click()
   await shows('No se guardó: vea lo que está señalado.')
@@ -21,9 +22,10 @@ export default async function ({ open, tell, told, look, forgive }) {
 
   await option('2').last().getByLabel('Tecla').selectOption('4')
   await option('4').getByLabel('O dice').fill('Facturas')
+  // Whoever looks at another kind finds the queue again.
+  await option('4').getByLabel('Cola').selectOption('support')
   await option('4').getByLabel('Lleva a').selectOption('otro menú')
   await option('4').getByLabel('Lleva a').selectOption('una cola')
-  await option('4').getByLabel('Cola').selectOption('support')
   // By the keyboard, and whoever moves a row goes on moving it.
   await button('Subir Opción 4').focus()
   for (let times = 0; times < 4; times += 1) await page.keyboard.press('Enter')

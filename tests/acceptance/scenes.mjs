@@ -10,7 +10,7 @@
 //                         and a choice of a menu by the button's name and its own
 //   tell(what, more)      a line of JSON, for the test: {what, ...more}
 //   told()                waits for what the test answers, a line of JSON
-//   look(page, screen)    has axe look at a page as it is, in both themes
+//   look(page, screen)    has axe look at a page as it is, in both themes, and sees that nothing stands out of its place
 //   forgive(pattern)      what the browser complains of like this is meant to happen
 // What pages complain of, and what axe finds, is told at the end.
 import { readFile } from 'node:fs/promises'
@@ -40,6 +40,20 @@ const hands = (page) => {
       for (const choice of choices) await page.getByRole('menuitem', { name: choice }).click()
     },
   }
+}
+
+/** Runs in a page: the page, windows and cards, and what those stand in, of which something lies outside. */
+function standingOut() {
+  const cards = [...document.querySelectorAll('[role=dialog], section')]
+  const holders = new Set([document.documentElement, ...cards, ...cards.map((card) => card.parentElement)])
+  return [...holders]
+    .filter((holder) => holder.scrollWidth > holder.clientWidth)
+    .map((holder) => {
+      const edge = holder.getBoundingClientRect().right
+      const beyond = [...holder.querySelectorAll('*')].find((part) => part.getBoundingClientRect().right > edge + 0.5)
+      const what = `${holder.tagName.toLowerCase()} ${holder.ariaLabel ?? ''} ${holder.innerText.slice(0, 40)}`
+      return `${what}: ${holder.scrollWidth} of ${holder.clientWidth} px, ${beyond?.outerHTML.slice(0, 120)}`
+    })
 }
 
 function scene() {
@@ -79,8 +93,20 @@ function scene() {
     return opened
   }
 
+  /** As wide as it is and as wide as a phone, unless a menu is open, which a change of the width might close. */
+  async function lookForWhatStandsOut(looked, screen) {
+    const size = looked.viewportSize()
+    const phone = (await looked.getByRole('menu').count()) ? [] : [390]
+    for (const width of [size.width, ...phone]) {
+      await looked.setViewportSize({ ...size, width })
+      for (const out of await looked.evaluate(standingOut)) complain(`${screen}, ${width} px wide: ${out}`)
+    }
+    await looked.setViewportSize(size)
+  }
+
   /** Of the dark theme, only its colours. */
   async function look(looked, screen) {
+    await lookForWhatStandsOut(looked, screen)
     for (const [colorScheme, runOnly] of [['dark', ['color-contrast']], ['light', undefined]]) {
       await looked.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       const options = JSON.stringify({ resultTypes: ['violations'], runOnly, preload: false })

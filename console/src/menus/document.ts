@@ -15,6 +15,15 @@ export const ACTIONS = [
   'actionTransfer',
 ] as const
 export type Action = (typeof ACTIONS)[number]
+/** What is named where an option leads. */
+export const TARGETS = {
+  actionQueue: 'queue',
+  actionMenu: 'menu',
+  actionVoicemail: 'queue',
+  actionCallback: 'queue',
+  actionTransfer: 'number',
+} as const satisfies Record<Action, string>
+export type TargetKind = (typeof TARGETS)[Action]
 
 export interface Option extends Partial<Record<Action, unknown>> {
   [KEY]: number

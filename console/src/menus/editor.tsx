@@ -49,7 +49,7 @@ export function Editor({ script, draft: unsaved, onChange, onSaved }: Props) {
   const close = () => setOpen(null)
   return (
     <Clock zone={usage?.time_zone}>
-      <Faulty faults={faults}>
+      <Faulty faults={faults} menus={menus}>
         <div className="grid min-w-0 gap-4">
           <header className="flex flex-wrap items-center gap-2">
             <h2 className="mr-auto text-lg">{script.name}</h2>
@@ -74,7 +74,7 @@ export function Editor({ script, draft: unsaved, onChange, onSaved }: Props) {
               {all.save}
             </Button>
           </header>
-          <Summary checked={checked} onGo={setAt} usage={usage} />
+          <Summary menus={menus} checked={checked} onGo={setAt} usage={usage} />
           <div className="grid items-start gap-4 xl:grid-cols-[20rem_1fr]">
             <div className="grid gap-4">
               <Settings draft={draft} onChange={onChange} />

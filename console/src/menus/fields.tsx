@@ -45,6 +45,8 @@ interface SelectProps {
   children: ReactNode
   /** Why the choice can't stay so. */
   fault?: string
+  /** Of the element that says why, where it stands elsewhere. */
+  saidIn?: string
 }
 
 /** One of a list, with what the database would say of it beneath. */
@@ -53,7 +55,7 @@ export function SelectAt({ place, ...props }: SelectProps & { place: string }) {
 }
 
 /** One of a list. */
-export function Select({ label, value, onChange, children, fault }: SelectProps) {
+export function Select({ label, value, onChange, children, fault, saidIn }: SelectProps) {
   const id = useId()
   return (
     <div className="grid content-start gap-1">
@@ -65,12 +67,12 @@ export function Select({ label, value, onChange, children, fault }: SelectProps)
         value={value}
         onChange={(event) => onChange(event.target.value)}
         aria-invalid={!!fault}
-        aria-describedby={fault ? `${id}-fault` : undefined}
+        aria-describedby={fault && (saidIn ?? `${id}-fault`)}
         className={`${FIELD} aria-invalid:border-bad`}
       >
         {children}
       </select>
-      {fault && (
+      {fault && !saidIn && (
         <p id={`${id}-fault`} className="text-sm font-medium text-bad">
           {fault}
         </p>

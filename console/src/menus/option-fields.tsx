@@ -1,5 +1,17 @@
-import type { ReactNode } from 'react'
-import { ACTIONS, type Action, actionOf, KEYS, leadTo, type Menu, type Option, targetOf } from './document'
+import { type ReactNode, useId, useRef } from 'react'
+import {
+  ACTIONS,
+  type Action,
+  actionOf,
+  KEYS,
+  leadTo,
+  type Menu,
+  type Option,
+  TARGETS,
+  type TargetKind,
+  targetOf,
+} from './document'
+import { FaultAt } from './faults'
 import { Names, SelectAt, TextAt } from './fields'
 import { useQueues } from './queues'
 import { useMenuWords } from './words'
@@ -17,16 +29,25 @@ interface Props {
 export function OptionFields({ option, menus, place, onChange, children }: Props) {
   const words = useMenuWords()
   const action = actionOf(option)
+  const keyFault = useId()
+  // Whoever looks at another kind and comes back finds what was chosen.
+  const chosenBefore = useRef<Partial<Record<TargetKind, string>>>({})
+  const lead = (next: Action) => {
+    chosenBefore.current[TARGETS[action]] = targetOf(option)
+    onChange(leadTo(option, next, chosenBefore.current[TARGETS[next]] ?? ''))
+  }
   return (
     <div className="grid gap-2 sm:grid-cols-[5rem_1fr_1fr_1fr]">
       <SelectAt
         place={`${place}.digit`}
         label={words.key}
+        saidIn={keyFault}
         value={option.digit ?? ''}
         onChange={(digit) => onChange({ ...option, digit })}
       >
         <Names names={KEYS} value={option.digit ?? ''} none="?" />
       </SelectAt>
+      <FaultAt place={`${place}.digit`} id={keyFault} className="sm:col-span-full sm:row-start-2" />
       <TextAt
         place={`${place}.description`}
         label={words.says}
@@ -38,7 +59,7 @@ export function OptionFields({ option, menus, place, onChange, children }: Props
         place={`${place}.action`}
         label={words.leads}
         value={action}
-        onChange={(chosen) => onChange(leadTo(option, chosen as Action, ''))}
+        onChange={(chosen) => lead(chosen as Action)}
       >
         {ACTIONS.map((name) => (
           <option key={name} value={name}>
@@ -62,13 +83,13 @@ function Target({ option, menus, place, onChange }: Props) {
   const target = targetOf(option)
   const own = { place: `${place}.${action}`, value: target }
   const set = (chosen: string) => onChange(leadTo(option, action, chosen))
-  if (action === 'actionTransfer')
+  const kind = TARGETS[action]
+  if (kind === 'number')
     return <TextAt {...own} label={words.target.number} inputMode="tel" maxLength={30} onChange={set} />
-  const isMenu = action === 'actionMenu'
   return (
-    <SelectAt {...own} label={isMenu ? words.target.menu : words.target.queue} onChange={set}>
+    <SelectAt {...own} label={words.target[kind]} onChange={set}>
       <Names
-        names={isMenu ? menus.map(({ id }) => id ?? '').filter(Boolean) : queues}
+        names={kind === 'menu' ? menus.map(({ id }) => id ?? '').filter(Boolean) : queues}
         value={target}
         none={words.choose}
       />

@@ -1,10 +1,13 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import type { Document } from '../client'
 import { useMoments } from '../ui/time'
-import { useFaults } from './faults'
+import { ACTIONS, type Menu } from './document'
+import { placeOf, useFaults } from './faults'
 import { useMenuWords } from './words'
+import type { MenuWords } from './words/es'
 
 interface Props {
+  menus: Menu[]
   checked: boolean
   usage: Document['ScriptUsage'] | undefined
   /** Goes to a menu, by its place among them. */
@@ -12,7 +15,7 @@ interface Props {
 }
 
 /** Whether a script would work, with the way to each place where it does not; and who hears it. */
-export function Summary({ checked, usage, onGo }: Props) {
+export function Summary({ menus, checked, usage, onGo }: Props) {
   const words = useMenuWords()
   const moment = useMoments()
   const faults = useFaults()
@@ -39,9 +42,9 @@ export function Summary({ checked, usage, onGo }: Props) {
               <button
                 type="button"
                 className="py-0.5 text-left underline"
-                onClick={() => onGo(Number(/menus\[(\d+)\]/.exec(fault.place)?.[1] ?? 0))}
+                onClick={() => onGo(placeOf(fault.place).menu ?? 0)}
               >
-                {fault.reason}
+                {[...whereIs(fault.place, menus, words), fault.reason].join(': ')}
               </button>
             </li>
           ))}
@@ -49,4 +52,38 @@ export function Summary({ checked, usage, onGo }: Props) {
       </div>
     </div>
   )
+}
+
+/** What a fault is about, in the words of the screen; none: the script as a whole. */
+function whereIs(place: string, menus: Menu[], words: MenuWords): string[] {
+  const { menu: m, option: o } = placeOf(place)
+  const menu = menus[m ?? -1]
+  const option = menu?.options?.[o ?? -1]
+  const named = [
+    menu && words.menu(menu.id || words.unnamed),
+    option && words.option(option.digit ?? ''),
+    fieldOf(place.split('.').at(-1) ?? '', !!option, words),
+  ].filter(Boolean)
+  return named.length ? [named.join(', ')] : []
+}
+
+/** What a field of the document is called; undefined: it is no field of the screen. */
+function fieldOf(name: string, ofOption: boolean, words: MenuWords): string | undefined {
+  const names: Record<string, string> = {
+    name: words.name,
+    description: ofOption ? words.says : words.description,
+    language: words.language,
+    welcome_message: words.welcome,
+    id: words.id,
+    message: words.message,
+    retryMessage: words.retry,
+    maxAttempts: words.attempts,
+    timeout: words.timeout,
+    defaultQueue: words.otherwise,
+    options: words.options,
+    digit: words.key,
+    keywords: words.keywords,
+    ...Object.fromEntries(ACTIONS.map((action) => [action, words.leads])),
+  }
+  return names[name]
 }

@@ -62,7 +62,7 @@ function Branch({
         type="button"
         aria-current={n === shown.at}
         onClick={() => shown.onGo(n)}
-        className="flex items-center gap-2 rounded-lg px-2 py-1 font-medium whitespace-nowrap hover:bg-raised aria-[current=true]:bg-raised"
+        className="flex items-center gap-2 rounded-lg px-2 py-1 text-left font-medium hover:bg-raised aria-[current=true]:bg-raised"
       >
         {words.menu(name)}
         {note && <span className="text-sm font-normal text-soft">{note}</span>}
@@ -100,16 +100,22 @@ function Leaf({ menu, option, usage }: Shown & { menu: Menu; option: Option }) {
   const action = actionOf(option)
   const calls = optionUsage(usage, menu, option)?.calls
   return (
-    <p className="flex items-center gap-2 text-sm whitespace-nowrap">
-      <kbd className="min-w-5 rounded border border-edge px-1 text-center font-mono">
+    <p className="flex items-baseline gap-2 text-sm">
+      <kbd className="min-w-5 shrink-0 rounded border border-edge px-1 text-center font-mono">
         {option.digit || '?'}
       </kbd>
-      <span>{option.description}</span>
-      <span className="inline-flex items-center gap-1 text-soft">
-        <CornerDownRight aria-hidden size={14} />
-        {words.short[action]} {targetOf(option) || '?'}
+      <span className="flex min-w-0 grow flex-wrap gap-x-2">
+        {option.description && <span className="min-w-0">{option.description}</span>}
+        <span className="inline-flex min-w-0 items-center gap-1 text-soft">
+          <CornerDownRight aria-hidden size={14} className="shrink-0" />
+          <span className="min-w-0">
+            {words.short[action]} {targetOf(option) || '?'}
+          </span>
+        </span>
       </span>
-      {calls !== undefined && <span className="ml-auto text-soft tabular-nums">{words.calls(calls)}</span>}
+      {calls !== undefined && (
+        <span className="shrink-0 whitespace-nowrap text-soft tabular-nums">{words.calls(calls)}</span>
+      )}
     </p>
   )
 }

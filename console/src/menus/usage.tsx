@@ -24,10 +24,9 @@ export function OptionUsage({ usage, menu, option }: { usage: Usage; menu: Menu;
   const became = OUTCOMES.filter((outcome) => row[outcome] > 0)
   return (
     <p className="text-sm text-soft">
-      {[
-        words.calls(row.calls),
-        ...became.map((outcome) => `${row[outcome]} ${words.outcomes[outcome]}`),
-      ].join(' · ')}
+      {[words.calls(row.calls), ...became.map((outcome) => words.outcomes[outcome](row[outcome]))].join(
+        ' · ',
+      )}
     </p>
   )
 }

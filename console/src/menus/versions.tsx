@@ -56,8 +56,8 @@ function Version(props: { version: Of; isNow: boolean; onRestore: (version: Of) 
   const { version, isNow } = props
   const menus = (version.script_data as { menus?: { message?: string }[] } | null)?.menus
   return (
-    <li className="flex items-center gap-3 py-2">
-      <div className="min-w-0 grow">
+    <li className="flex flex-wrap items-center gap-3 py-2">
+      <div className="min-w-0 grow basis-56">
         <p className="font-medium">
           {words.version(version.version ?? 0)}
           {isNow && <span className="font-normal text-soft"> · {words.now}</span>}
@@ -71,7 +71,7 @@ function Version(props: { version: Of; isNow: boolean; onRestore: (version: Of) 
             .filter(Boolean)
             .join(' · ')}
         </p>
-        <p className="truncate text-sm" lang={version.language ?? undefined}>
+        <p className="line-clamp-3 text-sm" lang={version.language ?? undefined}>
           {Array.isArray(menus) ? menus[0]?.message : null}
         </p>
       </div>

@@ -35,9 +35,9 @@ function Day({ day, spans, onChange }: DayProps) {
   const words = useMenuWords()
   const name = words.days[day]
   return (
-    <li className="flex items-start gap-2 py-1.5">
+    <li className="flex items-start gap-2 py-1.5 max-sm:flex-wrap">
       <span className="w-24 py-1.5">{name}</span>
-      <div className="grid grow gap-1">
+      <div className={`grid grow gap-1 ${spans.length ? 'max-sm:order-last max-sm:basis-full' : ''}`}>
         {spans.length === 0 && <span className="py-1.5 text-soft">{words.closedDay}</span>}
         {spans.map((span, at) => (
           <div key={at} className="flex items-center gap-1">
@@ -58,9 +58,11 @@ function Day({ day, spans, onChange }: DayProps) {
           </div>
         ))}
       </div>
-      <Button bare look="quiet" icon={Plus} onPress={() => onChange([...spans, ['08:00', '18:00']])}>
-        {words.addSpan(name)}
-      </Button>
+      <div className="max-sm:ml-auto">
+        <Button bare look="quiet" icon={Plus} onPress={() => onChange([...spans, ['08:00', '18:00']])}>
+          {words.addSpan(name)}
+        </Button>
+      </div>
     </li>
   )
 }
