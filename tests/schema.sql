@@ -984,6 +984,7 @@ table private.call_sessions
   CREATE INDEX call_sessions_connecting_idx ON private.call_sessions USING btree (sent_to_room_at) WHERE (stage = 'connecting'::text)
   CREATE INDEX call_sessions_script_idx ON private.call_sessions USING btree (script_id, updated_at DESC) WHERE (script_id IS NOT NULL)
   CREATE INDEX call_sessions_voicemail_queue_idx ON private.call_sessions USING btree (voicemail_queue_id) WHERE (voicemail_queue_id IS NOT NULL)
+  CREATE TRIGGER call_sessions_note AFTER UPDATE OF stage ON private.call_sessions FOR EACH ROW WHEN (((new.stage IS DISTINCT FROM old.stage) AND (new.stage <> 'ended'::text))) EXECUTE FUNCTION private.note_part_of_call()
 
 table private.callbacks
   call_record_id uuid not null

@@ -241,6 +241,10 @@ create or replace trigger call_legs_note
   after insert or update of status on private.call_legs
   for each row when (new.role not in ('caller', 'agent') or new.ended_at is not null)
   execute function private.note_part_of_call();
+create or replace trigger call_sessions_note
+  after update of stage on private.call_sessions
+  for each row when (new.stage is distinct from old.stage and new.stage <> 'ended')
+  execute function private.note_part_of_call();
 create or replace trigger help_requests_note
   after insert or update or delete on private.help_requests
   for each row execute function private.note_part_of_call();

@@ -86,8 +86,9 @@ begin
   where not exists (select 1 from public.call_center_agents where id = i);
 end $$;
 
--- Live calls as a supervisor's screen shows them; callback: the customer has hung up and waits to be rung. Of all, or
--- of some; one that is over is gone.
+-- Live calls as a supervisor's screen shows them: where the caller is (stage), in a queue since when (joined_at, by
+-- which the queue's oldest is told, too), whose it is now (agent_id; whoever had it before is the row's, not the
+-- screen's). callback: the customer has hung up and waits to be rung. Of all, or of some; one that is over is gone.
 create or replace function private.call_rows(p_ids uuid[] default null)
   returns setof jsonb
   language plpgsql
@@ -101,16 +102,19 @@ begin
   return query
   select case when r.id is null or r.ended_at is not null then jsonb_build_object('id', i, 'gone', true)
     else jsonb_build_object('id', r.id, 'call_id', r.call_id, 'direction', r.call_direction,
-      'status', r.call_status, 'queue', r.queue_name, 'queue_id', r.queue_id, 'agent_id', r.agent_id,
+      'status', r.call_status, 'queue', r.queue_name, 'queue_id', r.queue_id, 'stage', s.stage,
+      'agent_id', (select r.agent_id where exists (select 1 from private.call_offers o
+        where o.call_record_id = r.id and o.agent_id = r.agent_id and o.state <> 'ended')),
       'number', r.caller_number, 'name', coalesce(private.full_name(c), r.caller_name),
-      'started_at', r.started_at, 'queued_at', r.queued_at, 'answered_at', r.answered_at,
+      'started_at', r.started_at, 'queued_at', r.queued_at, 'joined_at', e.joined_at, 'answered_at', r.answered_at,
       'held_since', (select w.held_at from private.call_legs l
         join private.leg_wishes w on w.call_sid = l.call_sid
         where l.call_record_id = r.id and l.role in ('caller', 'customer') and l.ended_at is null and w.held),
-      'callback', exists (select 1 from private.queue_entries e
-        where e.call_record_id = r.id and e.left_at is null and not e.on_line)) end
+      'callback', coalesce(not e.on_line, false)) end
   from unnest(v_ids) i
   left join public.call_records r on r.id = i
+  left join private.call_sessions s on s.call_record_id = i
+  left join private.queue_entries e on e.call_record_id = i and e.left_at is null
   left join public.crm_contacts c on c.id = r.contact_id
   order by r.started_at;
 end $$;

@@ -10,6 +10,7 @@ import pytest
 from tests.database.desk import CUSTOMER, Desk, ends, talking
 from tests.database.screens import Json, Screens, as_user, supervisor, wallboard
 from tests.database.switchboard import Switchboard
+from tests.database.test_going_on import leaves, waits
 
 TOPIC = "supervisors"
 LISTS = ("queues", "agents", "calls", "help")
@@ -51,6 +52,39 @@ def test_the_wallboard_shows_queues_agents_and_calls(board: Switchboard) -> None
     assert (row["state"], row["calls"]) == ("on_call", [call["id"]])
     assert (call["status"], call["number"], call["agent_id"]) == ("active", CUSTOMER, agent.id)
     assert len([call for call in wall["calls"] if call["status"] == "queued"]) == 1
+
+
+def of_call(wall: Json, sid: str) -> Json:
+    (row,) = [row for row in wall["calls"] if row["call_id"] == sid]
+    return row
+
+
+def test_a_call_is_an_agents_only_while_they_are_rung_or_in_it(board: Switchboard) -> None:
+    agent, looks = board.agent(), supervisor(board)
+    sid = board.caller(board.queue(agent))
+    assert board.rung(sid) == agent
+    assert of_call(wallboard(board, looks), sid)["agent_id"] == agent
+    board.not_answered(sid)
+    assert str(board.call(sid)["agent_id"]) == agent, "the row keeps whoever was rung last"
+    assert of_call(wallboard(board, looks), sid)["agent_id"] is None
+
+
+def test_a_call_waits_as_long_as_its_queue_says_and_at_a_tone_in_none(
+    board: Switchboard, screens: Screens
+) -> None:
+    agent = board.agent("break")
+    name = board.queue(agent)
+    sid = board.caller(name)
+    board.pass_time(60)
+    wall = wallboard(board, supervisor(board))
+    (queue,) = [row for row in wall["queues"] if row["name"] == name]
+    call = of_call(wall, sid)
+    assert (call["stage"], call["joined_at"]) == ("waiting", queue["oldest_joined_at"])
+    board.set_status(agent, "offline")
+    assert (waits(board, sid), leaves(board, sid)["kind"]) == ("leave", "voicemail")
+    screens.a_second_later()
+    told = of_call(screens.told(TOPIC)[-1], sid)
+    assert (told["status"], told["stage"], told["joined_at"]) == ("queued", "voicemail", None)
 
 
 def test_only_supervisors_see_it(board: Switchboard) -> None:

@@ -64,7 +64,9 @@ class AgentRow(BaseModel):
 
 
 class CallRow(BaseModel):
-    """A live call. callback: the customer has hung up and waits to be rung."""
+    """A live call. agent_id: whose it is now. stage: where the caller is; null: of calls to
+    customers. joined_at: by when they stand in their queue; null: in none. callback: the
+    customer has hung up and waits to be rung."""
 
     id: UUID
     call_id: str
@@ -72,11 +74,13 @@ class CallRow(BaseModel):
     status: str | None
     queue: str | None
     queue_id: UUID | None
+    stage: str | None
     agent_id: UUID | None
     number: str | None
     name: str | None
     started_at: AwareDatetime | None
     queued_at: AwareDatetime | None
+    joined_at: AwareDatetime | None
     answered_at: AwareDatetime | None
     held_since: AwareDatetime | None
     callback: bool

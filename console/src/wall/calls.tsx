@@ -8,6 +8,7 @@ import { useWords } from '../words'
 import { CallMenu } from './call-menu'
 import { useWall } from './wall'
 import { useWallWords } from './words'
+import type { WallWords } from './words/es'
 
 export function Calls() {
   const words = useWallWords()
@@ -34,6 +35,14 @@ export function Calls() {
   )
 }
 
+/** Whoever is in no queue is not said to be in one: they hear a menu, leave a message, or are being rung. */
+function stateOf({ callback, status, joined_at, stage, direction }: Document['CallRow'], words: WallWords) {
+  if (callback) return words.callback
+  if (status === 'queued' && !joined_at)
+    return direction === 'outbound' ? words.placing : (words.stages[stage ?? ''] ?? words.statuses.queued)
+  return words.statuses[status ?? ''] ?? status
+}
+
 const TONES: Record<string, Tone> = { queued: 'warn', ringing: 'warn', active: 'busy' }
 
 const Call = memo(function Call({ call, agent }: { call: Document['CallRow']; agent: string }) {
@@ -58,14 +67,15 @@ const Call = memo(function Call({ call, agent }: { call: Document['CallRow']; ag
         {call.held_since ? (
           <Chip tone="warn">{words.call.held}</Chip>
         ) : (
-          <Chip tone={TONES[status] ?? 'soft'}>
-            {call.callback ? wall.callback : (wall.statuses[status] ?? status)}
-          </Chip>
+          <Chip tone={TONES[status] ?? 'soft'}>{stateOf(call, wall)}</Chip>
         )}
       </Cell>
       <Cell>{agent || '–'}</Cell>
       <Cell>
-        <Elapsed since={call.answered_at ?? call.queued_at ?? call.started_at} className={APART} />
+        <Elapsed
+          since={call.joined_at ?? call.answered_at ?? call.queued_at ?? call.started_at}
+          className={APART}
+        />
       </Cell>
       <Cell className="w-0">
         <CallMenu call={call.id} name={who} />

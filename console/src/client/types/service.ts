@@ -1054,7 +1054,9 @@ export interface components {
         };
         /**
          * CallRow
-         * @description A live call. callback: the customer has hung up and waits to be rung.
+         * @description A live call. agent_id: whose it is now. stage: where the caller is; null: of calls to
+         *     customers. joined_at: by when they stand in their queue; null: in none. callback: the
+         *     customer has hung up and waits to be rung.
          */
         CallRow: {
             /**
@@ -1072,6 +1074,8 @@ export interface components {
             queue: string | null;
             /** Queue Id */
             queue_id: string | null;
+            /** Stage */
+            stage: string | null;
             /** Agent Id */
             agent_id: string | null;
             /** Number */
@@ -1082,6 +1086,8 @@ export interface components {
             started_at: string | null;
             /** Queued At */
             queued_at: string | null;
+            /** Joined At */
+            joined_at: string | null;
             /** Answered At */
             answered_at: string | null;
             /** Held Since */
