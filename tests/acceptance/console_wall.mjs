@@ -10,6 +10,7 @@ export default async function ({ open, tell, told, look }) {
   const close = () => page.getByRole('dialog').getByRole('button', { name: 'Cerrar' }).click()
 
   await row(NUMBER).getByText('support').waitFor()
+  await page.getByText(/^Atendidas, abandonadas y nivel de servicio: desde las? \d+:(00|15|30|45)/).waitFor()
   await menu()
   await item('Por qué a quién').click()
   const dialog = page.getByRole('dialog')
@@ -38,7 +39,7 @@ export default async function ({ open, tell, told, look }) {
 
   const day = page.getByRole('region', { name: 'Hoy, por cuartos de hora' })
   await day.getByRole('combobox', { name: 'Cola' }).selectOption({ label: 'sales' })
-  await day.getByRole('img', { name: / [1-9]\d* atendidas/ }).waitFor()
+  await day.getByRole('img', { name: / [1-9]\d* atendidas?/ }).waitFor()
   await day.getByText('Ver los números').click()
   const total = await day.getByRole('row').filter({ hasText: 'Todo el día' }).innerText()
   await look(page, 'today')

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown } from 'lucide-react'
-import { memo, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { memo, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Document } from '../client'
 import { useClient } from '../session/client'
 import { Button } from '../ui/button'
@@ -16,6 +16,8 @@ import { useWallWords } from './words'
 const ORDER = ['on_call', 'on_hold', 'ringing', 'busy', 'wrap_up', 'available', 'break', 'offline']
 
 const HEIGHT = 50
+// An agent's name, why they are in a pause and their state, side by side.
+const LANE = 400
 
 type Row = Document['AgentRow']
 const nameOfRow = ({ name, extension }: Row) => name ?? extension
@@ -50,7 +52,7 @@ export function Agents() {
 /** Of hundreds, those that are in view. */
 function Rows({ agents }: { agents: Row[] }) {
   const scrolled = useRef<HTMLDivElement>(null)
-  const lanes = useIsWide() ? 2 : 1
+  const lanes = Math.max(1, Math.floor(useWidth(scrolled) / LANE))
   const rows = useVirtualizer({
     count: agents.length,
     getScrollElement: () => scrolled.current,
@@ -73,12 +75,20 @@ function Rows({ agents }: { agents: Row[] }) {
   )
 }
 
-const wide = matchMedia('(min-width: 40rem)')
-const whenWidth = (told: () => void) => {
-  wide.addEventListener('change', told)
-  return () => wide.removeEventListener('change', told)
+/** How wide an element is, in pixels; 0 before it stands. */
+function useWidth(of: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const element = of.current
+    if (!element) return
+    const measure = () => setWidth(element.clientWidth)
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [of])
+  return width
 }
-const useIsWide = () => useSyncExternalStore(whenWidth, () => wide.matches)
 
 interface At {
   top: number

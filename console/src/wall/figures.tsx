@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Document } from '../client'
 import { clock, useSecondsSince } from '../ui/time'
-import { useWall } from './wall'
+import { useQuarter, useWall } from './wall'
 import { useWallWords } from './words'
 
 type Mood = 'good' | 'warn' | 'bad' | null
@@ -19,6 +19,7 @@ export function Figures() {
   const levels = { good: targets.service_level, bad: targets.service_level_alarm }
   const losses = { good: targets.abandoned, bad: targets.abandoned_alarm }
   const free = agents.filter(({ state }) => state === 'available').length
+  const since = useQuarter()
   return (
     <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-6">
       <Figure
@@ -29,12 +30,18 @@ export function Figures() {
         {waiting}
       </Figure>
       <LongestWait />
-      <Figure name={words.level} target={words.target(`≥ ${levels.good} %`)} mood={moodOf(level, levels)}>
+      <Figure
+        name={words.level}
+        target={words.target(`≥ ${levels.good} %`)}
+        since={since}
+        mood={moodOf(level, levels)}
+      >
         {level === null ? '–' : `${Math.round(level)} %`}
       </Figure>
       <Figure
         name={words.abandoned}
         target={words.target(`≤ ${losses.good} %`)}
+        since={since}
         mood={moodOf(abandoned, losses)}
       >
         {abandoned === null ? '–' : `${Math.round(abandoned)} %`}
@@ -80,11 +87,14 @@ function LongestWait() {
 function Figure({
   name,
   target,
+  since,
   mood,
   children,
 }: {
   name: string
   target: string
+  /** Of what is counted from a moment on. */
+  since?: string | undefined
   mood: Mood
   children: ReactNode
 }) {
@@ -96,6 +106,7 @@ function Figure({
       <dd className="flex flex-wrap items-baseline justify-between gap-x-2">
         <span className="text-4xl font-semibold tabular-nums">{children}</span>
         <span className="text-sm text-soft">{target}</span>
+        {since && <span className="basis-full text-sm text-soft">{since}</span>}
       </dd>
     </div>
   )

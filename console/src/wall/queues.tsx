@@ -4,15 +4,19 @@ import { Card } from '../ui/card'
 import { Cell, Table, TableRow } from '../ui/table'
 import { APART, Elapsed, isLongerThan, useByClock } from '../ui/time'
 import { useWords } from '../words'
-import { useWall } from './wall'
+import { useQuarter, useWall } from './wall'
 import { useWallWords } from './words'
 
 export function Queues() {
   const words = useWords()
   const wall = useWallWords()
   const { queues } = useWall()
+  const since = useQuarter()
   return (
-    <Card title={words.queues.all}>
+    <Card
+      title={words.queues.all}
+      aside={since && <p className="text-sm text-soft">{wall.ofQuarter(since)}</p>}
+    >
       <Table
         label={words.queues.all}
         columns={[

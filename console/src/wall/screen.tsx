@@ -39,10 +39,13 @@ export default function WallScreen({ session }: { session: Session }) {
         <Clock at={board.at} zone={board.time_zone}>
           <div className="grid gap-4 p-4 max-sm:p-2">
             <Connection live={live} />
-            <div className="flex items-center justify-between gap-4">
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
               <h1 className="text-lg">{wall.title}</h1>
-              <div className="flex items-center gap-2 in-[:fullscreen]:hidden">
+              {/* One row, whatever the line says: nothing beneath it moves. */}
+              <div className="order-last min-w-0 basis-full sm:*:flex-nowrap sm:*:whitespace-nowrap xl:order-none xl:grow xl:basis-0 in-[:fullscreen]:hidden">
                 <TelephoneBar telephone={telephone} onDemand />
+              </div>
+              <div className="ml-auto flex flex-wrap items-center gap-2 in-[:fullscreen]:hidden">
                 <Button icon={Target} onPress={() => setAiming(true)}>
                   {wall.targets.open}
                 </Button>

@@ -34,7 +34,7 @@ function Heard({ call, name }: { call: string; name: string }) {
     >
       <Ear aria-hidden size={18} />
       <span className="font-medium">{words.hears(name)}</span>
-      {caption && <span className="truncate">«{caption}»</span>}
+      {caption && <span className="min-w-0 grow basis-40 truncate">«{caption}»</span>}
       <span className="ml-auto flex flex-wrap gap-2">
         {can('supervise') &&
           (['listen', 'whisper', 'barge'] as const).map((mode) => (

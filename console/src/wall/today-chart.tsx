@@ -89,17 +89,27 @@ function Levels({ quarters, target }: { quarters: Sums[]; target: number }) {
   )
 }
 
-/** Some of the moments, for all would not fit. */
+/** Each moment under its bar; where all would not fit, some of them, from their bars on. */
 function Hours({ quarters }: { quarters: Sums[] }) {
   const moments = useMoments()
   const every = Math.max(1, Math.ceil(quarters.length / 6))
   return (
-    <div aria-hidden className="flex justify-between text-xs text-soft tabular-nums">
-      {quarters
-        .filter((_, place) => place % every === 0)
-        .map(({ start }) => (
-          <span key={start}>{moments(start ?? '')}</span>
-        ))}
+    <div
+      aria-hidden
+      className="grid text-xs text-soft tabular-nums"
+      style={{ gridTemplateColumns: `repeat(${quarters.length}, 1fr)` }}
+    >
+      {quarters.map(({ start }, place) =>
+        place % every === 0 && place + every <= quarters.length ? (
+          <span
+            key={start}
+            className={every === 1 ? 'text-center' : ''}
+            style={{ gridColumn: `${place + 1} / span ${every}` }}
+          >
+            {moments(start ?? '')}
+          </span>
+        ) : null,
+      )}
     </div>
   )
 }

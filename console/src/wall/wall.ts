@@ -2,7 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Document } from '../client'
 import { notify, sentenceOf } from '../ui/notices'
+import { useMoments } from '../ui/time'
 import { useWords } from '../words'
+import { useWallWords } from './words'
 
 export const WallContext = createContext<Document['Wallboard'] | null>(null)
 
@@ -10,6 +12,14 @@ export function useWall(): Document['Wallboard'] {
   const board = useContext(WallContext)
   if (!board) throw new Error('outside of a wall')
   return board
+}
+
+/** From when on a queue's answered and abandoned calls and its service level are counted, in words. */
+export function useQuarter(): string | undefined {
+  const words = useWallWords()
+  const moments = useMoments()
+  const start = useWall().queues[0]?.interval.start
+  return start ? words.sinceQuarter(moments(start)) : undefined
 }
 
 /** Asks for an operation. What comes of it is told by the wallboard, and of a call at once; what is refused is said. */

@@ -85,7 +85,7 @@ export const en: ContactWords = {
     download: 'Download those refused',
     refusedFile: 'refused.csv',
     exporting: (count) => `Exporting… ${count}`,
-    exported: (count) => `${count} contacts were exported.`,
+    exported: (count) => (count === '1' ? 'One contact was exported.' : `${count} contacts were exported.`),
     exportFile: 'contacts.csv',
     yes: 'yes',
     no: 'no',

@@ -84,7 +84,8 @@ export const es = {
     download: 'Descargar los rechazados',
     refusedFile: 'rechazados.csv',
     exporting: (count: string) => `Exportando… ${count}`,
-    exported: (count: string) => `Se exportaron ${count} contactos.`,
+    exported: (count: string) =>
+      count === '1' ? 'Se exportó un contacto.' : `Se exportaron ${count} contactos.`,
     exportFile: 'contactos.csv',
     yes: 'sí',
     no: 'no',

@@ -5,6 +5,8 @@ export const es = {
   longest: 'Espera más larga',
   level: 'Nivel de servicio',
   abandoned: 'Abandonadas',
+  sinceQuarter: (moment: string) => `desde ${/^0?1:/.test(moment) ? 'la' : 'las'} ${moment}`,
+  ofQuarter: (since: string) => `Atendidas, abandonadas y nivel de servicio: ${since}`,
   available: 'Disponibles',
   callbacks: 'Por devolver',
   target: (text: string) => `meta ${text}`,
@@ -38,6 +40,13 @@ export const es = {
   fullScreen: 'Pantalla completa',
   statuses: { queued: 'en cola', ringing: 'timbrando', active: 'en conversación' } as Record<string, string>,
   callback: 'por devolver',
+  placing: 'marcando',
+  stages: {
+    menu: 'en el menú',
+    voicemail: 'deja un mensaje',
+    callback: 'pide una devolución',
+    dialing: 'a un número externo',
+  } as Record<string, string>,
   endWrapUp: 'Terminar su cierre',
   move: 'Mover a otra cola',
   moveTo: (queue: string, waiting: number, free: number) =>
@@ -79,7 +88,7 @@ export const es = {
     every: 'Todas las colas',
     none: 'Hoy no ha entrado ninguna llamada.',
     chart: (offered: number, answered: number, abandoned: number) =>
-      `Llamadas por cuarto de hora: ${offered} en total, ${answered} atendidas, ${abandoned} abandonadas. Los números están en la tabla.`,
+      `Llamadas por cuarto de hora: ${offered} en total, ${answered} ${answered === 1 ? 'atendida' : 'atendidas'}, ${abandoned} ${abandoned === 1 ? 'abandonada' : 'abandonadas'}. Los números están en la tabla.`,
     table: 'Ver los números',
     quarter: 'Cuarto de hora',
     offered: 'Ofrecidas',
