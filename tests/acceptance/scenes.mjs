@@ -93,14 +93,17 @@ function scene() {
     return opened
   }
 
-  /** As wide as it is and as wide as a phone, unless a menu is open, which a change of the width might close. */
+  /** As wide as it is and as wide as a phone; but for a whole screen, and while a menu is open, which another width
+   * might close. */
   async function lookForWhatStandsOut(looked, screen) {
     const size = looked.viewportSize()
-    const phone = (await looked.getByRole('menu').count()) ? [] : [390]
-    for (const width of [size.width, ...phone]) {
-      await looked.setViewportSize({ ...size, width })
+    const sees = async (width) => {
       for (const out of await looked.evaluate(standingOut)) complain(`${screen}, ${width} px wide: ${out}`)
     }
+    await sees(size.width)
+    if (await looked.evaluate(`document.fullscreenElement || document.querySelector('[role=menu]')`)) return
+    await looked.setViewportSize({ ...size, width: 390 })
+    await sees(390)
     await looked.setViewportSize(size)
   }
 

@@ -55,8 +55,9 @@ def test_the_wallboard_shows_queues_agents_and_calls(board: Switchboard) -> None
 
 
 def of_call(wall: Json, sid: str) -> Json:
-    (row,) = [row for row in wall["calls"] if row["call_id"] == sid]
-    return row
+    calls: list[Json] = [row for row in wall["calls"] if row["call_id"] == sid]
+    (call,) = calls
+    return call
 
 
 def test_a_call_is_an_agents_only_while_they_are_rung_or_in_it(board: Switchboard) -> None:

@@ -1,4 +1,4 @@
-// Written by `make types`, of a description with the SHA-256 881aa841c67bd2ca1712899a3ebd475528ee754746744409611939a9b90e2bdd.
+// Written by `make types`, of a description with the SHA-256 c95e5c9f7a7a1e87d5e98fde19f1e51012686590411dbcac952b76816ce53885.
 export interface paths {
     "/api/calls/{call}": {
         parameters: {
