@@ -178,7 +178,10 @@ def test_an_agent_hears_messages_and_calls_back(centre: CallCentre, play: Play, 
     centre.until(lambda: centre.rows(kept, asked), "what was said is kept")
     scene.goes_on()
     scene.ends()
-    assert last_listened(centre)["recording_sid"] in centre.row(kept, asked)["recording_url"]
+    recording = centre.row(kept, asked)["recording_url"]
+    centre.until(
+        lambda: last_listened(centre)["recording_sid"] in recording, "the recording is listened to"
+    )
     promised = centre.row(
         "select e.not_before from private.queue_entries e join public.call_records r"
         " on r.id = e.call_record_id where r.caller_number = %s and e.left_at is null",
