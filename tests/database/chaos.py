@@ -220,7 +220,8 @@ class Player:
         status = self.random.choices(["available", "break", "offline", "busy"], [8, 1, 1, 1])[0]
         # Where a deadlock refuses it, their user presses once more.
         self.value(
-            "update public.call_center_agents set agent_status = %s where id = %s returning id",
+            "with changed as (update public.call_center_agents set agent_status = %s where id = %s"
+            " returning 1) select count(*) from changed",
             status, self.random.choice(self.world.agents),
         )  # fmt: skip
 
